@@ -10,8 +10,8 @@ export interface TextTaker {
   useSavedText(uri: string): Promise<void>;
 }
 
-/** A longer text takes so long to outline, at each rest, that whoever types on would wait for it. */
-const LONGEST_AT_REST = 50_000;
+/** A longer text takes so long to take in that whoever types would wait for it: before each completion, or at each rest. */
+const LONGEST_FOR_TYPING = 50_000;
 
 export class OpenTexts {
   /** Documents whose text may be another than the repository has. Also such as it will never take: they cost next to nothing. */
@@ -34,19 +34,31 @@ export class OpenTexts {
     void taker?.useSavedText(uri);
   }
 
+  /** All that is new; resolves when it is taken in. */
+  async tell(taker: TextTaker): Promise<void> {
+    await this.#tell(taker, () => true);
+  }
+
   /**
-   * Takes a few milliseconds for each text that is new. Nobody waits for a grammar that has to be loaded first: whoever
-   * asks next has that text, too.
+   * Before a completion: takes a few milliseconds for each text that is new. Nobody waits for a grammar that has to be loaded
+   * first: whoever asks next has that text, too. Long ones wait for the next rest.
    * @param but the document that is being written: nobody waits for what the asker has most of
    */
-  tell(taker: TextTaker, but?: string): void {
-    for (const uri of this.#untold) if (uri !== but) void this.#tellOne(taker, uri);
+  tellInPassing(taker: TextTaker, but: string): void {
+    void this.#tell(taker, (uri) => uri !== but && !this.#isLong(uri));
   }
 
   /** While nobody waits: also the document in which the cursor rests, for what was imported or written far above it. */
   tellAtRest(taker: TextTaker, uri: string): void {
-    const length = this.documents.get(uri)?.text.length ?? 0;
-    this.tell(taker, length > LONGEST_AT_REST ? uri : undefined);
+    void this.#tell(taker, (other) => other !== uri || !this.#isLong(uri));
+  }
+
+  async #tell(taker: TextTaker, isWanted: (uri: string) => boolean): Promise<void> {
+    await Promise.all([...this.#untold].filter(isWanted).map((uri) => this.#tellOne(taker, uri)));
+  }
+
+  #isLong(uri: string): boolean {
+    return (this.documents.get(uri)?.text.length ?? 0) > LONGEST_FOR_TYPING;
   }
 
   async #tellOne(taker: TextTaker, uri: string): Promise<void> {

@@ -76,8 +76,8 @@ export class EngineServer {
     complete: (request, services) => this.#complete(request, services),
     alternatives: (request, services) => this.#alternatives(request, services),
     chat: (request, services) => this.#chat(request, services),
-    chatMessages: ({ question }, { chatter, repository }) => {
-      this.#openTexts.tell(repository);
+    chatMessages: async ({ question }, { chatter, repository }) => {
+      await this.#openTexts.tell(repository);
       return chatter.messagesFor(question);
     },
     checkCitations: async ({ answer }, { chatter }) => ({ type: "success", citations: chatter.citationsIn(answer) }),
@@ -261,7 +261,7 @@ export class EngineServer {
   async #complete({ id, params }: RequestMessage<"complete">, services: Services): Promise<ResultOf<"complete">> {
     const found = this.#find(services, params);
     if ("stale" in found) return { type: "stale", reason: found.stale };
-    this.#openTexts.tell(services.repository, params.uri);
+    this.#openTexts.tellInPassing(services.repository, params.uri);
     const onText = (text: string) => this.send({ type: "completeText", id, text });
     const work = (access: ModelAccess) => found.completer.complete(found.document, params, access, onText);
     return this.#endOf(id, this.#queue.complete(params.isSpeculative === true, work));
@@ -278,12 +278,15 @@ export class EngineServer {
   }
 
   #chat({ id, params }: RequestMessage<"chat">, { chatter, repository }: Services): Promise<ResultOf<"chat">> {
-    this.#openTexts.tell(repository);
+    const told = this.#openTexts.tell(repository);
     const listener = {
       onContext: (context: ChatContext) => this.send({ type: "chatContext", id, context }),
       onText: (text: string) => this.send({ type: "chatText", id, text }),
     };
-    const work = (access: ModelAccess) => chatter.answer(params, listener, access);
+    const work = async (access: ModelAccess) => {
+      await told;
+      return chatter.answer(params, listener, access);
+    };
     return this.#endOf(id, this.#scheduler.start("chat", work));
   }
 

@@ -15,7 +15,6 @@ export async function definedLines(
   const language = languageFor(path, languageId);
   if (language === undefined) return [];
   await outliner.prepare(language);
-  return outliner
-    .outline(language, normalizeLineEnds(text))
-    .map(({ name, startLine, endLine }) => ({ name, startLine: startLine + 1, endLine }));
+  const outline = await outliner.outline(language, normalizeLineEnds(text));
+  return outline.map(({ name, startLine, endLine }) => ({ name, startLine: startLine + 1, endLine }));
 }

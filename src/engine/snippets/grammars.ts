@@ -1,6 +1,7 @@
 // Tree-sitter in WebAssembly: the one file that knows the package. Grammars are loaded when a first file needs them.
 
-import type { Language, Parser, Query, QueryMatch } from "@vscode/tree-sitter-wasm";
+import { setImmediate } from "node:timers/promises";
+import type { Language, Parser, Query, QueryMatch, Tree } from "@vscode/tree-sitter-wasm";
 import type { GrammarName } from "./languages";
 
 /**
@@ -15,6 +16,8 @@ const MATCH_LIMIT = 4_096;
  * parts (250,000 parentheses, none of which is closed, took 109 s).
  */
 const MOST_PARTS_OF_AN_ERROR = 10_000;
+/** Then what has come meanwhile goes first: parsing 250 kB in one go, a key would wait for it. */
+const SLICE_MS = 8;
 /**
  * The last resort, asked between the steps of parse and query. What is given up for it has an outline on a faster machine,
  * so it is far from what a source takes: 0.2 s for 250 kB.
@@ -36,15 +39,17 @@ export interface Grammar {
   readonly isUsable: boolean;
   /**
    * Calls `use` with the matches in `text`; the nodes are gone afterwards. False if the text took too long, or more memory
-   * than there is.
+   * than there is. One text comes after the other, so that no two are in memory.
    */
-  match(text: string, use: (matches: readonly GrammarMatch[]) => void): boolean;
+  match(text: string, use: (matches: readonly GrammarMatch[]) => void): Promise<boolean>;
 }
 
 /** The package has one for the process, by its own design. With it ends whatever was made in it. */
 interface Runtime {
   readonly treeSitter: TreeSitter;
   isUsable: boolean;
+  /** Resolves when the last text is done with. */
+  lastText: Promise<unknown>;
 }
 
 type TreeSitter = typeof import("@vscode/tree-sitter-wasm");
@@ -81,7 +86,7 @@ async function startRuntime(): Promise<Runtime> {
     printErr: () => {}, // It is thrown as well.
   };
   await treeSitter.Parser.init(options);
-  return { treeSitter, isUsable: true };
+  return { treeSitter, isUsable: true, lastText: Promise.resolve() };
 }
 
 /** The package keeps its runtime for as long as it is loaded; a new one comes with the package loaded anew. */
@@ -114,10 +119,17 @@ class TreeSitterGrammar implements Grammar {
     return this.runtime.isUsable;
   }
 
-  match(text: string, use: (matches: readonly GrammarMatch[]) => void): boolean {
+  match(text: string, use: (matches: readonly GrammarMatch[]) => void): Promise<boolean> {
+    const { runtime } = this;
+    const matched = runtime.lastText.then(() => this.#matchIfUsable(text, use));
+    runtime.lastText = matched.catch(() => {});
+    return matched;
+  }
+
+  async #matchIfUsable(text: string, use: (matches: readonly GrammarMatch[]) => void): Promise<boolean> {
     if (!this.isUsable) return false;
     try {
-      return this.#match(text, use);
+      return await this.#match(text, use);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
       // Memory was full, or the stack: what is left in the runtime is not to be trusted.
@@ -127,30 +139,48 @@ class TreeSitterGrammar implements Grammar {
     }
   }
 
-  #match(text: string, use: (matches: readonly GrammarMatch[]) => void): boolean {
-    const endsAt = performance.now() + MOST_MS;
-    let reports = 0;
-    let isGivenUp = false;
-    const giveUpAfter = (mostReports: number) => () => {
-      isGivenUp = ++reports > mostReports || performance.now() > endsAt;
-      // The declaration says void; the runtime stops at true.
-      return isGivenUp;
-    };
-    const tree = this.#parser.parse(text, null, { progressCallback: giveUpAfter(MOST_PROGRESS_REPORTS) });
-    if (!tree) {
+  async #match(text: string, use: (matches: readonly GrammarMatch[]) => void): Promise<boolean> {
+    const { tree, leftMs } = await this.#parse(text);
+    if (tree === undefined) {
       this.#parser.reset(); // else the next text would go on with this one
       return false;
     }
+    // Then the query takes about a slice, too, and so does what is made of it.
+    const isLong = leftMs < MOST_MS - SLICE_MS;
     try {
+      if (isLong) await setImmediate();
       const { rootNode } = tree;
       if (rootNode.isError && rootNode.childCount > MOST_PARTS_OF_AN_ERROR) return false;
-      const progressCallback = giveUpAfter(Number.POSITIVE_INFINITY);
+      const endsAt = performance.now() + leftMs;
+      let isGivenUp = false;
+      const progressCallback = () => {
+        isGivenUp = performance.now() > endsAt;
+        // The declaration says void; the runtime stops at true.
+        return isGivenUp;
+      };
       const matches = this.#query.matches(rootNode, { matchLimit: MATCH_LIMIT, progressCallback });
       if (isGivenUp) return false;
       use(matches);
+      if (isLong) await setImmediate();
       return true;
     } finally {
       tree.delete();
+    }
+  }
+
+  /** Also says how much time is left for the query. */
+  async #parse(text: string): Promise<{ readonly tree: Tree | undefined; readonly leftMs: number }> {
+    let leftMs = MOST_MS;
+    let reports = 0;
+    for (;;) {
+      const startedAt = performance.now();
+      const progressCallback = () =>
+        ++reports > MOST_PROGRESS_REPORTS || performance.now() - startedAt > Math.min(SLICE_MS, leftMs);
+      // Where it was stopped, it goes on.
+      const tree = this.#parser.parse(text, null, { progressCallback }) ?? undefined;
+      leftMs -= performance.now() - startedAt;
+      if (tree !== undefined || reports > MOST_PROGRESS_REPORTS || leftMs <= 0) return { tree, leftMs };
+      await setImmediate();
     }
   }
 }

@@ -60,12 +60,15 @@ export class Outliner {
     return this.#loaded.get(language.grammar)?.isUsable ?? false;
   }
 
-  /** In the order of the text. Empty for what is too long, or takes too long or too much memory. */
-  outline(language: Language, text: string): Definition[] {
+  /**
+   * In the order of the text. Empty for what is too long, or takes too long or too much memory. Of a long text, others go on
+   * in between.
+   */
+  async outline(language: Language, text: string): Promise<Definition[]> {
     const grammar = this.#loaded.get(language.grammar);
     if (!grammar || text.length > LONGEST_TEXT) return [];
     let found: Found[] = [];
-    grammar.match(codeOf(language, text), (matches) => {
+    await grammar.match(codeOf(language, text), (matches) => {
       found = distinct(matches.map(foundBy).filter((one) => one !== undefined));
     });
     this.#dropUnusable();

@@ -48,7 +48,7 @@ export class SnippetIndex {
   /** Of each file, which update its text is from. */
   readonly #stamps = new Map<string, number>();
   #updates = 0;
-  /** The newest update of each path that still waits for its grammar. */
+  /** The newest update of each path that still waits for its grammar or its outline. */
   readonly #waiting = new Map<string, symbol>();
 
   constructor(options: SnippetIndexOptions = {}) {
@@ -58,17 +58,19 @@ export class SnippetIndex {
   }
 
   /**
-   * Takes a file in, or its new text. The promise waits for a grammar at most; the work itself is done in one go, a few
-   * milliseconds for a usual file. When the index is full, the file that was untouched for the longest time makes room.
+   * Takes a file in, or its new text. The promise waits for a grammar, and the outline of a long text lets others go on in
+   * between; a usual one takes a few milliseconds. When the index is full, the file that was untouched for the longest time
+   * makes room.
    * @param path  relative to the folder, with `/`
    * @param text  its lines end with "\n"
    */
   async update(path: string, text: string): Promise<void> {
     if (this.linesOf(path)?.join("\n") === text) return this.#keep(path);
+    const update = Symbol(path);
+    this.#waiting.set(path, update);
+    const knownMoves = this.#moves.get(path)?.length ?? 0;
     let language = languageOf(path);
     while (language && !this.#outliner.isReady(language)) {
-      const update = Symbol(path);
-      this.#waiting.set(path, update);
       // A file without an outline is better than none.
       const isThere = await this.#outliner.prepare(language).then(
         () => true,
@@ -77,11 +79,13 @@ export class SnippetIndex {
       if (this.#waiting.get(path) !== update) return; // changed or removed meanwhile
       if (!isThere) language = undefined;
     }
-    this.#waiting.delete(path);
     if (text.length > LONGEST_TEXT) return this.remove(path);
-    this.#moves.delete(path);
+    const outline = language ? await this.#outliner.outline(language, text) : [];
+    if (this.#waiting.get(path) !== update) return;
+    this.#waiting.delete(path);
+    // It does not know those that came since.
+    this.#moves.get(path)?.splice(0, knownMoves);
     const lines = text.split("\n");
-    const outline = language ? this.#outliner.outline(language, text) : [];
     this.#corpus.set(path, { lines, outline, chunks: chunksOf(lines, outline) });
     this.#stamps.set(path, ++this.#updates);
     this.#makeRoom(path);

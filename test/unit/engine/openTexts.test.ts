@@ -28,7 +28,8 @@ describe("the texts of open documents", () => {
     /** What is told when somebody asks. */
     const ask = async (but?: string) => {
       told.length = 0;
-      texts.tell(taker, but);
+      if (but === undefined) await texts.tell(taker);
+      else texts.tellInPassing(taker, but);
       await Promise.resolve();
       return [...told];
     };
@@ -63,6 +64,18 @@ describe("the texts of open documents", () => {
     edit("a", "1".repeat(50_000));
     edit("b", "3");
     assert.deepEqual(await rest("a"), ["b: 32"]);
+  });
+
+  it("are told before a completion elsewhere, unless they are long: those are told when the cursor rests, and for a chat", async () => {
+    const { open, edit, ask, rest } = setUp();
+    for (const uri of ["a", "b"]) open(uri);
+    await ask();
+    for (const askLater of [() => rest("b"), () => ask()]) {
+      edit("a", "1".repeat(50_001));
+      assert.deepEqual(await ask("b"), []);
+      assert.equal((await askLater()).length, 1);
+      assert.deepEqual(await askLater(), []);
+    }
   });
 
   it("are told once their file is known", async () => {

@@ -16,17 +16,17 @@ describe("outlines", () => {
     it(`${golden.file}: ${golden.title}`, async () => {
       const language = languageOf(headOf(golden, "path"))!;
       await outliner.prepare(language);
-      assert.equal(written(outliner.outline(language, section(golden, "source"))), section(golden, "outline"));
+      assert.equal(written(await outliner.outline(language, section(golden, "source"))), section(golden, "outline"));
     });
   }
 
   it("are empty before the grammar is there, and for a huge text", async () => {
     const language = languageOf("a.rs")!;
     const fresh = new Outliner();
-    assert.deepEqual(fresh.outline(language, "fn a() {}"), []);
+    assert.deepEqual(await fresh.outline(language, "fn a() {}"), []);
     await fresh.prepare(language);
-    assert.equal(fresh.outline(language, "fn a() {}").length, 1);
-    assert.deepEqual(fresh.outline(language, `fn a() {}${" ".repeat(500_000)}`), []);
+    assert.equal((await fresh.outline(language, "fn a() {}")).length, 1);
+    assert.deepEqual(await fresh.outline(language, `fn a() {}${" ".repeat(500_000)}`), []);
   });
 
   it("of more definitions than there may be leave out an enum's last ones, not what stands below it", async () => {
@@ -34,7 +34,7 @@ describe("outlines", () => {
     await outliner.prepare(language);
     const constants = Array.from({ length: 2_500 }, (_, n) => `C${n} = ${n},\n`).join("");
     await withoutClock(async () => {
-      const outline = outliner.outline(language, `enum Code {\n${constants}}\nfunction below() {}\n`);
+      const outline = await outliner.outline(language, `enum Code {\n${constants}}\nfunction below() {}\n`);
       assert.deepEqual([outline.length, outline.at(-2)!.name, outline.at(-1)!.name], [2_000, "C1997", "below"]);
     });
   });
@@ -45,11 +45,35 @@ describe("outlines", () => {
     const short = "int f(){}\n";
     const next = "\n\nstruct s { int a; };\nint g(void) { return 0; }\n";
     await withoutClock(async () => {
-      const expected = outliner.outline(language, next);
-      assert.equal(outliner.outline(language, short.repeat(3_000)).length, 2_000);
-      assert.deepEqual(outliner.outline(language, short.repeat(39_000)), []);
-      assert.deepEqual(outliner.outline(language, next), expected);
+      const expected = await outliner.outline(language, next);
+      assert.equal((await outliner.outline(language, short.repeat(3_000))).length, 2_000);
+      assert.deepEqual(await outliner.outline(language, short.repeat(39_000)), []);
+      assert.deepEqual(await outliner.outline(language, next), expected);
     });
+  });
+
+  it("of a long text are made in slices, between which others go on, and of several texts one after the other", async () => {
+    const language = languageOf("a.ts")!;
+    await outliner.prepare(language);
+    const text = "class A {\n  b(c: number): string {\n    return d(c);\n  }\n}\n".repeat(300);
+    const whole = await outliner.outline(language, text);
+    let ms = 0;
+    let turns = 0;
+    let counting = setImmediate(function count() {
+      turns++;
+      counting = setImmediate(count);
+    });
+    // Each look at the clock takes a millisecond.
+    const outlines = await withReplaced(performance, { now: () => ++ms }, () =>
+      Promise.all([text, "let e = 1;\n", text].map((one) => outliner.outline(language, one))),
+    );
+    clearImmediate(counting);
+    assert.ok(turns > 0);
+    assert.deepEqual(
+      outlines.map((outline) => outline.length),
+      [600, 1, 600],
+    );
+    assert.deepEqual(outlines[2], whole);
   });
 
   it("are soon given up where nothing fits", async () => {
@@ -57,7 +81,7 @@ describe("outlines", () => {
     await outliner.prepare(language);
     await withoutClock(async () => {
       for (const text of ["(".repeat(250_000), "[]".repeat(190_000)]) {
-        assert.deepEqual(outliner.outline(language, text), []);
+        assert.deepEqual(await outliner.outline(language, text), []);
       }
     });
   });
@@ -69,7 +93,7 @@ describe("outlines", () => {
     const before = process.memoryUsage().rss;
     for (let time = 0; time < 4; time++) {
       await outliner.prepare(python);
-      await withoutClock(async () => assert.deepEqual(outliner.outline(python, "/*\n".repeat(5_000)), []));
+      await withoutClock(async () => assert.deepEqual(await outliner.outline(python, "/*\n".repeat(5_000)), []));
       assert.ok(!outliner.isReady(python));
     }
     assert.ok(process.memoryUsage().rss - before < 2 ** 29);
@@ -80,7 +104,7 @@ describe("outlines", () => {
       [waiting, go, "func f() {}"],
     ] as const) {
       await one.prepare(language);
-      assert.equal(one.outline(language, text).length, 1);
+      assert.equal((await one.outline(language, text)).length, 1);
     }
   });
 });

@@ -111,6 +111,19 @@ describe("snippet index", () => {
     assert.deepEqual(reasonsForFox(), ["recently edited"]);
   });
 
+  it("knows edits that come while a text before them is outlined", async () => {
+    const others = "text\n".repeat(60);
+    const before = `${others}the quick brown fox jumps\n${others}`;
+    const index = await indexOf({ "a.ts": "// an older text\n" });
+    index.recordEdits("a.ts", before, [{ offset: others.length, deleted: 3, inserted: "the" }]);
+    const updating = index.update("a.ts", before);
+    index.recordEdits("a.ts", before, [{ offset: 0, deleted: 0, inserted: "more\n".repeat(45) }]);
+    await updating;
+    const [snippet] = ask(index, "b.ts", "a brown fox |");
+    assert.equal(snippet?.reason, "recently edited");
+    assert.match(snippet.text, /fox/);
+  });
+
   it("remembers the places of a few edits, and not those of many at once", async () => {
     const text = "the quick brown fox jumps\n".repeat(20);
     for (const [count, reason] of [
