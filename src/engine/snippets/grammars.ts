@@ -32,16 +32,18 @@ const PAGE_BYTES = 65_536;
 const FIRST_PAGES = 512;
 
 export type GrammarMatch = QueryMatch;
+export type UseMatches = (matches: readonly GrammarMatch[], isBroken: boolean) => void;
 
 /** A grammar with one query. */
 export interface Grammar {
   /** False when the runtime has come to its end: load it anew. */
   readonly isUsable: boolean;
   /**
-   * Calls `use` with the matches in `text`; the nodes are gone afterwards. False if the text took too long, or more memory
-   * than there is. One text comes after the other, so that no two are in memory.
+   * Calls `use` with the matches in `text`, and with whether there is what the grammar does not understand; the nodes are gone
+   * afterwards. False if the text took too long, or more memory than there is. One text comes after the other, so that no two
+   * are in memory.
    */
-  match(text: string, use: (matches: readonly GrammarMatch[]) => void): Promise<boolean>;
+  match(text: string, use: UseMatches): Promise<boolean>;
 }
 
 /** The package has one for the process, by its own design. With it ends whatever was made in it. */
@@ -119,14 +121,14 @@ class TreeSitterGrammar implements Grammar {
     return this.runtime.isUsable;
   }
 
-  match(text: string, use: (matches: readonly GrammarMatch[]) => void): Promise<boolean> {
+  match(text: string, use: UseMatches): Promise<boolean> {
     const { runtime } = this;
     const matched = runtime.lastText.then(() => this.#matchIfUsable(text, use));
     runtime.lastText = matched.catch(() => {});
     return matched;
   }
 
-  async #matchIfUsable(text: string, use: (matches: readonly GrammarMatch[]) => void): Promise<boolean> {
+  async #matchIfUsable(text: string, use: UseMatches): Promise<boolean> {
     if (!this.isUsable) return false;
     try {
       return await this.#match(text, use);
@@ -139,7 +141,7 @@ class TreeSitterGrammar implements Grammar {
     }
   }
 
-  async #match(text: string, use: (matches: readonly GrammarMatch[]) => void): Promise<boolean> {
+  async #match(text: string, use: UseMatches): Promise<boolean> {
     const { tree, leftMs } = await this.#parse(text);
     if (tree === undefined) {
       this.#parser.reset(); // else the next text would go on with this one
@@ -160,7 +162,7 @@ class TreeSitterGrammar implements Grammar {
       };
       const matches = this.#query.matches(rootNode, { matchLimit: MATCH_LIMIT, progressCallback });
       if (isGivenUp) return false;
-      use(matches);
+      use(matches, rootNode.hasError);
       if (isLong) await setImmediate();
       return true;
     } finally {

@@ -65,14 +65,21 @@ export class Outliner {
    * in between.
    */
   async outline(language: Language, text: string): Promise<Definition[]> {
+    return (await this.parse(language, text)).outline;
+  }
+
+  /** The same, with whether some of the text is not understood: then definitions may be missing. */
+  async parse(language: Language, text: string): Promise<{ outline: Definition[]; isBroken: boolean }> {
     const grammar = this.#loaded.get(language.grammar);
-    if (!grammar || text.length > LONGEST_TEXT) return [];
+    if (!grammar || text.length > LONGEST_TEXT) return { outline: [], isBroken: false };
     let found: Found[] = [];
-    await grammar.match(codeOf(language, text), (matches) => {
+    let isBroken = false;
+    await grammar.match(codeOf(language, text), (matches, hasErrors) => {
       found = distinct(matches.map(foundBy).filter((one) => one !== undefined));
+      isBroken = hasErrors;
     });
     this.#dropUnusable();
-    return withContainers(withinLimit(withShortOnesWhole(found)), text);
+    return { outline: withContainers(withinLimit(withShortOnesWhole(found)), text), isBroken };
   }
 
   /** What one text has ended is loaded anew for the next one; until it is dropped, its memory is held. */

@@ -10,10 +10,11 @@ import { chooseSnippets } from "./choose";
 import { chunksOf } from "./chunks";
 import { Corpus } from "./corpus";
 import { definitionCandidates } from "./definitionCandidates";
-import { languageOf } from "./languages";
+import { type Language, languageOf } from "./languages";
 import { type LineEdit, lineEdit, shiftedBack } from "./lineEdit";
 import { LiveWindow } from "./liveWindow";
-import { type Outliner, SHARED_OUTLINER } from "./outline";
+import { withLostDefinitions } from "./lostDefinitions";
+import { type Definition, type Outliner, SHARED_OUTLINER } from "./outline";
 import { findPassages, type Passage, type PassageRequest } from "./passages";
 import { rangeCandidates } from "./rangeCandidates";
 import { LONGEST_PLACE, type RecentRange, RecentRanges } from "./recentRanges";
@@ -80,12 +81,12 @@ export class SnippetIndex {
       if (!isThere) language = undefined;
     }
     if (text.length > LONGEST_TEXT) return this.remove(path);
-    const outline = language ? await this.#outliner.outline(language, text) : [];
+    const lines = text.split("\n");
+    const outline = language ? await this.#outlineOf(path, language, text, lines) : [];
     if (this.#waiting.get(path) !== update) return;
     this.#waiting.delete(path);
     // It does not know those that came since.
     this.#moves.get(path)?.splice(0, knownMoves);
-    const lines = text.split("\n");
     this.#corpus.set(path, { lines, outline, chunks: chunksOf(lines, outline) });
     this.#stamps.set(path, ++this.#updates);
     this.#makeRoom(path);
@@ -174,6 +175,17 @@ export class SnippetIndex {
   /** Another number means another text of the file. */
   updateOf(path: string): number | undefined {
     return this.#stamps.get(path);
+  }
+
+  async #outlineOf(
+    path: string,
+    language: Language,
+    text: string,
+    lines: readonly string[],
+  ): Promise<readonly Definition[]> {
+    const { outline, isBroken } = await this.#outliner.parse(language, text);
+    const before = isBroken ? this.#corpus.file(path) : undefined;
+    return before ? withLostDefinitions({ lines, outline }, before) : outline;
   }
 
   #recordEdit(path: string, edit: LineEdit): void {

@@ -245,6 +245,14 @@ describe("snippet index", () => {
     assert.doesNotMatch(snippet?.text ?? "", /window|deleted|more/);
   });
 
+  it("gives the members of a class also while its text is broken", async () => {
+    const text = "class Store {\n  flush(limit) {\n    go();\n  }\n  run() {\n    go();\n  }\n}\n";
+    const index = await indexOf({ "src/store.js": text });
+    await index.update("src/store.js", text.replace("  run() {\n", "  run() {\n    foo(bar[\n"));
+    const [snippet] = ask(index, "src/main.js", "const store = new Store();\nstore.|");
+    assert.equal(snippet?.text, "class Store\n    flush(limit)\n    run()");
+  });
+
   it("gives a notebook and a script without an ending the definitions of their language", async () => {
     const index = await indexOf({ "src/units.py": "def convert_units(value, unit):\n    return value\n" });
     for (const path of ["analysis.ipynb", "bin/run"]) {

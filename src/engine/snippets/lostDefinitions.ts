@@ -1,0 +1,117 @@
+// What the outline of a broken text lacks: while somebody types, a bracket stays open, and the grammar may lose all that is around it.
+
+import { type Definition, hasMembers } from "./outline";
+import type { LineRange } from "./snippet";
+
+export interface OutlinedText {
+  readonly lines: readonly string[];
+  readonly outline: readonly Definition[];
+}
+
+/** What the broken text has, and what the text before had in lines that are still there. */
+export function withLostDefinitions({ lines, outline }: OutlinedText, before: OutlinedText): Definition[] {
+  const found: Placed[] = [];
+  for (const definition of outline) found.push({ definition, around: found[definition.container] });
+  const kept = keptDefinitions(found, before, linesAfter(before.lines, lines));
+  for (const one of found) {
+    const around = kept.findLast(({ definition }) => isAround(definition, one.definition));
+    if (around && !(one.around && isAround(around.definition, one.around.definition))) one.around = around;
+  }
+  const all = [...new Set([...found, ...kept])].sort(({ definition: a }, { definition: b }) => {
+    return a.startLine - b.startLine || b.endLine - a.endLine;
+  });
+  const indices = new Map(all.map((one, index) => [one, index]));
+  return all.map(({ definition, around }, index) => {
+    const container = around ? indices.get(around)! : -1;
+    // What was moved out of its container may stand above it now.
+    return { ...definition, container: container < index ? container : -1 };
+  });
+}
+
+/** A definition whose container is not a number yet: its place among the others may change. */
+interface Placed {
+  definition: Definition;
+  around: Placed | undefined;
+}
+
+/**
+ * Those that are lost now, and those that an error has cut short or made something else: the latter are among the found ones, too.
+ * @param now for each line of the text before
+ */
+function keptDefinitions(found: readonly Placed[], before: OutlinedText, now: LinesAfter): Placed[] {
+  const byPlace = new Map(found.map((one) => [placeOf(one.definition), one]));
+  const kept: Placed[] = [];
+  /** For each definition before: what it is now; where it is gone, what was around it. */
+  const heirs: (Placed | undefined)[] = [];
+  for (const definition of before.outline) {
+    const around = heirs[definition.container];
+    const moved = movedTo(now, definition);
+    if (moved === undefined) {
+      heirs.push(around);
+      continue;
+    }
+    const same = byPlace.get(placeOf(moved));
+    const isKept = same === undefined || isDamaged(same.definition, moved);
+    const one = isKept ? Object.assign(same ?? {}, { definition: moved, around }) : same;
+    if (isKept) kept.push(one);
+    heirs.push(one);
+  }
+  return kept;
+}
+
+function isDamaged(found: Definition, before: Definition): boolean {
+  return found.kind !== before.kind || found.endLine < before.endLine;
+}
+
+function placeOf({ name, startLine }: Definition): string {
+  return `${startLine} ${name}`;
+}
+
+/** Undefined where its first line is gone. */
+function movedTo(now: LinesAfter, definition: Definition): Definition | undefined {
+  const startLine = now[definition.startLine];
+  if (startLine === undefined) return undefined;
+  const endLine = Math.max(startLine + 1, endAfter(now, definition));
+  const signatureEndLine = Math.min(endLine, startLine + definition.signatureEndLine - definition.startLine);
+  return { ...definition, startLine, endLine, signatureEndLine };
+}
+
+/** By the last line, or else by what comes next below it. */
+function endAfter(now: LinesAfter, { endLine }: LineRange): number {
+  let next = endLine - 1;
+  while (now[next] === undefined) next++;
+  return now[next]! - next + endLine;
+}
+
+function isAround(outer: Definition, inner: Definition): boolean {
+  const isContainer = hasMembers(outer) || outer.kind === "module";
+  return isContainer && outer.startLine < inner.startLine && inner.endLine <= outer.endLine;
+}
+
+/** For each line of a text, and for its end: where it is in the next one. */
+type LinesAfter = readonly (number | undefined)[];
+
+/** Beside what both begin and end with, a line is found where each of them has it once. */
+function linesAfter(before: readonly string[], after: readonly string[]): LinesAfter {
+  const most = Math.min(before.length, after.length);
+  let above = 0;
+  while (above < most && before[above] === after[above]) above++;
+  let below = 0;
+  while (below < most - above && before.at(-1 - below) === after.at(-1 - below)) below++;
+  const grown = after.length - before.length;
+  const changed = onlyOnes(before, above, before.length - below);
+  const places = onlyOnes(after, above, after.length - below);
+  return Array.from({ length: before.length + 1 }, (_, line) => {
+    if (line < above) return line;
+    if (line >= before.length - below) return line + grown;
+    const text = before[line]!;
+    return changed.get(text) === line ? places.get(text) : undefined;
+  });
+}
+
+/** Line → where it is; undefined for one that there are several of. */
+function onlyOnes(lines: readonly string[], from: number, to: number): Map<string, number | undefined> {
+  const places = new Map<string, number | undefined>();
+  for (let line = from; line < to; line++) places.set(lines[line]!, places.has(lines[line]!) ? undefined : line);
+  return places;
+}
