@@ -128,7 +128,7 @@ class DefinitionSearch {
   #addName(name: string, weight: number, reason: SnippetReason): void {
     if (this.#corpus.definitionCount(name) === 0) return;
     const isImported = (path: string) => this.#imported.byPath.has(path);
-    const isOwn = (path: string) => this.#isOfOwnPackage(path) && this.#accept(path);
+    const isOwn = (path: string) => path === this.#livePath || (this.#isOfOwnPackage(path) && this.#accept(path));
     const reached = this.#corpus.pathsDefining(name, (path) => isImported(path) || isOwn(path));
     const imported = reached.filter(isImported);
     const paths = imported.length > 0 ? imported : this.#ownOrAllDefining(name, reached);
@@ -142,9 +142,10 @@ class DefinitionSearch {
     }
   }
 
-  /** @param own those of the own package: only they are given, if one hides all others or there are too many others */
+  /** @param own the live file and those of its package: only they are given, if one hides all others or there are too many others */
   #ownOrAllDefining(name: string, own: string[]): string[] {
-    if (own.length > MOST_DEFINING_FILES || own.some((path) => this.#hidesOthers(path, name))) return own;
+    const hides = (path: string) => this.#isOfOwnPackage(path) && this.#hidesOthers(path, name);
+    if (own.length > MOST_DEFINING_FILES || own.some(hides)) return own;
     if (this.#corpus.definitionCount(name) > MOST_SORTED_OUT) return own;
     const all = this.#corpus.pathsDefining(name, this.#accept);
     return all.length > MOST_DEFINING_FILES ? own : all;

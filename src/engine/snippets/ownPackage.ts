@@ -2,7 +2,7 @@
 
 import { folderOf, type PathIndex } from "./pathIndex";
 
-const FAMILIES: ReadonlySet<string> = new Set(["go", "java", "c-sharp"]);
+const FAMILIES: ReadonlySet<string> = new Set(["go", "java", "c-sharp", "php"]);
 /** Java's packages are in several such folders: of the program, of its tests. */
 const SOURCE_SET = /(?<=^|\/)src\/\w+\/(?=java(\/|$))/;
 

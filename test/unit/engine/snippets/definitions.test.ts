@@ -211,6 +211,30 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["limit3 int"],
     notGiven: ["limit2 int"],
   },
+  "what PHP's own namespace defines, however many others define such a name": {
+    files: Object.fromEntries(
+      Array.from({ length: 14 }, (_, n) => [
+        `src/P${n}/Config.php`,
+        `<?php\nnamespace P${n};\n\nclass Config {\n  public function limit${n}(): int {\n  }\n}\n`,
+      ]),
+    ),
+    path: "src/P3/Main.php",
+    live: "<?php\nnamespace P3;\n\nfunction run(Config $config) {\n  $config->|\n}\n",
+    given: ["public function limit3(): int"],
+    notGiven: ["public function limit2(): int"],
+  },
+  "what the live file itself defines, however many others define such a name": {
+    files: Object.fromEntries(
+      Array.from({ length: 14 }, (_, n) => [
+        `p${n}/config.py`,
+        `class Config:\n    def limit${n}(self):\n        pass\n`,
+      ]),
+    ),
+    path: "main.py",
+    live: `class Config:\n    def own_limit(self):\n        pass\n^${statements(9)}def run(config: Config):\n    config.|\n`,
+    given: ["def own_limit(self):"],
+    notGiven: ["def limit2(self):"],
+  },
   "a member of another package's class, although the own class has one of that name": {
     files: { "src/db/Table.java": "package db;\n\npublic class Table {\n  public Copy snapshot(int size) {\n  }\n}\n" },
     path: "src/app/A.java",
