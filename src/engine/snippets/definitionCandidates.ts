@@ -6,7 +6,7 @@ import { nameLine } from "./excerpt";
 import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
-import { type Definition, hasMembers, receivingType } from "./outline";
+import { type Definition, hasMembers, type Kind, receivingType } from "./outline";
 import { ownPackageFolders } from "./ownPackage";
 import type { ParsedFile } from "./packedFiles";
 import { folderOf, nearness } from "./pathIndex";
@@ -38,7 +38,7 @@ const OF_IMPORTED_MODULE = 0.35;
 const MEMBER = 0.8;
 const BEGUN = 0.5;
 /** A member of that name may belong to any class. */
-const KIND_WEIGHT: Readonly<Record<string, number>> = { method: 0.6, field: 0.3, variable: 0.6, module: 0.3 };
+const KIND_WEIGHT: Partial<Record<Kind, number>> = { method: 0.6, field: 0.3, variable: 0.6, module: 0.3 };
 
 export function definitionCandidates(
   corpus: Corpus,

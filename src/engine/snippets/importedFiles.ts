@@ -5,7 +5,7 @@ import { ImportScope } from "./imports/importScope";
 import { importsIn } from "./imports/parse";
 import { resolveImport } from "./imports/resolve";
 import { type Aliases, WHOLE_MODULE } from "./imports/statement";
-import { codeOf, languageOf } from "./languages";
+import { codeOf, type Family, languageOf } from "./languages";
 import { addTo } from "./setsByKey";
 import type { SnippetRequest } from "./snippet";
 
@@ -25,7 +25,7 @@ const HEAD_LINES = 120;
 
 export function importedFiles(
   corpus: Corpus,
-  family: string,
+  family: Family,
   request: SnippetRequest,
   accept: (path: string) => boolean,
 ): ImportedFiles {

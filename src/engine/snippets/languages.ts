@@ -27,12 +27,14 @@ export type GrammarName =
   | "tsx"
   | "typescript";
 
+/** Languages of one family import and define names in the same ways, and for each other. */
+export type Family = "c" | "c-sharp" | "go" | "java" | "javascript" | "php" | "python" | "ruby" | "rust";
+
 export interface Language {
   readonly grammar: GrammarName;
   /** Finds the definitions; queries/README.md. */
   readonly query: string;
-  /** Languages of one family may define names for each other. */
-  readonly family: string;
+  readonly family: Family;
   readonly extensions: readonly string[];
   /** As editors name it. */
   readonly ids: readonly string[];

@@ -5,10 +5,27 @@ import { type Grammar, type GrammarMatch, loadGrammar } from "./grammars";
 import { codeOf, type GrammarName, type Language } from "./languages";
 import type { LineRange } from "./snippet";
 
+/** As queries capture them: queries/README.md. */
+export const KINDS = [
+  "class",
+  "constant",
+  "declaration",
+  "enum",
+  "field",
+  "function",
+  "implementation",
+  "interface",
+  "macro",
+  "method",
+  "module",
+  "type",
+  "variable",
+] as const;
+export type Kind = (typeof KINDS)[number];
+
 export interface Definition extends LineRange {
   readonly name: string;
-  /** The capture's name in the language's query. */
-  readonly kind: string;
+  readonly kind: Kind;
   /** The definition without its body: whole lines, without the indentation that all have. */
   readonly signature: string;
   /** The line after the signature's last. */
@@ -97,7 +114,7 @@ export const SHARED_OUTLINER = new Outliner();
 
 interface Found {
   name: string;
-  kind: string;
+  kind: Kind;
   start: number;
   end: number;
   /** Where the body begins; the end, if there is none. */
@@ -113,7 +130,7 @@ function foundBy(match: GrammarMatch): Found | undefined {
       found.name = node.text.replace(/^:/, ""); // Ruby's symbols
     else if (capture === "body") found.bodyStart = node.startIndex;
     else if (capture === "declarator") found.name = declaredName(node.text) ?? "";
-    else if (!capture.startsWith("_")) {
+    else if (isKind(capture)) {
       found.kind = capture;
       found.start = node.startIndex;
       found.end = node.endIndex;
@@ -123,6 +140,10 @@ function foundBy(match: GrammarMatch): Found | undefined {
   }
   if (!found.name || found.kind === undefined) return undefined;
   return { ...found, bodyStart: found.bodyStart ?? found.end } as Found;
+}
+
+function isKind(capture: string): capture is Kind {
+  return KINDS.some((kind) => kind === capture);
 }
 
 /** C's declarators wrap the name: `*Table::Find(int key) const` declares Find. */
@@ -180,11 +201,11 @@ function withinLimit(found: readonly Found[]): Found[] {
   return found.filter((one) => !values.has(one) || room-- > 0).slice(0, MOST_DEFINITIONS);
 }
 
-function holdsValues(kind: string): boolean {
+function holdsValues(kind: Kind): boolean {
   return kind === "enum" || kind === "type";
 }
 
-function isValue(kind: string): boolean {
+function isValue(kind: Kind): boolean {
   return kind === "constant" || kind === "field";
 }
 

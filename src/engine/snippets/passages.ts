@@ -4,7 +4,7 @@
 import { isBlank } from "../../text/lines";
 import { withComments } from "./chunks";
 import type { Corpus } from "./corpus";
-import type { Definition } from "./outline";
+import type { Definition, Kind } from "./outline";
 import type { ParsedFile } from "./packedFiles";
 import { parseQuestion, type Question } from "./question";
 import { bestPart, coverage } from "./relevance";
@@ -47,7 +47,7 @@ const WORST = 0.2;
 const TEST_WEIGHT = 0.75;
 const TEST_PATH = /(^|[/._-])(tests?|specs?|__tests__|fixtures?|mocks?)([/._-]|$)/i;
 /** What a name may be besides what is asked for. */
-const KIND_WEIGHT: Readonly<Record<string, number>> = { method: 0.9, field: 0.6, variable: 0.8, module: 0.5 };
+const KIND_WEIGHT: Partial<Record<Kind, number>> = { method: 0.9, field: 0.6, variable: 0.8, module: 0.5 };
 
 /** The best first. The same question has the same answer. */
 export function findPassages(corpus: Corpus, request: PassageRequest): Passage[] {

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { refusalOfText } from "../../../src/engine/files/textKinds";
 import { importsIn } from "../../../src/engine/snippets/imports/parse";
-import { languageOf } from "../../../src/engine/snippets/languages";
+import { type Family, languageOf } from "../../../src/engine/snippets/languages";
 import { Outliner } from "../../../src/engine/snippets/outline";
 import { findCitations } from "../../../src/text/citations";
 
@@ -62,7 +62,7 @@ const OUTLINED: readonly (readonly [path: string, ...Pumped])[] = [
   ["a.astro", "---\n", "\n--"],
 ];
 
-const IMPORTING: readonly (readonly [family: string, ...Pumped])[] = [
+const IMPORTING: readonly (readonly [family: Family, ...Pumped])[] = [
   ["javascript", "", "import\n"],
   ["javascript", "", "import from\n"],
   ["javascript", "", "let {"],

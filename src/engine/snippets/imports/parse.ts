@@ -2,23 +2,34 @@
 // typed, its imports stand at a line's start, and a missed one costs little. Each statement is looked for
 // only up to where the next one begins: a file of nothing but beginnings may not take time by the square of its length.
 
+import type { Family } from "../languages";
 import { type Aliases, aliasesIn, type ImportStatement, namesIn, WHOLE_MODULE } from "./statement";
 
 /** Beyond this nobody imports. */
 const LONGEST_HEAD = 20_000;
 const MOST_IMPORTS = 80;
 
-export function importsIn(family: string, text: string): ImportStatement[] {
-  const head = withoutComments(family, text.slice(0, LONGEST_HEAD));
-  return (PARSERS[family]?.(head) ?? []).slice(0, MOST_IMPORTS);
+export function importsIn(family: Family, text: string): ImportStatement[] {
+  // A comment between imported names may hold what ends a statement.
+  const head = text.slice(0, LONGEST_HEAD).replace(COMMENTS[family], "$1");
+  return PARSERS[family](head).slice(0, MOST_IMPORTS);
 }
 
-/** A comment between imported names may hold what ends a statement. */
-function withoutComments(family: string, text: string): string {
-  return text.replace(family === "python" || family === "ruby" ? /(^|\s)#.*$/gm : /(^|\s)\/\/.*$/gm, "$1");
-}
+const SLASHES = /(^|\s)\/\/.*$/gm;
+const HASH = /(^|\s)#.*$/gm;
+const COMMENTS: Readonly<Record<Family, RegExp>> = {
+  c: SLASHES,
+  "c-sharp": SLASHES,
+  go: SLASHES,
+  java: SLASHES,
+  javascript: SLASHES,
+  php: SLASHES,
+  python: HASH,
+  ruby: HASH,
+  rust: SLASHES,
+};
 
-const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
+const PARSERS: Readonly<Record<Family, (text: string) => ImportStatement[]>> = {
   javascript: (text) => [
     ...all(
       text,

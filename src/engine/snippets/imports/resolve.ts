@@ -1,6 +1,7 @@
 // From an import statement to the files of the index that it may mean. What no manifest says is guessed by the end of the
 // path: no tsconfig, no class path is read. A wrong guess costs a few characters of the budget.
 
+import type { Family } from "../languages";
 import { folderOf, joinPath } from "../pathIndex";
 import type { ImportScope } from "./importScope";
 import { resolveJavaScript } from "./javascript";
@@ -12,14 +13,14 @@ import type { ImportStatement } from "./statement";
 const MOST_FILES = 40;
 
 /** Files that the statement may mean: the likeliest first. */
-export function resolveImport(family: string, statement: ImportStatement, scope: ImportScope): string[] {
-  const found = RESOLVERS[family]?.(statement, scope) ?? [];
+export function resolveImport(family: Family, statement: ImportStatement, scope: ImportScope): string[] {
+  const found = RESOLVERS[family](statement, scope);
   return [...new Set(found)].filter((path) => path !== scope.from).slice(0, MOST_FILES);
 }
 
 type Resolver = (statement: ImportStatement, scope: ImportScope) => string[];
 
-const RESOLVERS: Readonly<Record<string, Resolver>> = {
+const RESOLVERS: Readonly<Record<Family, Resolver>> = {
   javascript: resolveJavaScript,
   python: resolvePython,
 

@@ -5,7 +5,7 @@ import { ImportScope } from "../../../../src/engine/snippets/imports/importScope
 import { Packages } from "../../../../src/engine/snippets/imports/packages";
 import { importsIn } from "../../../../src/engine/snippets/imports/parse";
 import { resolveImport } from "../../../../src/engine/snippets/imports/resolve";
-import { languageOf } from "../../../../src/engine/snippets/languages";
+import { LANGUAGES, languageOf } from "../../../../src/engine/snippets/languages";
 import { PathIndex } from "../../../../src/engine/snippets/pathIndex";
 
 /** The live file, its text, the files there are those it imports with the names it takes, and the texts of manifests. */
@@ -185,6 +185,11 @@ describe("imports", () => {
       assert.equal(found.join(" "), expected);
     });
   }
+
+  it("have a case in each family of languages", () => {
+    const tested = new Set(CASES.map(([from]) => languageOf(from)!.family));
+    for (const { family } of LANGUAGES) assert.ok(tested.has(family), family);
+  });
 
   it("of a package whose manifest is removed, or names it otherwise, are not found any more", () => {
     const packages = new Packages();
