@@ -137,7 +137,7 @@ def span(model, tokenizer, every):
     gap = [*header, FIM_SUFFIX, *encode(tokenizer, task["suffix"]), FIM_PREFIX]
     for name, given, line_ends in (("gap", gap, is_line), ("no suffix", [*header, FIM_SUFFIX, FIM_PREFIX], is_line),
                                    ("left to right", [BOS], True)):
-      found = writer.is_exact(given, task["prefix"], task["expected"], line_ends)
+      found = int(writer.is_exact(given, task["prefix"], task["expected"], line_ends))
       hits[name].update({kind: found, "all": found})
     count.update((kind, "all"))
   return {name: {kind: f"{found[kind]}/{count[kind]}" for kind in count} for name, found in hits.items()}
