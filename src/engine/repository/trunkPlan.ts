@@ -13,6 +13,8 @@ export interface TrunkPlan {
 
 /** More than this share of a trunk read in vain, and it is read anew from the first such file. */
 const MOST_WASTE = 0.25;
+/** A trunk that is read anew leaves at least this share free for edits: without room, the next ones would have it read anew again. */
+const FREE_SHARE = MOST_WASTE / 2;
 /** Where not all fit, a file that takes more than this share of a trunk may not be worth what it keeps out. */
 const LARGEST_SHARE = 0.25;
 
@@ -32,6 +34,7 @@ export function planTrunk(
 ): TrunkPlan {
   const fresh = lastTokens(wanted, freshTokens);
   const mostTokens = maxTokens * (1 + MOST_WASTE);
+  const mostRenewedTokens = mostTokens - maxTokens * FREE_SHARE;
   const now = new Map(wanted.map((file) => [file.path, file]));
   const newest = new Map(read.map((file) => [file.path, file]));
   // A file that is being edited is out of date all the time, which is no reason to read everything after it again.
@@ -41,7 +44,7 @@ export function planTrunk(
     return newest.get(before.path) !== before || file === undefined || hasChanged(before, file);
   };
   if (sumOfTokens(read.filter(isWaste)) > MOST_WASTE * sumOfTokens(read)) {
-    return { type: "renew", files: keepingBeginning(fresh, read, now, mostTokens) };
+    return { type: "renew", files: keepingBeginning(fresh, read, now, mostRenewedTokens) };
   }
 
   const missing = fresh.filter((file) => {
@@ -50,7 +53,7 @@ export function planTrunk(
   });
   const isTooLong = sumOfTokens(read) + sumOfTokens(missing) > mostTokens;
   if (!isTooLong) return { type: "append", files: missing };
-  return { type: "renew", files: keepingBeginning(fresh, read, now, mostTokens) };
+  return { type: "renew", files: keepingBeginning(fresh, read, now, mostRenewedTokens) };
 }
 
 /** Files that a fresh trunk does without for their size: the largest, until the others fit. */

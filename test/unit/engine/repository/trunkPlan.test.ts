@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { commonChain, planTrunk } from "../../../../src/engine/repository/trunkPlan";
+import type { ChainEntry } from "../../../../src/engine/stateStore/keys";
 
 /** "a1:10" is file a with content 1 and 10 tokens; a "~" in front says that it is still being edited. */
 const files = (text: string) =>
@@ -74,10 +75,10 @@ const CASES: readonly {
     plan: "renew a1 b1 d1 e1 c2",
   },
   {
-    it: "keeps no beginning beyond the length at which it is read anew",
-    read: "a1:100 b1:100 c1:90 d1:100",
-    wanted: "a1:100 b1:100 c2:95 d2:95 e1:99 f1:99",
-    plan: "renew c2 d2 e1 f1",
+    it: "keeps no beginning that leaves little room for edits",
+    read: "a1:60 b1:90 c1:90 d1:90",
+    wanted: "a1:60 b1:90 c2:90 d2:90 e1:70 f1:60",
+    plan: "renew b1 c2 d2 e1 f1",
   },
   {
     it: "keeps a beginning in which a file is again what it was",
@@ -117,6 +118,21 @@ describe("planTrunk", () => {
       assert.equal([found.type, ...names].join(" "), plan);
     });
   }
+
+  it("reads a trunk anew once for many edits", () => {
+    const wanted: ChainEntry[] = [..."abcdefghijklmnopq"].map((path) => ({ path, hash: "1", tokens: 29 }));
+    let read: readonly ChainEntry[] = [...wanted];
+    const renewedAt: number[] = [];
+    for (let edit = 0; edit < 40; edit++) {
+      const at = wanted.length - 1 - (edit % wanted.length);
+      wanted[at] = { ...wanted[at]!, hash: `edit ${edit}` };
+      const { type, files } = planTrunk(read, wanted, 400, () => true);
+      if (type === "renew") renewedAt.push(edit);
+      read = type === "renew" ? files : [...read, ...files];
+    }
+    const editsBetween = renewedAt.slice(1).map((edit, at) => edit - renewedAt[at]!);
+    assert.ok(editsBetween.length > 0 && Math.min(...editsBetween) > 2, String(renewedAt));
+  });
 });
 
 describe("commonChain", () => {
