@@ -30,6 +30,8 @@ export class SavedTrunks {
   #latestKey: StateKey | undefined;
   /** Since when there is something that was read and is not saved. */
   #unsavedSince: number | undefined;
+  /** Whether the last save failed: the disk may have been full. */
+  #hasFailed = false;
   /** The key of a state on disk that is removed once the next one is saved. */
   #interimKey: StateKey | undefined;
 
@@ -91,34 +93,42 @@ export class SavedTrunks {
    * @param areEdits the trunk had read everything before
    */
   due(unkept: number, areEdits = false): SavedAs | undefined {
-    if (unkept >= SAVE_EVERY_TOKENS) return "kept";
-    return this.#unsavedSince !== undefined && this.#dueInMs(areEdits) === 0 ? "interim" : undefined;
+    const as = unkept >= SAVE_EVERY_TOKENS ? "kept" : "interim";
+    // What could not be written is not tried again after each file.
+    if (as === "kept" && !this.#hasFailed) return as;
+    return this.#unsavedSince !== undefined && this.#dueInMs(areEdits) === 0 ? as : undefined;
   }
 
   /** After how long a trunk that has read everything is to be saved, if little of it is not; 0: now. */
   get editsDueInMs(): number {
-    return this.#dueInMs(true);
+    return this.#hasFailed ? 0 : this.#dueInMs(true);
   }
 
-  /** @param isInUse false for a trunk that is still to replace the one in use: a start takes the one that was complete */
-  async save(trunk: Trunk, as: SavedAs, isInUse: boolean): Promise<void> {
+  /**
+   * Returns whether there is nothing left to save.
+   * @param isInUse false for a trunk that is still to replace the one in use: a start takes the one that was complete
+   */
+  async save(trunk: Trunk, as: SavedAs, isInUse: boolean): Promise<boolean> {
     const { store } = this.options;
     this.#unsavedSince = undefined;
-    if (store === undefined || trunk.files.length === 0) return;
+    this.#hasFailed = false;
+    if (store === undefined || trunk.files.length === 0) return true;
     const { key } = trunk;
     if (key === this.#latestKey) {
       if (as === "kept") this.#interimKey = undefined;
-      return;
+      return true;
     }
     // A file that was there before this save may be another folder's: never drop it as our interim state.
     const isOurs = !(await store.has(key));
     if (!(await this.#write(store, trunk, isInUse))) {
-      this.#unsavedSince = -Infinity;
-      return;
+      this.#unsavedSince = this.options.clocks.elapsedMs();
+      this.#hasFailed = true;
+      return false;
     }
     const before = this.#interimKey;
     this.#interimKey = as === "interim" && isOurs ? key : undefined;
     if (before !== undefined) await store.drop(before);
+    return true;
   }
 
   /** What is on disk is not replaced by the next. */

@@ -272,8 +272,8 @@ export class TrunkKeeper {
   }
 
   async #save(trunk: Trunk, as: SavedAs): Promise<void> {
-    await this.#saved.save(trunk, as, trunk === this.#trunk);
-    if (as === "kept") this.#unkept = 0;
+    const isSaved = await this.#saved.save(trunk, as, trunk === this.#trunk);
+    if (isSaved && as === "kept") this.#unkept = 0;
   }
 
   /** A trunk with the first of `files`: from memory, or from disk when a saved one has read more of them. */

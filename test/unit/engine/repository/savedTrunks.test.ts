@@ -56,13 +56,25 @@ describe("SavedTrunks", () => {
     assert.deepEqual(await statesIn(folder), [a, c].sort());
   });
 
-  it("does not take for saved what could not be written", async () => {
+  it("does not take for saved what could not be written, and tries again after a while, or once all is read", async () => {
     const { store } = await stores();
+    let now = 0;
+    const { saveLatest } = store;
     store.saveLatest = async () => false;
-    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt() });
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now) });
+    saved.began();
     await readOn("a");
-    await saved.save(trunk, "kept", true);
+    assert.ok(!(await saved.save(trunk, "kept", true)));
     assert.ok(!saved.isSaved(trunk));
+    assert.equal(saved.editsDueInMs, 0);
+    saved.began();
+    assert.deepEqual([saved.due(0), saved.due(32_768)], [undefined, undefined]);
+    now = 120_000;
+    assert.deepEqual([saved.due(0), saved.due(32_768)], ["interim", "kept"]);
+    store.saveLatest = saveLatest;
+    assert.ok(await saved.save(trunk, "kept", true));
+    saved.began();
+    assert.equal(saved.due(32_768), "kept");
   });
 
   it("saves a trunk again that comes back to the state that was removed", async () => {

@@ -203,6 +203,30 @@ describe("TrunkKeeper", () => {
     assert.equal(tokens.length, 0, "the first branch is there as it was last");
   });
 
+  it("keeps what was read while nothing could be written, once it can be", async () => {
+    const { store, folder } = await makeStore({
+      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
+    });
+    let now = 0;
+    const clocks = clocksAt(() => now);
+    const keeper = keeperWith({ store, clocks, maxTokens: 100_000, tokensOf: async () => Array(2000).fill(1) });
+    const files = (paths: string) => [...paths].map((path) => ({ path, hash: "1", tokens: 2000 }));
+    const { saveLatest } = store;
+    await keeper.read(files("abcd"), undisturbed);
+    store.saveLatest = async () => false;
+    await keeper.read(files("abcdefghi"), undisturbed);
+    assert.ok(!keeper.isSaved);
+    store.saveLatest = saveLatest;
+    await keeper.read(files("abcdefghi"), undisturbed);
+    assert.ok(keeper.isSaved);
+    for (const more of ["j", "jk"]) {
+      await keeper.read(files(`abcdefghi${more}`), undisturbed);
+      now += keeper.saveInMs;
+      await keeper.read(files(`abcdefghi${more}`), undisturbed);
+    }
+    assert.equal((await statesIn(folder)).length, 3, "of both kept ones, and the last");
+  });
+
   it("uses no saved state that has read what was forbidden while it was loaded", async () => {
     const { store } = await makeStore({
       model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
