@@ -76,10 +76,7 @@ export class EngineServer {
     complete: (request, services) => this.#complete(request, services),
     alternatives: (request, services) => this.#alternatives(request, services),
     chat: (request, services) => this.#chat(request, services),
-    chatMessages: async ({ question }, { chatter, repository }) => {
-      await this.#openTexts.tell(repository);
-      return chatter.messagesFor(question);
-    },
+    chatMessages: (request, services) => this.#chatMessages(request, services),
     checkCitations: async ({ answer }, { chatter }) => ({ type: "success", citations: chatter.citationsIn(answer) }),
     findFiles: async ({ query, limit }, { repository }) => ({
       type: "success",
@@ -288,6 +285,19 @@ export class EngineServer {
       return chatter.answer(params, listener, access);
     };
     return this.#endOf(id, this.#scheduler.start("chat", work));
+  }
+
+  /** A job though it needs no turn: reading would hold up each of its many steps on the disk for the length of a run. */
+  #chatMessages(
+    { id, question }: RequestMessage<"chatMessages">,
+    { chatter, repository }: Services,
+  ): Promise<ResultOf<"chatMessages">> {
+    const job = this.#scheduler.start("chat", async () => {
+      await this.#openTexts.tell(repository);
+      return chatter.messagesFor(question);
+    });
+    this.#jobs.set(id, job);
+    return job.end.finally(() => this.#jobs.delete(id));
   }
 
   async #prepare(uri: string, version: number, offset: Offset): Promise<void> {

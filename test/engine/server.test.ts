@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
+import { Chatter } from "../../src/engine/chat/chatter";
 import { Completer } from "../../src/engine/completion/completer";
 import { Cancelled } from "../../src/engine/modelAccess";
 import { EngineServer } from "../../src/engine/server";
@@ -29,6 +31,38 @@ describe("the engine's server", () => {
       close();
       await assert.rejects(prepared!, Cancelled);
     });
+    server.receive({ type: "shutdown" });
+  });
+
+  it("lets nothing less urgent run while a question is made ready for a model elsewhere", async () => {
+    const server = await started();
+    const ended: string[] = [];
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const messagesFor = async () => {
+      await answered;
+      ended.push("question");
+      return { type: "failed", message: "Nothing to ask." } as const;
+    };
+    let prepared: Promise<void> | undefined;
+    const prepare: Completer["prepare"] = (_document, _offset, access) => {
+      prepared = access.nextRun().then(() => void ended.push("prepared"));
+      return prepared;
+    };
+    const question = { turns: [], attachments: [], useRepository: false };
+    await withReplaced(Chatter.prototype, { messagesFor }, () =>
+      withReplaced(Completer.prototype, { prepare }, async () => {
+        server.receive({ type: "open", uri: URI, version: 1, languageId: "python", text: "a = 1" });
+        server.receive({ type: "chatMessages", id: 1, question });
+        server.receive({ type: "prepare", uri: URI, version: 1, offset: 5 });
+        for (let turn = 0; turn < 5; turn++) await turnOfTheLoop();
+        answer();
+        await prepared;
+      }),
+    );
+    assert.deepEqual(ended, ["question", "prepared"]);
     server.receive({ type: "shutdown" });
   });
 
