@@ -11,14 +11,14 @@ export interface Timers {
 }
 
 /** Runs `action` once, after `delayMs` in which this process ran; the returned function prevents it. */
-export function afterAwake(timers: Timers, delayMs: number, action: () => void): () => void {
+export function afterAwake(timers: Timers, delayMs: number, action: () => void, longestStepMs = STEP_MS): () => void {
   let leftMs = delayMs;
   let cancel = () => {};
   step();
   return () => cancel();
 
   function step(): void {
-    const stepMs = Math.min(STEP_MS, leftMs);
+    const stepMs = Math.min(longestStepMs, leftMs);
     leftMs -= stepMs;
     cancel = timers.after(stepMs, leftMs > 0 ? step : action);
   }
