@@ -112,6 +112,7 @@ async function makeOrReplace(context: InstallContext, name: string, make: Make, 
   const target = models.pathOf(name);
   // Also where an earlier replacement was stopped between its two renames: then the new one waits, and may be whole.
   const isReplaced = existsSync(target) || existsSync(models.replacementOf(name));
+  if (existsSync(target) && !(await models.mayReplace(name))) throw new Fault("inTheWay", { folder: target });
   await (isReplaced ? makeAnew(context, name, make, findUser) : make(target));
 }
 

@@ -5,7 +5,6 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import { conversionOf } from "../../engine/model/modelFolder";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import type { Reading } from "../repository/reading";
@@ -191,24 +190,22 @@ export class ModelManager {
   /** Gives a checkpoint of the user's the name under which it is installed: in each form, and when a stopped conversion goes on. */
   async nameCheckpoint(checkpoint: string): Promise<string> {
     await this.folders.writable();
-    const named = Object.entries(await this.checkpoints());
-    const known = Object.fromEntries(named.filter(([id]) => this.hasAnyOf(id)));
-    const id = checkpointId(checkpoint, known);
-    await this.notes.setCheckpoints({ ...known, [id]: checkpoint }).catch(({ message }: Error) => {
+    const [current, ...others] = this.folders.all;
+    const here = await this.checkpointsOf(current);
+    const elsewhere = await Promise.all(others.map((models) => this.checkpointsOf(models)));
+    // Whoever has the same name in both folders may only be mistaken for the one that is here.
+    const known = Object.assign({}, ...elsewhere, here);
+    const id = checkpointId(checkpoint, known, (name) => this.folders.all.some((models) => hasAnyForm(models, name)));
+    await new FolderNotes(current.root).setCheckpoints({ ...here, [id]: checkpoint }).catch(({ message }: Error) => {
       this.parts.log.warn(`The checkpoint's name could not be kept: ${message}`);
     });
     return id;
   }
 
-  private async checkpoints(): Promise<KnownCheckpoints> {
-    const kept = await Promise.all(this.folders.all.map(({ root }) => new FolderNotes(root).checkpoints()));
-    return Object.fromEntries(kept.flatMap((known) => Object.entries(known)));
-  }
-
-  /** Whether a model of this name is here in any form, or a half of one. */
-  private hasAnyOf(id: string): boolean {
-    const paths = this.folders.all.flatMap((models) => FORMS.map((form) => models.pathOf(folderName({ id }, form))));
-    return paths.some((path) => existsSync(path) || existsSync(conversionOf(path)));
+  /** Those of which something is still there. */
+  private async checkpointsOf(models: ModelsFolder): Promise<KnownCheckpoints> {
+    const named = Object.entries(await new FolderNotes(models.root).checkpoints());
+    return Object.fromEntries(named.filter(([id]) => hasAnyForm(models, id)));
   }
 
   async installFolder(checkpoint: string, name: string, form: ModelForm): Promise<string> {
@@ -231,13 +228,13 @@ export class ModelManager {
   async canRepair({ folder, folderName }: NamedModel): Promise<boolean> {
     // A folder of the user's own may have a hub model's name.
     if (this.folders.of(folder) === undefined) return false;
-    return modelOfFolder(folderName) !== undefined || (await this.checkpointOf(folderName)) !== undefined;
+    return modelOfFolder(folderName) !== undefined || (await this.checkpointOf(folder)) !== undefined;
   }
 
   /** Makes the model anew from the hub, or from the user's checkpoint; what a kept download still has is not fetched again. */
   async repair({ folder, folderName, displayName }: NamedModel): Promise<void> {
     const models = this.folders.of(folder);
-    const [ofHub, ofUser] = [modelOfFolder(folderName), await this.checkpointOf(folderName)];
+    const [ofHub, ofUser] = [modelOfFolder(folderName), await this.checkpointOf(folder)];
     if (!models || !(ofHub ?? ofUser)) throw new Fault("notOfHub", { model: displayName });
     await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, models, async (context) => {
       const findUser = () => this.userOf(folder);
@@ -246,14 +243,13 @@ export class ModelManager {
     });
   }
 
-  /** The user's checkpoint that a model was made from, where it is still there. */
-  private async checkpointOf(
-    folderName: string,
-  ): Promise<Pick<FolderInstall, "checkpoint" | "name" | "form"> | undefined> {
-    const parts = partsOfFolder(folderName);
-    if (parts === undefined) return undefined;
+  /** The user's checkpoint that the model in `folder` was made from, where it is still there. */
+  private async checkpointOf(folder: string): Promise<Pick<FolderInstall, "checkpoint" | "name" | "form"> | undefined> {
+    const [models, parts] = [this.folders.of(folder), partsOfFolder(basename(folder))];
+    if (models === undefined || parts === undefined) return undefined;
     const { id: name, form } = parts;
-    const { [name]: checkpoint } = await this.checkpoints();
+    // In another folder of models the same name may stand for another checkpoint.
+    const { [name]: checkpoint } = await new FolderNotes(models.root).checkpoints();
     if (checkpoint === undefined || !existsSync(join(checkpoint, "config.json"))) return undefined;
     return { checkpoint, name, form };
   }
@@ -316,10 +312,6 @@ export class ModelManager {
     return new EngineOfWindow(this.parts.supervisor);
   }
 
-  private get notes(): FolderNotes {
-    return new FolderNotes(this.models.root);
-  }
-
   private async hubInstall(model: CatalogueModel, form: ModelForm, context: InstallContext): Promise<HubInstall> {
     const { endpoint } = this;
     const hub = new Hub(endpoint, { tokenOf: await this.knownTokens(), silence: silenceOf(endpoint) });
@@ -334,6 +326,11 @@ export class ModelManager {
   ): Promise<T> {
     return withJobProgress(title, stopped, { models, runJob: this.parts.runJob }, work);
   }
+}
+
+/** Whether a model of this name is there in any form, or a half of one. */
+function hasAnyForm(models: ModelsFolder, id: string): boolean {
+  return FORMS.some((form) => models.hasAnyOf(folderName({ id }, form)));
 }
 
 /** Of a model that does not say it. */

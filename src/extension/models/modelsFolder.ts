@@ -6,13 +6,15 @@
 //   <root>/.lock                          held by the one window that works here
 //   <root>/.installing, .checkpoints.json see folderNotes.ts
 
+import { existsSync } from "node:fs";
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readModelFolder } from "../../engine/model/modelFolder";
+import { conversionOf, readModelFolder } from "../../engine/model/modelFolder";
 import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
 import { CATALOGUE, partsOfFolder } from "./catalogue";
 import { swapFault } from "./faults";
+import { FolderNotes } from "./folderNotes";
 import { isHeld } from "./lock";
 
 export interface InstalledModel {
@@ -40,7 +42,7 @@ const LETTING_GO_MS = 6_000;
 const RETRY_MS = 500;
 
 export class ModelsFolder {
-  /** @param isUsers a folder of the user's, who may keep other things there: what has no name of ours is none of our business */
+  /** @param isUsers a folder of the user's, who may keep other things there: what is not ours is none of our business */
   constructor(
     readonly root: string,
     private readonly isUsers = false,
@@ -70,6 +72,20 @@ export class ModelsFolder {
     return models.filter((model) => model !== undefined);
   }
 
+  /** Whether anything of a model of this name is here: itself, what grows or waits, or what is about to go. */
+  hasAnyOf(folderName: string): boolean {
+    const [place, replacement] = [this.pathOf(folderName), this.replacementOf(folderName)];
+    const paths = [place, conversionOf(place), replacement, conversionOf(replacement), this.asideOf(folderName)];
+    return paths.some((path) => existsSync(path));
+  }
+
+  /** Whether what has this name may go without a question: other programs of the user's may give such names, too. */
+  async mayReplace(folderName: string): Promise<boolean> {
+    if (!this.isUsers || (await describeModelFolder(this.pathOf(folderName), folderName)) !== undefined) return true;
+    const id = partsOfFolder(folderName)?.id;
+    return id !== undefined && Object.hasOwn(await new FolderNotes(this.root).checkpoints(), id);
+  }
+
   /** Whether this window or another one works here just now. */
   isBusy(): Promise<boolean> {
     return isHeld(this.lockPath);
@@ -77,7 +93,8 @@ export class ModelsFolder {
 
   /** Folders of ours that should hold a model, and hold none that can be read. */
   async unreadable(): Promise<Leftover[]> {
-    const names = (await this.folders()).filter((name) => !name.startsWith(".") && this.isOurs(name));
+    const isOurs = await this.ownership();
+    const names = (await this.folders()).filter((name) => !name.startsWith(".") && isOurs(name));
     const whole = new Set((await this.installed()).map(({ folderName }) => folderName));
     return weighed(names.filter((name) => !whole.has(name)).map((name) => ({ path: this.pathOf(name), name })));
   }
@@ -88,9 +105,10 @@ export class ModelsFolder {
     const downloads = (await readdir(join(this.root, DOWNLOADS)).catch(() => [])).filter((id) =>
       this.isOurDownload(id),
     );
+    const isOurs = await this.ownership();
     const halves = (await this.folders()).flatMap((name) => {
       const model = UNFINISHED.exec(name)?.[1];
-      if (model === undefined || !this.isOurs(model)) return [];
+      if (model === undefined || !isOurs(model)) return [];
       return [{ path: join(this.root, name), name: `unfinished ${model}` }];
     });
     const found = [
@@ -153,8 +171,12 @@ export class ModelsFolder {
     return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
   }
 
-  private isOurs(folderName: string): boolean {
-    return !this.isUsers || partsOfFolder(folderName) !== undefined;
+  /** Which names of folders are those of models that came from the hub or were made from a checkpoint here. */
+  private async ownership(): Promise<(folderName: string) => boolean> {
+    if (!this.isUsers) return () => true;
+    const checkpoints = await new FolderNotes(this.root).checkpoints();
+    const ids = new Set([...CATALOGUE.map(({ id }) => id), ...Object.keys(checkpoints)]);
+    return (folderName) => ids.has(partsOfFolder(folderName)?.id ?? "");
   }
 
   private isOurDownload(id: string): boolean {
@@ -181,7 +203,9 @@ export async function canBeUsed(folder: string): Promise<boolean> {
 /** What is said of the model in `folder`, whole or damaged; undefined when there is none. */
 export async function describeModelFolder(folder: string, folderName: string): Promise<InstalledModel | undefined> {
   try {
-    const { displayName, files } = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
+    const { formatVersion, displayName, files } = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
+    // Other programs have files of this name, too.
+    if (formatVersion === undefined) return undefined;
     const sizes = Object.values(files as Record<string, { bytes: number }>).map(({ bytes }) => bytes);
     return {
       folder,

@@ -2,11 +2,20 @@ import assert from "node:assert/strict";
 import { checkpointId, type KnownCheckpoints } from "../../../../src/extension/models/checkpointId";
 
 describe("the name under which a checkpoint of the user's is installed", () => {
-  const check = (checkpoint: string, expected: string | RegExp, known: KnownCheckpoints = {}) => {
-    const id = checkpointId(checkpoint, known);
+  const check = (
+    checkpoint: string,
+    expected: string | RegExp,
+    known: KnownCheckpoints = {},
+    isTaken = (_id: string) => false,
+  ) => {
+    const id = checkpointId(checkpoint, known, isTaken);
     if (typeof expected === "string") assert.equal(id, expected);
     else assert.match(id, expected);
-    assert.equal(checkpointId(checkpoint, { ...known, [id]: checkpoint }), id, "it keeps its name");
+    assert.equal(
+      checkpointId(checkpoint, { ...known, [id]: checkpoint }, () => true),
+      id,
+      "it keeps its name",
+    );
   };
 
   it("is its folder's", () => check("/home/me/My Model", "my-model"));
@@ -21,8 +30,14 @@ describe("the name under which a checkpoint of the user's is installed", () => {
     check("/a/final", "final", { final: "/a/final/" });
   });
 
+  it("is not that of a folder which nobody knows to be a model of a checkpoint", () => {
+    check("/b/codellm", /^codellm-[0-9a-f]{6}$/, {}, (id) => id === "codellm");
+    check("/a/final", "final", { final: "/a/final" }, (id) => id === "final");
+  });
+
   it("is its own also where nothing is left of the folder's", () => {
     check("/home/me/模型", /^model-[0-9a-f]{6}$/);
-    assert.notEqual(checkpointId("/home/me/模型", {}), checkpointId("/home/me/型", {}));
+    const idOf = (checkpoint: string) => checkpointId(checkpoint, {}, () => false);
+    assert.notEqual(idOf("/home/me/模型"), idOf("/home/me/型"));
   });
 });

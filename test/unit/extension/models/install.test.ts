@@ -14,9 +14,11 @@ import {
   repairFromFolder,
   repairFromHub,
 } from "../../../../src/extension/models/install";
+import type { RunJob } from "../../../../src/extension/models/modelJob";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { PATIENCE, retrying } from "../../../../src/extension/models/retrying";
 import { EndedEarly, JobFailed } from "../../../../src/machine/runInChild";
+import type { ModelJob } from "../../../../src/protocol/modelJobs";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { withReplaced } from "../../../support/replaced";
 import { withSilence } from "../../../support/silence";
@@ -730,6 +732,30 @@ describe("installation", () => {
     const names = (await installation.models.installed()).map(({ folderName }) => folderName);
     assert.deepEqual(names, ["tiny-int8"]);
     assert.deepEqual(await installation.models.leftovers(), []);
+  });
+
+  it("replaces nothing in a folder of the user's that may be another program's, whatever it is called", async () => {
+    const { root } = installation.models;
+    const inUsers: Installation = { ...installation, models: new ModelsFolder(root, true) };
+    const runJob = async (job: ModelJob) => {
+      if (job.type === "convert") await mkdir(job.outDir);
+    };
+    const install = {
+      "tiny-int8": () => installFromHub(inUsers),
+      "mine-int8": () =>
+        installFromFolder({ ...inUsers, runJob: runJob as RunJob, checkpoint: CHECKPOINT, name: "mine" }),
+    };
+    for (const [name, run] of Object.entries(install)) {
+      await mkdir(join(root, name));
+      await writeFile(join(root, name, "weights.gguf"), "theirs");
+      await assert.rejects(run(), { kind: "inTheWay", details: { folder: join(root, name) } });
+      assert.deepEqual(await readdir(join(root, name)), ["weights.gguf"]);
+    }
+    assert.deepEqual(hub.requests, []);
+    await new FolderNotes(root).setCheckpoints({ mine: CHECKPOINT });
+    assert.deepEqual(await readdir(await install["mine-int8"]()), [], "the new one is there");
+    await writeFile(join(root, "tiny-int8", "model.json"), JSON.stringify({ formatVersion: 0, files: {} }));
+    await verifyModelFolder(await readModelFolder(await install["tiny-int8"]()));
   });
 
   it("converts a folder of the user's, which stays as it is", async () => {

@@ -179,6 +179,65 @@ describe("the name that a checkpoint of the user's gets", () => {
   });
 });
 
+describe("a checkpoint of the user's, where models lie in two folders", () => {
+  const folder = useTemporaryFolder();
+  let manager: ModelManager;
+  beforeEach(async () => {
+    for (const one of ["own", "chosen"]) await mkdir(folder(one));
+    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
+    manager = Object.assign(new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts), {
+      folders: new ModelsFolders(folder("own"), () => folder("chosen")),
+    });
+  });
+
+  const note = (one: string, checkpoints: Readonly<Record<string, string>>) =>
+    writeFile(folder(one, ".checkpoints.json"), JSON.stringify(checkpoints));
+
+  it("gets a name that no folder has which is not its own", async () => {
+    await mkdir(folder("chosen", "codellm-int8"));
+    assert.match(await manager.nameCheckpoint("/models/codellm"), /^codellm-[0-9a-f]{6}$/);
+    await mkdir(folder("own", "mine-int8"));
+    await note("own", { mine: "/a/mine" });
+    assert.match(await manager.nameCheckpoint("/b/mine"), /^mine-[0-9a-f]{6}$/);
+    assert.equal(await manager.nameCheckpoint("/a/mine"), "mine");
+    // A name of the other folder's says nothing of what lies in this one.
+    assert.equal(await manager.nameCheckpoint("/b/other"), "other");
+    assert.deepEqual(Object.keys(await new FolderNotes(folder("chosen")).checkpoints()), ["other"]);
+  });
+
+  it("is the one of the same folder when a model is repaired", async () => {
+    for (const [one, checkpoint] of [
+      ["own", "a"],
+      ["chosen", "b"],
+    ] as const) {
+      await mkdir(folder(checkpoint));
+      await writeFile(folder(checkpoint, "config.json"), "{}");
+      await mkdir(folder(one, "mine-int8"));
+      await note(one, { mine: folder(checkpoint) });
+    }
+    const converted: string[] = [];
+    Object.assign(new FakeWindow(), {
+      withProgress: (_: unknown, work: (...args: unknown[]) => unknown) =>
+        work({ report: () => {} }, { onCancellationRequested: () => {} }),
+    });
+    const runJob = async (job: ModelJob<"convert">) => {
+      converted.push(job.checkpointDir);
+      await mkdir(job.outDir);
+    };
+    Object.assign((manager as unknown as { readonly parts: object }).parts, { runJob });
+    for (const one of ["own", "chosen"])
+      await manager.repair({
+        ...{ folder: folder(one, "mine-int8"), folderName: "mine-int8", displayName: "Mine" },
+      });
+    assert.deepEqual(converted, [folder("a"), folder("b")]);
+    await note("chosen", {});
+    assert.equal(
+      await manager.canRepair({ folder: folder("chosen", "mine-int8"), folderName: "mine-int8", displayName: "" }),
+      false,
+    );
+  });
+});
+
 describe("what ended with its window", () => {
   const folder = useTemporaryFolder();
 

@@ -33,17 +33,26 @@ describe("the folders of models", () => {
     }
   });
 
-  it("offer of a folder of the user's nothing for removal that has no name of theirs", async () => {
+  it("offer of a folder of the user's nothing for removal that no note names, whatever it is called", async () => {
     for (const one of ["own", "chosen"]) {
-      for (const name of ["photos", "torn-int4", ".photos.old", ".b-int8.new"]) await mkdir(folder(one, name));
+      await writeFile(folder(one, ".checkpoints.json"), JSON.stringify({ torn: "/torn", b: "/b", c: "/c" }));
+      for (const name of ["photos", "torn-int4", ".photos.old", ".b-int8.new", "recurrentgemma-9b-int8"])
+        await mkdir(folder(one, name));
+      for (const name of ["phi-int4", ".phi-int8.old"]) await mkdir(folder(one, name));
+      // As another program may have it.
+      await writeFile(folder(one, "phi-int4", "model.json"), JSON.stringify({ displayName: "Phi", files: {} }));
       await mkdir(conversionOf(folder(one, "c-int4-calibrated")));
       for (const id of ["music", "recurrentgemma-2b"]) await mkdir(folder(one, ".downloads", id), { recursive: true });
     }
     const offered = async ([one]: typeof folders.all) => (await one.leftovers()).map(({ name }) => name).sort();
-    const ours = ["download of recurrentgemma-2b", "torn-int4", "unfinished b-int8", "unfinished c-int4-calibrated"];
-    assert.deepEqual(await offered(folders.all), ours);
+    const ours = [
+      ...["download of recurrentgemma-2b", "recurrentgemma-9b-int8", "torn-int4"],
+      ...["unfinished b-int8", "unfinished c-int4-calibrated"],
+    ];
+    assert.deepEqual([await offered(folders.all), await folders.installed()], [ours, []]);
     chosen = "";
-    assert.deepEqual(await offered(folders.all), [...ours, "download of music", "photos", "unfinished photos"].sort());
+    const others = ["download of music", "phi-int4", "photos", "unfinished phi-int8", "unfinished photos"];
+    assert.deepEqual(await offered(folders.all), [...ours, ...others].sort());
   });
 
   it("say what is wrong with the chosen one before anything is kept there, and make nothing", async () => {
