@@ -1,5 +1,6 @@
 // The files of the index that the live file imports, and what it takes from each.
 
+import { lineBreaks } from "../../text/lines";
 import type { Corpus } from "./corpus";
 import { ImportScope } from "./imports/importScope";
 import { importsIn } from "./imports/parse";
@@ -20,8 +21,9 @@ export interface ImportedFiles {
   readonly modules: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Where imports stand, if the live window begins below them. */
+/** Where imports stand, if the live window begins below them: also among the first definitions, but mostly above. */
 const HEAD_LINES = 120;
+const MOST_HEAD_LINES = 600;
 
 export function importedFiles(
   corpus: Corpus,
@@ -29,7 +31,8 @@ export function importedFiles(
   request: SnippetRequest,
   accept: (path: string) => boolean,
 ): ImportedFiles {
-  const statements = importsIn(family, `${headOf(corpus, request)}\n${request.prefix}`);
+  const texts = [headOf(corpus, request), request.prefix];
+  const statements = texts.flatMap((text) => importsIn(family, text));
   const scope = new ImportScope(request.path, corpus, accept);
   const byPath = new Map<string, Set<string>>();
   const modules = new Map<string, Set<string>>();
@@ -49,10 +52,15 @@ export function importedFiles(
   return { byPath, names: new Set(statements.flatMap(({ names }) => names)), aliases, modules };
 }
 
-/** In some languages, other text comes before the code. */
-function headOf(corpus: Corpus, { path, document = corpus.file(path)?.lines.join("\n") }: SnippetRequest): string {
-  const code = codeOf(languageOf(path), document ?? "");
-  return code.trimStart().split("\n", HEAD_LINES).join("\n");
+/** Up to the first definition, as far as the index knows where that is. In some languages, other text comes before the code. */
+function headOf(corpus: Corpus, { path, document }: SnippetRequest): string {
+  const file = corpus.file(path);
+  const code = codeOf(languageOf(path), document ?? file?.lines.join("\n") ?? "");
+  const head = code.trimStart();
+  const firstLine = lineBreaks(code, 0, code.length - head.length);
+  const definitions = (file?.outline[0]?.startLine ?? Number.POSITIVE_INFINITY) - firstLine;
+  const lines = head.split("\n", MOST_HEAD_LINES);
+  return lines.slice(0, Math.max(HEAD_LINES, definitions)).join("\n");
 }
 
 /** Whether the path is what a program calls by the name: a/name.py, a/name/b.go. */

@@ -6,8 +6,8 @@ import type { Family } from "../languages";
 import { type Aliases, aliasesIn, type ImportStatement, namesIn, WHOLE_MODULE } from "./statement";
 
 /** Beyond this nobody imports. */
-const LONGEST_HEAD = 20_000;
-const MOST_IMPORTS = 80;
+const LONGEST_HEAD = 40_000;
+const MOST_IMPORTS = 400;
 
 export function importsIn(family: Family, text: string): ImportStatement[] {
   // A comment between imported names may hold what ends a statement.

@@ -235,6 +235,22 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["def own_limit(self):"],
     notGiven: ["def limit2(self):"],
   },
+  ...Object.fromEntries(
+    [
+      { what: "by a statement below many others", others: 150, above: "" },
+      { what: "by a statement below many others, under a definition", others: 100, above: "const a = 1;\n" },
+    ].map(({ what, others, above }) => [
+      `what is imported ${what}`,
+      {
+        files: Object.fromEntries(
+          Array.from({ length: 14 }, (_, n) => [`p${n}/open.ts`, `export function open(size${n}: number): void {}\n`]),
+        ),
+        path: "main.ts",
+        live: `${above}${imports(others)}import { open } from "./p3/open";\n${statements(150)}^${statements(9)}open(|\n`,
+        given: ["export function open(size3: number): void"],
+      },
+    ]),
+  ),
   "a member of another package's class, although the own class has one of that name": {
     files: { "src/db/Table.java": "package db;\n\npublic class Table {\n  public Copy snapshot(int size) {\n  }\n}\n" },
     path: "src/app/A.java",
@@ -333,6 +349,10 @@ function properties(count: number): string {
 
 function functions(count: number): string {
   return Array.from({ length: count }, (_, n) => `int read_the_next_entry_of_the_table_${n}(int entry);\n`).join("");
+}
+
+function imports(count: number): string {
+  return Array.from({ length: count }, (_, n) => `import { name${n} } from "./module${n}";\n`).join("");
 }
 
 function statements(count: number): string {
