@@ -45,32 +45,29 @@ interface ChosenExcerpt {
 }
 
 class Packing {
-  readonly #budget: number;
-  readonly #corpus: Corpus;
-  readonly #window: LiveWindow;
   readonly #excerpts = new Map<string, ChosenExcerpt>();
   readonly #ranges: Snippet[] = [];
   #used = 0;
 
-  constructor(budget: number, corpus: Corpus, window: LiveWindow) {
-    this.#budget = budget;
-    this.#corpus = corpus;
-    this.#window = window;
-  }
+  constructor(
+    private readonly budget: number,
+    private readonly corpus: Corpus,
+    private readonly window: LiveWindow,
+  ) {}
 
   addDefinitions(candidates: readonly DefinitionCandidate[], limit: number): void {
     const worst = WORST_DEFINITION * (candidates[0]?.score ?? 0);
     for (const { path, index, score, reason } of candidates) {
       if (score < worst) break;
-      const file = this.#corpus.file(path)!;
+      const file = this.corpus.file(path)!;
       const known = this.#excerpts.get(path);
       const excerpt = known?.excerpt ?? new Excerpt(file);
       const missing = excerpt.missingFor(index);
       // The class around it may be in the prompt: a member that is not is told with it.
-      if (missing.length === 0 || this.#window.holdsLine(nameLine(file, index))) continue;
+      if (missing.length === 0 || this.window.holdsLine(nameLine(file, index))) continue;
       if (missing.some((one) => this.#givesAgain(path, signatureLines(file, one)))) continue;
       const cost = excerpt.costOf(missing) + (known ? 0 : snippetCost({ path, text: "" }));
-      if (this.#used + cost > Math.min(limit, this.#budget)) continue;
+      if (this.#used + cost > Math.min(limit, this.budget)) continue;
       excerpt.add(missing);
       if (!known) this.#excerpts.set(path, { excerpt, path, score, reason });
       this.#used += cost;
@@ -81,10 +78,10 @@ class Packing {
     const bestScore = candidates[0]?.score ?? 0;
     for (const { path, startLine, endLine, score, reason } of candidates) {
       if (score < WORST_RANGE * bestScore) break;
-      const { lines } = this.#corpus.file(path)!;
-      const room = Math.min(longest, this.#budget - this.#used) - snippetCost({ path, text: "" });
+      const { lines } = this.corpus.file(path)!;
+      const room = Math.min(longest, this.budget - this.#used) - snippetCost({ path, text: "" });
       if (room < SHORTEST_RANGE) continue;
-      const part = bestPart({ startLine, endLine }, lines, room, this.#window, this.#corpus);
+      const part = bestPart({ startLine, endLine }, lines, room, this.window, this.corpus);
       if (!part || this.#givesAgain(path, part) || this.#overlapsSignatures(path, part)) continue;
       const text = lines.slice(part.startLine, part.endLine).join("\n").trimEnd();
       if (text.trim() === "" || this.#isCopy(text)) continue;

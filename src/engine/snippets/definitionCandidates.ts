@@ -59,37 +59,24 @@ export function definitionCandidates(
 }
 
 class DefinitionSearch {
-  readonly #corpus: Corpus;
-  readonly #livePath: string;
-  readonly #window: LiveWindow;
-  readonly #imported: ImportedFiles;
-  readonly #ownFolders: ReadonlySet<string>;
-  readonly #accept: (path: string) => boolean;
   readonly #opened = new Set<string>();
   readonly #best = new Map<string, DefinitionCandidate>();
 
   constructor(
-    corpus: Corpus,
-    livePath: string,
-    window: LiveWindow,
-    imported: ImportedFiles,
-    ownFolders: ReadonlySet<string>,
-    accept: (path: string) => boolean,
-  ) {
-    this.#corpus = corpus;
-    this.#livePath = livePath;
-    this.#window = window;
-    this.#imported = imported;
-    this.#ownFolders = ownFolders;
-    this.#accept = accept;
-  }
+    private readonly corpus: Corpus,
+    private readonly livePath: string,
+    private readonly window: LiveWindow,
+    private readonly imported: ImportedFiles,
+    private readonly ownFolders: ReadonlySet<string>,
+    private readonly accept: (path: string) => boolean,
+  ) {}
 
   /** After `module.`, what is in the module comes first. */
   addReceivingModules(): void {
-    const { receiver } = this.#window;
+    const { receiver } = this.window;
     if (receiver === undefined) return;
-    const called = this.#imported.modules.get(receiver);
-    const module = called ?? [...this.#imported.byPath.keys()].filter((path) => isModule(path, receiver));
+    const called = this.imported.modules.get(receiver);
+    const module = called ?? [...this.imported.byPath.keys()].filter((path) => isModule(path, receiver));
     for (const path of [...module].slice(0, MOST_MODULE_FILES)) this.#addModule(path, RECEIVER);
   }
 
@@ -99,21 +86,21 @@ class DefinitionSearch {
   }
 
   addImports(): void {
-    for (const [path, names] of this.#imported.byPath) {
+    for (const [path, names] of this.imported.byPath) {
       for (const name of names) this.#addDefinitions(path, name, IMPORTED_UNUSED, "import");
       if (names.size === 0) this.#addModule(path, OF_IMPORTED_MODULE);
     }
-    for (const name of this.#imported.names) this.#addName(name, IMPORTED_UNUSED, "import");
+    for (const name of this.imported.names) this.#addName(name, IMPORTED_UNUSED, "import");
   }
 
   /** What begins as the word at the cursor does, of what is imported and of the imported files that were opened anyway. */
   addUnfinished(): void {
-    if (this.#window.receiver !== undefined) return;
-    const names = new Set(this.#imported.names);
-    for (const path of [this.#livePath, ...this.#opened]) {
-      const isSeen = path === this.#livePath || this.#imported.byPath.has(path) || this.#isOfOwnPackage(path);
+    if (this.window.receiver !== undefined) return;
+    const names = new Set(this.imported.names);
+    for (const path of [this.livePath, ...this.#opened]) {
+      const isSeen = path === this.livePath || this.imported.byPath.has(path) || this.#isOfOwnPackage(path);
       if (!isSeen) continue;
-      for (const name of namesAtTop(this.#corpus.file(path))) names.add(name);
+      for (const name of namesAtTop(this.corpus.file(path))) names.add(name);
     }
     const begun = [...names].filter((name) => this.#isBegun(name));
     for (const name of begun) this.#addName(name, 1 / Math.sqrt(begun.length), "definition");
@@ -126,18 +113,18 @@ class DefinitionSearch {
   }
 
   #addName(name: string, weight: number, reason: SnippetReason): void {
-    if (this.#corpus.definitionCount(name) === 0) return;
-    const isImported = (path: string) => this.#imported.byPath.has(path);
-    const isOwn = (path: string) => path === this.#livePath || (this.#isOfOwnPackage(path) && this.#accept(path));
-    const reached = this.#corpus.pathsDefining(name, (path) => isImported(path) || isOwn(path));
+    if (this.corpus.definitionCount(name) === 0) return;
+    const isImported = (path: string) => this.imported.byPath.has(path);
+    const isOwn = (path: string) => path === this.livePath || (this.#isOfOwnPackage(path) && this.accept(path));
+    const reached = this.corpus.pathsDefining(name, (path) => isImported(path) || isOwn(path));
     const imported = reached.filter(isImported);
     const paths = imported.length > 0 ? imported : this.#ownOrAllDefining(name, reached);
     if (paths.length > MOST_DEFINING_FILES) return;
     // What everybody uses is known, or means something else.
-    const rare = this.#corpus.rarityOfName(name);
+    const rare = this.corpus.rarityOfName(name);
     for (const path of paths) {
-      const near = 0.5 + 0.5 * nearness(path, this.#livePath);
-      const certainty = imported.length > 0 || this.#imported.names.has(name) ? IMPORTED : ELSEWHERE;
+      const near = 0.5 + 0.5 * nearness(path, this.livePath);
+      const certainty = imported.length > 0 || this.imported.names.has(name) ? IMPORTED : ELSEWHERE;
       this.#addDefinitions(path, name, (weight * certainty * near * rare) / Math.sqrt(paths.length), reason);
     }
   }
@@ -146,8 +133,8 @@ class DefinitionSearch {
   #ownOrAllDefining(name: string, own: string[]): string[] {
     const hides = (path: string) => this.#isOfOwnPackage(path) && this.#hidesOthers(path, name);
     if (own.length > MOST_DEFINING_FILES || own.some(hides)) return own;
-    if (this.#corpus.definitionCount(name) > MOST_SORTED_OUT) return own;
-    const all = this.#corpus.pathsDefining(name, this.#accept);
+    if (this.corpus.definitionCount(name) > MOST_SORTED_OUT) return own;
+    const all = this.corpus.pathsDefining(name, this.accept);
     return all.length > MOST_DEFINING_FILES ? own : all;
   }
 
@@ -156,7 +143,7 @@ class DefinitionSearch {
     const file = this.#open(path);
     if (!file) return false;
     const meant = file.outline.filter((one) => one.name === name && isAtTop(one, file) && one.kind !== "method");
-    return path === this.#livePath ? meant.some(hasMembers) : meant.length > 0;
+    return path === this.livePath ? meant.some(hasMembers) : meant.length > 0;
   }
 
   #addDefinitions(path: string, name: string, score: number, reason: SnippetReason): void {
@@ -185,7 +172,7 @@ class DefinitionSearch {
 
   #addMethodsElsewhere(path: string, type: string, score: number, reason: SnippetReason): void {
     const isOfPackage = (other: string) => other !== path && folderOf(other) === folderOf(path);
-    for (const other of this.#corpus.pathsWithMethodsOf(type, isOfPackage)) {
+    for (const other of this.corpus.pathsWithMethodsOf(type, isOfPackage)) {
       for (const [index, method] of this.#open(other)?.outline.entries() ?? []) {
         if (receivingType(method) !== type) continue;
         this.#add({ path: other, index, score: score * this.#memberWeight(method, type), reason });
@@ -213,11 +200,11 @@ class DefinitionSearch {
 
   /** What the file's own package defines needs no import. */
   #isOfOwnPackage(path: string): boolean {
-    return this.#ownFolders.has(folderOf(path));
+    return this.ownFolders.has(folderOf(path));
   }
 
   #isBegun(name: string): boolean {
-    const { word } = this.#window;
+    const { word } = this.window;
     return word !== "" && name.startsWith(word);
   }
 
@@ -227,9 +214,9 @@ class DefinitionSearch {
     let total = 0;
     const text = `${definition.name} ${definition.signature}`;
     forEachTerm(text, (term) => {
-      const rarity = this.#corpus.rarity(term);
+      const rarity = this.corpus.rarity(term);
       total += rarity;
-      sum += rarity * Math.min(1, this.#window.terms.get(term) ?? 0);
+      sum += rarity * Math.min(1, this.window.terms.get(term) ?? 0);
     });
     return total === 0 ? 0 : sum / total;
   }
@@ -243,14 +230,14 @@ class DefinitionSearch {
 
   /** Whether the prompt holds it. */
   #isHeld({ path, index }: DefinitionCandidate): boolean {
-    if (path !== this.#livePath) return false;
-    return this.#window.holdsLine(nameLine(this.#corpus.file(path)!, index));
+    if (path !== this.livePath) return false;
+    return this.window.holdsLine(nameLine(this.corpus.file(path)!, index));
   }
 
   #open(path: string): ParsedFile | undefined {
     if (!this.#opened.has(path) && this.#opened.size >= MOST_FILES) return undefined;
     this.#opened.add(path);
-    return this.#corpus.file(path);
+    return this.corpus.file(path);
   }
 }
 

@@ -5,12 +5,9 @@ import type { ParsedFile } from "./packedFiles";
 import type { LineRange } from "./snippet";
 
 export class Excerpt {
-  readonly #file: ParsedFile;
   readonly #shown = new Set<number>();
 
-  constructor(file: ParsedFile) {
-    this.#file = file;
-  }
+  constructor(private readonly file: ParsedFile) {}
 
   /** What one more would bring with it: itself, and the classes around it, so that a member is known to be one. */
   missingFor(index: number): number[] {
@@ -46,7 +43,7 @@ export class Excerpt {
 
   /** The lines of the signatures, and of no others. */
   get lines(): LineRange[] {
-    return this.#inOrder().map((index) => signatureLines(this.#file, index));
+    return this.#inOrder().map((index) => signatureLines(this.file, index));
   }
 
   #inOrder(): number[] {
@@ -56,12 +53,12 @@ export class Excerpt {
   #textOf(index: number): string {
     let indent = "";
     for (let at = this.#classAround(index); at >= 0; at = this.#classAround(at)) indent += "    ";
-    return indent + this.#file.outline[index]!.signature.replaceAll("\n", `\n${indent}`);
+    return indent + this.file.outline[index]!.signature.replaceAll("\n", `\n${indent}`);
   }
 
   #classAround(index: number): number {
-    const { container } = this.#file.outline[index]!;
-    return container >= 0 && hasMembers(this.#file.outline[container]!) ? container : -1;
+    const { container } = this.file.outline[index]!;
+    return container >= 0 && hasMembers(this.file.outline[container]!) ? container : -1;
   }
 }
 

@@ -10,25 +10,19 @@ export interface KnownFiles {
 }
 
 export class ImportScope {
-  readonly #files: KnownFiles;
-  readonly #accept: (path: string) => boolean;
-
   constructor(
     readonly from: string,
-    files: KnownFiles,
-    accept: (path: string) => boolean,
-  ) {
-    this.#files = files;
-    this.#accept = accept;
-  }
+    private readonly files: KnownFiles,
+    private readonly accept: (path: string) => boolean,
+  ) {}
 
   has(path: string): boolean {
-    return this.#files.paths.has(path) && this.#accept(path);
+    return this.files.paths.has(path) && this.accept(path);
   }
 
   /** Files whose path ends so, the extension left out or not. */
   endingWith(ending: string): string[] {
-    return this.#files.paths.endingWith(ending, this.from).filter(this.#accept);
+    return this.files.paths.endingWith(ending, this.from).filter(this.accept);
   }
 
   /** Only the nearest: the others have the same end by chance. */
@@ -49,26 +43,26 @@ export class ImportScope {
   }
 
   foldersEndingWith(ending: string): string[] {
-    return this.#files.paths.foldersEndingWith(ending, this.from);
+    return this.files.paths.foldersEndingWith(ending, this.from);
   }
 
   namespacesEndingWith(ending: string): string[] {
-    return this.#files.paths.namespacesEndingWith(ending, this.from);
+    return this.files.paths.namespacesEndingWith(ending, this.from);
   }
 
   /** The package of the repository that the import names, or the nearest of that name. */
   packageOf(manifest: Manifest, module: string): PackagePart | undefined {
-    return this.#files.packages.find(manifest, module, this.from);
+    return this.files.packages.find(manifest, module, this.from);
   }
 
   /** Whether the file is in a package of such a manifest: then a package that none names is not of this repository. */
   knowsPackages(manifest: Manifest): boolean {
-    return this.#files.packages.hasAround(this.from, manifest);
+    return this.files.packages.hasAround(this.from, manifest);
   }
 
   /** The files right in a folder. */
   inFolder(folder: string): string[] {
-    return this.#files.paths.inFolder(folder).filter(this.#accept);
+    return this.files.paths.inFolder(folder).filter(this.accept);
   }
 }
 
