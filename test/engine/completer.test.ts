@@ -102,6 +102,29 @@ describe("a completer", () => {
     assert.ok((await runsOf()) > 1, "the folder was opened anew, by rules that may forbid more");
   });
 
+  it("writes what its document says far above, once the cursor has rested there, as long as it still says so", async () => {
+    const memory = new ExactMemory();
+    memory.setDocument("b.ts", [1, 2]);
+    const [far, begun] = ["const width = measureOf(image);\n", "const width = measure"];
+    document.change(2, [{ offset: 0, deleted: 0, inserted: far }]);
+    type(begun);
+    const written = async (maxTokens = 3) => {
+      const { text } = (await complete(undisturbed, maxTokens)) as { text?: string };
+      return text?.startsWith("Of(") === true;
+    };
+    assert.equal(await written(), false);
+    await rest();
+    assert.equal(await written(), false, "the exact memory is switched off");
+    repository = { path: "a.ts", memory };
+    await rest();
+    assert.equal(await written(), true);
+    type("O");
+    document.change(document.version + 1, [{ offset: document.text.length - 1, deleted: 1, inserted: "" }]);
+    assert.equal(await written(), true);
+    document.change(document.version + 1, [{ offset: 0, deleted: far.length, inserted: "" }]);
+    assert.equal(await written(4), false);
+  });
+
   it("takes no place in the text for one in the text that an edit has made while it read", async () => {
     // Long enough that its beginning should move.
     document.change(2, [{ offset: 0, deleted: TEXT.length - 3_500, inserted: "" }]);

@@ -175,6 +175,7 @@ export class Completer {
     await readPrompt(whole, access);
     place.brief = undefined;
     place.isRead = true;
+    if (repository?.memory !== undefined) await place.far.remember(live, access);
     const { frame } = whole.prompt;
     // After an edit, `offset` may mean another place.
     if (document.version !== version) return;
@@ -208,7 +209,12 @@ export class Completer {
   #question(document: MirroredDocument, params: CompleteParams): PlacedQuestion {
     const { place, live } = this.#places.at(document, params, this.options.repository?.());
     const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
-    return { place, live, context: { prefix: live.prefix, suffix, multiline: params.extent.multiline } };
+    return {
+      place,
+      live,
+      far: place.far.of(live),
+      context: { prefix: live.prefix, suffix, multiline: params.extent.multiline },
+    };
   }
 
   /** What the repository offers once it is the job's turn: while it waited, files may have been forbidden. */

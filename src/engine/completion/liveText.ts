@@ -5,6 +5,7 @@ import { normalizeLineEnds } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
 import type { DocumentOffer } from "../repository/offer";
 import { codePath } from "../snippets/languages";
+import { lineStartNear } from "./promptWindow";
 
 /** Where the cursor stands, with \n line ends. */
 export interface LiveText {
@@ -14,10 +15,20 @@ export interface LiveText {
   readonly suffix: string;
   /** All of the text with the line ends of the editor; absent where none is open, as for texts to measure. */
   readonly document?: string;
+  /** What it says out of the prompt's sight; absent as above. */
+  readonly far?: FarLines;
+}
+
+/** The nearest lines above the prompt's beginning, and below the suffix, with the line ends of the editor. */
+export interface FarLines {
+  readonly above: string;
+  readonly below: string;
 }
 
 /** UTF-16 units of the text after the cursor that the filters compare with. */
 const SUFFIX_LENGTH = 4_000;
+/** UTF-16 units on each side, about 8,000 tokens: with four times as many, no more lines are right. */
+const FAR_LENGTH = 24_000;
 
 /** A cursor, and the entry chosen in the suggestion list there. */
 export type Cursor = Pick<CompleteParams, "offset" | "selected">;
@@ -39,6 +50,7 @@ export function liveText(
     prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
     suffix: normalizeLineEnds(document.suffix(suffixStart(cursor), SUFFIX_LENGTH)),
     document: document.text,
+    far: farLines(document, start, suffixStart(cursor) + SUFFIX_LENGTH),
   };
 }
 
@@ -52,6 +64,13 @@ export function cellSuffix(document: MirroredDocument, params: CompleteParams, c
 /** Where the text before the cursor ends that stays. */
 export function prefixEnd({ offset, selected }: Cursor): Offset {
   return selected?.offset ?? offset;
+}
+
+/** While somebody types in one place, they stay as they are: both begin at a line's start. */
+function farLines({ text }: MirroredDocument, aboveEnd: Offset, suffixEnd: Offset): FarLines {
+  const aboveStart = lineStartNear(text, Math.max(0, aboveEnd - FAR_LENGTH), aboveEnd);
+  const belowStart = lineStartNear(text, suffixEnd, suffixEnd + FAR_LENGTH);
+  return { above: text.slice(aboveStart, aboveEnd), below: text.slice(belowStart, belowStart + FAR_LENGTH) };
 }
 
 function suffixStart({ offset, selected }: Cursor): Offset {

@@ -8,6 +8,7 @@ import type { Mark, MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import type { DocumentOffer } from "../repository/offer";
 import type { BriefPrompt } from "./briefPrompt";
+import { FarMemory } from "./farMemory";
 import { FrameKeeper } from "./frameKeeper";
 import { type Cursor, type LiveText, liveText, prefixEnd } from "./liveText";
 import { isWithin, promptStart, promptWindow } from "./promptWindow";
@@ -20,6 +21,7 @@ const NEAR_LENGTH = 2_000;
 
 export interface Place {
   readonly frames: FrameKeeper;
+  readonly far: FarMemory;
   sequence: Sequence;
   /**
    * What is read of a better frame while the present one stays in use. With the bundled model 2,000 tokens take 155 MB while
@@ -92,6 +94,7 @@ export class Places {
     const [last] = this.#places;
     return {
       frames: last?.frames.fork() ?? new FrameKeeper(this.lm),
+      far: new FarMemory(this.lm),
       sequence: last?.sequence.fork() ?? new Sequence(this.lm.model),
       beside: undefined,
       brief: undefined,

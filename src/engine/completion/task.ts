@@ -2,6 +2,7 @@
 
 import type { FilterContext } from "../../text/filters";
 import type { Advance, Sequence } from "../decoding/sequence";
+import type { ExactMemory } from "../exactMemory/exactMemory";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import type { DocumentOffer } from "../repository/offer";
@@ -12,6 +13,8 @@ import { type HealedPrompt, heal } from "./tokenHealing";
 /** What a request is about: taken when it comes, because edits that arrive while it waits belong to later requests. */
 export interface Question {
   readonly live: LiveText;
+  /** What the document says out of the prompt's sight, as far as it was remembered. */
+  readonly far: ExactMemory | undefined;
   readonly context: FilterContext;
 }
 

@@ -166,13 +166,13 @@ function beginLine(
 
 /** What is remembered at the prompt's end: where the exact memory is switched off or empty, the prompt itself, for drafts. */
 async function recallAfter(
-  { live, repository, prompt: { frame, tokens } }: Task,
+  { live, far, repository, prompt: { frame, tokens } }: Task,
   tokenizer: LanguageModel["tokenizer"],
 ): Promise<Recall> {
   if (repository?.memory === undefined) return new Recall({ context: tokens });
   const { memory, path } = repository;
   const after = await tokenizer.encode(live.suffix.slice(frame.told));
-  return new Recall({ memory, context: tokens, after, exclude: path });
+  return new Recall({ memory, context: tokens, after, far, exclude: path });
 }
 
 interface GoingOn extends Writing {

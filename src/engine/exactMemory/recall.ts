@@ -19,6 +19,8 @@ export interface RecallOptions {
   readonly context: readonly TokenId[];
   /** The live document's tokens after the cursor, when the prompt does not hold them. */
   readonly after?: readonly TokenId[];
+  /** The live document's text that is still farther from the cursor. */
+  readonly far?: ExactMemory | undefined;
   /** The live document's key: what the memory holds of it is older than the prompt. */
   readonly exclude?: string;
 }
@@ -102,9 +104,9 @@ export class Recall {
   }
 
   #predictAfter(context: readonly TokenId[], inPrompt: readonly Match[] = []): Prediction | undefined {
-    const { memory, after, exclude } = this.options;
+    const { memory, after, far, exclude } = this.options;
     const repository = memory?.matches(context, exclude) ?? [];
-    const live = after === undefined ? [] : matchesInTokens(after, context, context.length);
-    return predictFrom(repository, [...live, ...inPrompt]);
+    const near = after === undefined ? [] : matchesInTokens(after, context, context.length);
+    return predictFrom(repository, [...near, ...(far?.matches(context) ?? []), ...inPrompt]);
   }
 }

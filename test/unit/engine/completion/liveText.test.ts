@@ -39,6 +39,28 @@ describe("the live text", () => {
     assert.deepEqual([prefix, whole], ["\nb", "import a\n\nbc"]);
   });
 
+  it("has the nearest lines out of sight on either side, which stay as they are while somebody types", () => {
+    const lines = (name: string) => Array.from({ length: 5_000 }, (_, line) => `${name} ${line}\n`).join("");
+    const { document, params } = at(`${lines("above")}above the cursor|\n${lines("below")}`);
+    const start = document.text.indexOf("above 4900\n");
+    const farAt = (offset: number) => liveText(document, { ...params, offset }, undefined, start).far!;
+    const { above, below } = farAt(params.offset);
+    assert.match(above, /^above \d+\n(above \d+\n)+$/);
+    assert.ok(above.endsWith("\nabove 4899\n"));
+    assert.match(below, /^below \d+\n(below \d+\n)+/);
+    for (const { length } of [above, below]) assert.ok(length > 23_000 && length <= 24_000, `${length}`);
+    const [first] = below.split("\n");
+    const rest = document.text.slice(params.offset + 4_000, document.text.indexOf(`${first}\n`));
+    assert.ok(rest.length < 12, rest);
+    document.change(2, [{ offset: params.offset, deleted: 0, inserted: " is typed in" }]);
+    assert.deepEqual(farAt(params.offset + " is typed in".length), { above, below });
+  });
+
+  it("has no lines out of sight where the document is short", () => {
+    const { document, params } = at("a\nb|c\nd");
+    assert.deepEqual(liveText(document, params, undefined, 0).far, { above: "", below: "" });
+  });
+
   it("ends with the notebook's cell for what must fit into it", () => {
     const rest = "c\r\n".length;
     const { document, params } = at("a\r\nb|c\r\nnext cell");

@@ -28,6 +28,7 @@ function taskAt({ tokens = [1, 2], wanted = "", suffix = "", epoch, state = empt
   const memory = epoch === undefined ? {} : { memory: { epoch } as ExactMemory };
   return {
     live: { path: "a.ts", languageId: "typescript", prefix: "", suffix },
+    far: undefined,
     context: { prefix: "", suffix, multiline: true },
     repository: { path: "a.ts", ...memory },
     prompt: { frame, landmarks: [], tokens, cut: [], wanted: Buffer.from(wanted) },

@@ -29,6 +29,7 @@ describe("Recall", () => {
   const sources: [string, Omit<ConstructorParameters<typeof Recall>[0], "context">][] = [
     ["the repository", { memory: memoryOf({ a: SENTENCE }) }],
     ["the document's text after the cursor", { after: SENTENCE }],
+    ["the document's text far from the cursor", { far: memoryOf({ above: SENTENCE }) }],
   ];
   for (const [name, options] of sources) {
     it(`remembers ${name}`, () => {
@@ -36,6 +37,13 @@ describe("Recall", () => {
       assert.equal(recall.predict()?.continuations[0]?.token, SENTENCE[6]);
     });
   }
+
+  it("believes the document's own text more than another file's", () => {
+    const begun = SENTENCE.slice(0, 4);
+    const [memory, far] = [41, 40].map((token) => memoryOf({ a: [...begun, token] }));
+    const recall = new Recall({ memory: memory!, far, context: begun });
+    assert.deepEqual(recall.named, [40, 41]);
+  });
 
   it("leaves what stands before the cursor to the model, which sees it", () => {
     const recall = new Recall({ context: [...SENTENCE, 5, ...SENTENCE.slice(0, 6)] });
