@@ -65,7 +65,7 @@ export class TrunkKeeper {
   #renewing: Trunk | undefined;
   /** When all saved states were looked through last: what was left to read, and the content of each file. */
   #lastLook: { readonly tokens: number; readonly hashes: ReadonlyMap<string, string> } | undefined;
-  /** The trunk that was saved when it had read everything: what it reads since are edits. */
+  /** The trunk that was saved when it had read everything, or nearly so: what it reads since are edits. */
   #complete: Trunk | undefined;
   /** Tokens read since a state was saved that no later one replaces. */
   #unkept = 0;
@@ -142,7 +142,6 @@ export class TrunkKeeper {
         if (unknown.size > 0 && !takesUnknown(unknown)) return false;
         this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
         this.#saved.took(this.#trunk);
-        this.#complete = this.#trunk;
         this.#restoredMs = this.options.clocks.elapsedMs() - began;
         return true;
       }
@@ -194,6 +193,7 @@ export class TrunkKeeper {
   async read(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
     await this.#learnSpeed(wanted, access);
     const plan = this.#planAfter(this.#trunk.files, wanted);
+    if (plan.type === "append" && sumOfTokens(plan.files) < WORTH_KEEPING_TOKENS) this.#completeIfSaved();
     const isNew = plan.type === "renew" || this.#trunk.files.length === 0;
     const beginning = isNew ? await this.#beginningOf(plan.files) : this.#trunk;
     const missing = isNew ? plan.files.slice(beginning.files.length) : plan.files;
@@ -202,8 +202,13 @@ export class TrunkKeeper {
     else if (plan.type === "renew") await this.#renew(beginning, missing, access);
     else await this.#goOn(beginning, missing, access);
     if (this.saveInMs === 0) await this.#save(this.#trunk, this.#isWorthKeeping ? "kept" : "interim");
-    if (this.isSaved) this.#complete = this.#trunk;
+    this.#completeIfSaved();
     await this.#saved.prune();
+  }
+
+  /** Called where the trunk has read everything, or nearly so. */
+  #completeIfSaved(): void {
+    if (this.isSaved && this.#trunk.files.length > 0) this.#complete = this.#trunk;
   }
 
   get #isWorthKeeping(): boolean {

@@ -227,6 +227,33 @@ describe("TrunkKeeper", () => {
     assert.equal((await statesIn(folder)).length, 3, "of both kept ones, and the last");
   });
 
+  for (const [it_, isRestored, filesSaved] of [
+    ["in a window that began with nothing", false, 4],
+    ["in the one that goes on from there", true, 8],
+  ] as const) {
+    it(`saves a first reading after some minutes, ${it_}`, async () => {
+      const { store, another } = await makeStore({
+        model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
+      });
+      const TOKEN_MS = Math.ceil(120_000 / (4 * LONG.length));
+      const clocks = clocksAt(() => TOKEN_MS * model.runs.flat().length);
+      const options = { clocks, maxTokens: 100_000, tokensOf: async () => LONG };
+      const files = Array.from({ length: 40 }, (_, at) => ({ path: String(at), hash: "1", tokens: LONG.length }));
+      const readForSomeMinutes = async (keeper: TrunkKeeper) => {
+        await keeper.restore(() => true);
+        await assert.rejects(keeper.read(files, stoppedAfter((5 * LONG.length) / CHUNK_TOKENS)), Cancelled);
+      };
+      const before = keeperWith({ store, ...options });
+      // A folder may have been empty at first.
+      await before.read([], undisturbed);
+      await readForSomeMinutes(before);
+      if (isRestored) await readForSomeMinutes(keeperWith({ store: another(), ...options }));
+      const later = keeperWith({ store: another(), ...options });
+      assert.ok(await later.restore(() => true));
+      assert.equal(later.trunk.files.length, filesSaved);
+    });
+  }
+
   it("uses no saved state that has read what was forbidden while it was loaded", async () => {
     const { store } = await makeStore({
       model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
