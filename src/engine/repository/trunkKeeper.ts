@@ -300,16 +300,16 @@ export class TrunkKeeper {
    */
   async #savedWithLessThan(tokens: number, wanted: readonly ChainEntry[]): Promise<Trunk | undefined> {
     if (tokens < WORTH_LOOKING_TOKENS || !this.#mayFindAnother(tokens, wanted)) return undefined;
-    this.#lastLook = { tokens, hashes: new Map(wanted.map(({ path, hash }) => [path, hash])) };
     let least = tokens;
     let best: StateKey | undefined;
+    let isCertain = true;
     for await (const { key, chain } of this.#saved.histories()) {
       const { type, files } = this.#planAfter(chain, wanted);
       const left = sumOfTokens(files);
       if (type !== "append" || left >= least) continue;
       if (!(await this.#isAllowed(chain))) {
         // It may be allowed next time.
-        this.#lastLook = undefined;
+        isCertain = false;
         continue;
       }
       least = left;
@@ -317,7 +317,12 @@ export class TrunkKeeper {
       if (left === 0) break;
     }
     const stored = best === undefined ? undefined : await this.#saved.load(best);
-    return stored && this.#trunkOf(stored);
+    const found = stored && (await this.#trunkOf(stored));
+    // Only a look that came to its end, and to its best one, need not be made again.
+    if (isCertain && (best === undefined || found !== undefined)) {
+      this.#lastLook = { tokens, hashes: new Map(wanted.map(({ path, hash }) => [path, hash])) };
+    }
+    return found;
   }
 
   /** Whether so much has changed since all saved states were looked through that another one may leave less. */

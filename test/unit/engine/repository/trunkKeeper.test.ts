@@ -203,6 +203,37 @@ describe("TrunkKeeper", () => {
     assert.equal(tokens.length, 0, "the first branch is there as it was last");
   });
 
+  for (const [it_, failing] of [
+    ["cut short", "judge"],
+    ["in vain, as the state could not be read", "load"],
+  ] as const) {
+    it(`makes a look through the saved states again that was ${it_}`, async () => {
+      const { store } = await makeStore({
+        model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
+      });
+      let fails: "judge" | "load" | undefined;
+      const { load } = store;
+      store.load = async (key) => (fails === "load" ? undefined : load.call(store, key));
+      const keeper = keeperWith({
+        store,
+        maxTokens: 100_000,
+        tokensOf: async () => Array(2000).fill(1),
+        judge: async () => {
+          if (fails === "judge") throw new Cancelled("other files may be read now");
+          return { forbidden: new Set(), unknown: new Set() };
+        },
+      });
+      const branch = (changed: string) =>
+        [..."abcdefgh"].map((path) => ({ path, hash: path === changed ? "2" : "1", tokens: 2000 }));
+      await keeper.read(branch(""), undisturbed);
+      await keeper.read(branch("d"), undisturbed);
+      fails = failing;
+      await assert.rejects(keeper.read(branch(""), stoppedAfter(0)), Cancelled);
+      fails = undefined;
+      assert.equal((await tokensReadIn(() => keeper.read(branch(""), undisturbed))).length, 0);
+    });
+  }
+
   it("keeps what was read while nothing could be written, once it can be", async () => {
     const { store, folder } = await makeStore({
       model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
