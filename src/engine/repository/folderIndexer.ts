@@ -10,7 +10,6 @@ import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import { readAhead } from "../files/readAhead";
 import type { ReadRules } from "../files/readRules";
-import type { Source } from "../files/readSource";
 import { REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
@@ -18,7 +17,7 @@ import { MOST_FILES } from "../snippets/snippetIndex";
 import { awaitedFirst } from "./awaitedFirst";
 import { FileNames } from "./fileNames";
 import type { Permission } from "./permission";
-import { type IndexedFile, type MayGo, SourceIndex } from "./sourceIndex";
+import { type IndexedFile, type MayGo, SourceIndex, type SourceThen } from "./sourceIndex";
 
 export interface FolderIndexerOptions {
   readonly folder: WorkspaceFolder;
@@ -225,13 +224,13 @@ export class FolderIndexer {
   ): Promise<void> {
     const { switchedOff } = this.options.permission;
     const { memory } = this.index;
-    const read = async ({ path, stamp }: ListedFile) =>
+    const begin = async ({ path, stamp }: ListedFile) =>
       switchedOff.has(path) ? undefined : this.index.read(root, path, stamp);
-    for (const { file, reading } of readAhead(files, read)) {
+    for (const { file, reading } of readAhead(files, begin)) {
       const { path } = file;
       await access.nextRun();
-      const source = await reading;
-      if (source !== undefined && !switchedOff.has(path)) await this.#take(path, source, mayGoFor?.(path));
+      const read = await reading;
+      if (read !== undefined && !switchedOff.has(path)) await this.#take(path, read, mayGoFor?.(path));
       // It may have been switched off before, or while it was looked at.
       if (switchedOff.has(path)) this.index.remove(path);
       // The first files serve while the last ones are looked into.
@@ -241,9 +240,9 @@ export class FolderIndexer {
   }
 
   /** One file that cannot be taken in is no reason to do without the others. */
-  async #take(path: string, source: Source, mayGo: MayGo | undefined): Promise<void> {
+  async #take(path: string, read: SourceThen, mayGo: MayGo | undefined): Promise<void> {
     try {
-      await this.index.take(path, source, mayGo);
+      await this.index.take(path, read, mayGo);
       // The file is gone; or its name has other capitals, and the disk finds it by both.
       if (this.index.get(path) === undefined && !this.index.isRefused(path)) this.#order.delete(path);
     } catch (error) {

@@ -32,6 +32,12 @@ export type MayGo = (other: string) => boolean;
 
 type Refused = Extract<Source, { refused: unknown }>;
 
+/** What a file said at a time, in milliseconds since 1970. */
+export interface SourceThen {
+  readonly source: Source;
+  readonly readAt: number;
+}
+
 export interface SourceIndexOptions {
   readonly mostMemoryTokens?: number;
   /** The snippet index now has the saved text of a file: whoever has it open in an editor has to tell its own text again. */
@@ -112,18 +118,19 @@ export class SourceIndex {
    * @param stamp the file's own, where it is known: a file that is known by this stamp is not read again
    */
   async update(root: string, path: string, stamp?: string): Promise<void> {
-    const source = await this.read(root, path, stamp);
-    if (source !== undefined) await this.take(path, source);
+    const read = await this.read(root, path, stamp);
+    if (read !== undefined) await this.take(path, read);
   }
 
   /** What the file says now, for `take`; undefined where it is known. @param stamp see `update` */
-  async read(root: string, path: string, stamp: string | undefined): Promise<Source | undefined> {
+  async read(root: string, path: string, stamp: string | undefined): Promise<SourceThen | undefined> {
     if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return undefined;
-    return readSource(root, path, { asStored: true });
+    const readAt = this.clocks.epochMs();
+    return { source: await readSource(root, path, { asStored: true }), readAt };
   }
 
   /** @param mayGo which files are worth less than this one, and may be dropped if there is no room */
-  async take(path: string, source: Source, mayGo: MayGo = () => true): Promise<void> {
+  async take(path: string, { source, readAt }: SourceThen, mayGo: MayGo = () => true): Promise<void> {
     if ("refused" in source) {
       if (!isPassing(source.refused)) this.remove(path);
       if (source.refused !== "gone") this.#refused.set(path, source);
@@ -131,7 +138,7 @@ export class SourceIndex {
     }
     this.#refused.delete(path);
     const { text, hash, changedMs } = source;
-    const seen = { hash, stamp: this.clocks.epochMs() - changedMs > COARSEST_TIME_MS ? source.stamp : undefined };
+    const seen = { hash, stamp: readAt - changedMs > COARSEST_TIME_MS ? source.stamp : undefined };
     const known = this.#files.get(path);
     const isKnown = known?.hash === hash;
     const aboutTokens = Math.ceil(text.length / TOKEN_CHARACTERS);

@@ -121,6 +121,21 @@ describe("the index of a folder's files", () => {
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
   });
 
+  it("gives no stamp to a file that was read just after it had changed, however long it waited to be taken in", async () => {
+    let waitedMs = 0;
+    const index = new SourceIndex(
+      LM,
+      clocksAt(() => Date.now() + waitedMs),
+    );
+    await writeFile(root("a.txt"), "saved");
+    const read = await index.read(root(), "a.txt", undefined);
+    waitedMs = 10_000;
+    await index.take("a.txt", read!);
+    assert.equal(index.get("a.txt")!.stamp, undefined);
+    await index.update(root(), "a.txt");
+    assert.ok(index.get("a.txt")!.stamp);
+  });
+
   it("takes files into the snippet index again that had to make room, once there is some", async () => {
     const index = new SourceIndex(
       LM,
