@@ -171,7 +171,7 @@ export class EngineServer {
     try {
       const lm = await loadLanguageModel(message.modelFolder, {
         ...message.options,
-        hungEngineStartedAt: message.hungEngineStartedAt,
+        hungEngineReadyAt: message.hungEngineReadyAt,
         onLost: (error) => this.#lost(error),
       });
       this.#services = this.#servicesOf(lm);

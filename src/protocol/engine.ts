@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 12;
+export const PROTOCOL_VERSION = 13;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -427,8 +427,8 @@ export type HostMessage =
       readonly protocolVersion: number;
       readonly modelFolder: string;
       readonly options: EngineOptions;
-      /** When the engine before this one was started, in milliseconds since 1970; absent: it was not ended because it hung. */
-      readonly hungEngineStartedAt?: number;
+      /** When the engine before this one was ready, in milliseconds since 1970; absent: it was not ended because it hung. */
+      readonly hungEngineReadyAt?: number;
     }
   | ({ readonly type: "open" } & OpenDocument)
   | { readonly type: "change"; readonly uri: string; readonly version: number; readonly edits: readonly TextEdit[] }

@@ -21,8 +21,8 @@ export interface LoadOptions {
    * who uses the model for long: until it is given back, an end of the process counts as the card's doing.
    */
   readonly onLost?: (error: Error) => void;
-  /** When the process before this one was started, in milliseconds since 1970, if it was ended because it hung. */
-  readonly hungEngineStartedAt?: number | undefined;
+  /** When the process before this one was ready, in milliseconds since 1970, if it was ended because it hung. */
+  readonly hungEngineReadyAt?: number | undefined;
 }
 
 export interface TunedModel {
@@ -31,7 +31,7 @@ export interface TunedModel {
 }
 
 export async function loadTunedModel(about: ModelFolder, options: LoadOptions): Promise<TunedModel> {
-  const { threads, tuningFolder, measureNow, onLost, hungEngineStartedAt } = options;
+  const { threads, tuningFolder, measureNow, onLost, hungEngineReadyAt } = options;
   if (tuningFolder === undefined) return { model: await loadModel(about, { threads }) };
   const tuning = await ModelTuning.of(about, threads, tuningFolder);
   if (measureNow && !tuning.isMeasured && (await isIdle())) {
@@ -46,7 +46,7 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
   if (provider !== undefined) {
     const { graph } = await buildModelGraph(about, provider);
     const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...best, provider });
-    const model = await loadWatched(tuning, provider, load, about.tokens.bos, { onLost, hungEngineStartedAt });
+    const model = await loadWatched(tuning, provider, load, about.tokens.bos, { onLost, hungEngineReadyAt });
     if (model !== undefined) return { model, tuning };
   }
   return { model: await loadModel(about, best), tuning };
@@ -55,7 +55,7 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
 export interface Watch {
   /** See LoadOptions. */
   readonly onLost?: ((error: Error) => void) | undefined;
-  readonly hungEngineStartedAt?: number | undefined;
+  readonly hungEngineReadyAt?: number | undefined;
   /** For tests: whether there is such a process. */
   readonly isRunning?: (pid: number) => boolean;
   /** For tests: milliseconds. */
@@ -77,7 +77,7 @@ export async function loadWatched(
   provider: string,
   load: () => Promise<Model>,
   token: number,
-  { onLost, hungEngineStartedAt, isRunning = isAlive, now = () => performance.now() }: Watch = {},
+  { onLost, hungEngineReadyAt, isRunning = isAlive, now = () => performance.now() }: Watch = {},
 ): Promise<Model | undefined> {
   const { unfinishedBy, hasEndedBefore, hungAt } = tuning.findings[provider]!;
   // Other windows may be using it just now.
@@ -86,10 +86,10 @@ export async function loadWatched(
     await tuning.record(provider, failedFinding(ENDED_TWICE));
     return undefined;
   }
-  const hasHung = hungEngineStartedAt !== undefined;
+  const hasHung = hungEngineReadyAt !== undefined;
   const hasHungLately = hungAt !== undefined && Date.now() - hungAt < HUNG_TWICE_WITHIN_MS;
   // One driver that hangs may hang the engines of several windows, and each is noticed when somebody next waits for it.
-  if (hasHung && hasHungLately && hungEngineStartedAt > hungAt) {
+  if (hasHung && hasHungLately && hungEngineReadyAt > hungAt) {
     await tuning.record(provider, failedFinding(HUNG_TWICE));
     return undefined;
   }

@@ -41,8 +41,8 @@ export interface EngineSettings extends EngineOptions {
 
 interface RunningEngine {
   readonly process: EngineProcess;
-  /** In milliseconds since 1970. */
-  readonly startedAt: number;
+  /** In milliseconds since 1970; undefined before that. */
+  readyAt: number | undefined;
   /** Whether it was told to load the model, and has not said that it is ready. */
   isLoading: boolean;
 }
@@ -78,8 +78,8 @@ export class EngineSupervisor {
   private cancelAdoption = () => {};
   /** The settings that the latest process was started with. */
   private adopted: EngineSettings | undefined;
-  /** When the engine was started that hung and was ended, until the next one has been told. */
-  private hungEngineStartedAt: number | undefined;
+  /** When the engine was ready that hung and was ended, until the next one has been told. */
+  private hungEngineReadyAt: number | undefined;
   /** Raised by every stop and restart, so that an earlier one that is still waiting notices that it is out of date. */
   private generation = 0;
 
@@ -175,7 +175,7 @@ export class EngineSupervisor {
   endHanging(): void {
     const { running } = this;
     if (!this.isReady || running === undefined) return;
-    this.hungEngineStartedAt = running.startedAt;
+    this.hungEngineReadyAt = running.readyAt;
     // Nothing waits for its end: one that is stuck in a driver may have none.
     this.exited("it hung", running);
     running.process.killAtOnce();
@@ -204,7 +204,7 @@ export class EngineSupervisor {
       this.fail(`The engine could not be started: ${String(error)}. Reinstall the extension, then reload the window.`);
       return;
     }
-    const running: RunningEngine = { process: started, startedAt: Date.now(), isLoading: false };
+    const running: RunningEngine = { process: started, readyAt: undefined, isLoading: false };
     this.running = running;
     this.log.info(`Engine started, process ${started.pid}.`);
     this.cancelTimer = afterAwake(this.clock, HELLO_DEADLINE_MS, () => {
@@ -228,6 +228,7 @@ export class EngineSupervisor {
       case "ready":
         this.cancelTimer();
         running.isLoading = false;
+        running.readyAt = Date.now();
         this.budget.loaded();
         this.log.info(`Model ${message.model.name} ready after ${Math.round(message.model.loadMs)} ms.`);
         this.setStatus({ type: "ready", model: message.model });
@@ -254,11 +255,11 @@ export class EngineSupervisor {
       this.cancelTimer = afterAwake(this.clock, LOAD_DEADLINE_MS, () => {
         this.fail(`The engine did not load the model within ${LOAD_DEADLINE_MS / 60_000} minutes. ${RESTART_HINT}`);
       });
-      const { hungEngineStartedAt } = this;
-      this.hungEngineStartedAt = undefined;
+      const { hungEngineReadyAt } = this;
+      this.hungEngineReadyAt = undefined;
       running.process.send({
         ...{ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options },
-        ...(hungEngineStartedAt !== undefined && { hungEngineStartedAt }),
+        ...(hungEngineReadyAt !== undefined && { hungEngineReadyAt }),
       });
       return;
     }

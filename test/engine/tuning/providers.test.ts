@@ -73,11 +73,11 @@ describe("tuning", () => {
   it("gives up a provider that hung twice within a day, however long it ran before", async function () {
     if (otherProviders().length === 0) this.skip();
     const hour = 3_600_000;
-    const isUsedAfter = async (hungAt: number, startedAt: number) => {
+    const isUsedAfter = async (hungAt: number, readyAt: number) => {
       const about = await readModelFolder(TINY);
       const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "", hungAt: Date.now() - hungAt });
       const tuning = await ModelTuning.of(about, 0, folder());
-      const watch = { onLost: () => {}, hungEngineStartedAt: Date.now() - startedAt };
+      const watch = { onLost: () => {}, hungEngineReadyAt: Date.now() - readyAt };
       return (await loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos, watch)) !== undefined;
     };
     assert.equal(await isUsedAfter(25 * hour, 3 * hour), true, "it hung long ago");
@@ -89,19 +89,38 @@ describe("tuning", () => {
     );
   });
 
-  it("remembers that a provider hung when it has run for long and was given back since", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const about = await readModelFolder(TINY);
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
-    const start = async (hungEngineStartedAt?: number) => {
-      const tuning = await ModelTuning.of(about, 0, folder());
-      const watch = { onLost: () => {}, hungEngineStartedAt };
-      return loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos, watch);
-    };
-    await (await start(Date.now() - 1))!.dispose();
-    assert.notEqual(await start(), undefined, "nothing hung since");
-    assert.equal(await start(Date.now() + 1), undefined);
-  });
+  for (const { when, enginesBetween } of [
+    { when: "in the engine right after the one that hung", enginesBetween: 0 },
+    { when: "in a later one, though those between were given back", enginesBetween: 2 },
+  ]) {
+    it(`gives up a provider that hangs a second time ${when}`, async function () {
+      if (otherProviders().length === 0) this.skip();
+      const about = await readModelFolder(TINY);
+      const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+      const start = async (hungEngineReadyAt?: number) => {
+        const tuning = await ModelTuning.of(about, 0, folder());
+        const load = async () => {
+          mock.timers.setTime(Date.now() + 1000);
+          return new FakeModel();
+        };
+        const watch = { onLost: () => {}, hungEngineReadyAt };
+        const model = await loadWatched(tuning, provider!, load, about.tokens.bos, watch);
+        return { model, readyAt: Date.now() };
+      };
+      mock.timers.enable({ apis: ["Date"], now: Date.now() });
+      try {
+        let engine = await start((await start()).readyAt);
+        for (let between = 0; between < enginesBetween; between++) {
+          await engine.model!.dispose();
+          engine = await start();
+        }
+        assert.notEqual(engine.model, undefined, "it has hung once");
+        assert.equal((await start(engine.readyAt)).model, undefined);
+      } finally {
+        mock.timers.reset();
+      }
+    });
+  }
 
   it("keeps no watch where nobody asked for it: what a terminal ends was not the provider's doing", async function () {
     if (otherProviders().length === 0) this.skip();

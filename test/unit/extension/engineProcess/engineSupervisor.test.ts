@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { PROTOCOL_VERSION } from "../../../../src/protocol/engine";
 import { FakeClock, settled } from "../../../support/fakeClock";
@@ -77,20 +78,23 @@ describe("EngineSupervisor", () => {
     assert.deepEqual(gone, ["The engine stopped before this finished (signal SIGSEGV). Try again when it is ready."]);
   });
 
-  it("tells the engine after one that hung, and no later one, that it did", async () => {
+  it("tells the engine after one that hung, and no later one, when that one was ready", async () => {
     const { supervisor, processes, clock } = setUp();
-    supervisor.start();
-    for (const end of [() => supervisor.endHanging(), () => processes[1]!.exit("signal SIGSEGV")]) {
-      processes.at(-1)!.getReady();
-      end();
-      await clock.advance(1000);
+    mock.timers.enable({ apis: ["Date"] });
+    try {
+      supervisor.start();
+      mock.timers.setTime(5000);
+      for (const end of [() => supervisor.endHanging(), () => processes[1]!.exit("signal SIGSEGV")]) {
+        processes.at(-1)!.getReady();
+        end();
+        await clock.advance(1000);
+      }
+      processes[2]!.getReady();
+    } finally {
+      mock.timers.reset();
     }
-    processes[2]!.getReady();
-    const hung = processes.map(({ received }) => received[0]?.type === "start" && received[0].hungEngineStartedAt);
-    assert.deepEqual(
-      hung.map((startedAt) => typeof startedAt),
-      ["undefined", "number", "undefined"],
-    );
+    const hung = processes.map(({ received }) => received[0]?.type === "start" && received[0].hungEngineReadyAt);
+    assert.deepEqual(hung, [undefined, 5000, undefined]);
   });
 
   it("gives up on a crash loop with one sentence and a next step", async () => {
