@@ -236,7 +236,7 @@ export class EngineServer {
       lm,
       folders: (near) => repository.folders(near),
       openText: (folder, path) => this.#documents.ofFile(join(folder, path))?.text,
-      refusalElsewhere: (folder, path) => repository.refusalElsewhere(folder, path),
+      refusalsElsewhere: () => repository.refusalsElsewhere(),
     });
     return { lm, completers, chatter, repository };
   }

@@ -16,7 +16,6 @@ import { BaseVerdict } from "../base/baseVerdict";
 import { generateAfter } from "../decoding/generate";
 import { makeSampler } from "../decoding/sampler";
 import { type Advance, commonPrefixLength, Sequence } from "../decoding/sequence";
-import type { Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
@@ -40,8 +39,8 @@ export interface ChatterOptions {
   readonly folders?: (near?: string) => readonly ReadableFolder[];
   /** The text of a file that is open in the editor. */
   readonly openText?: (folder: string, path: string) => string | undefined;
-  /** See SourceNeeds. */
-  readonly refusalElsewhere?: (folder: string, path: string) => Promise<Refusal | undefined>;
+  /** See SourceNeeds; asked for once a question. */
+  readonly refusalsElsewhere?: () => SourceNeeds["refusalElsewhere"];
   /** For tests: milliseconds. */
   readonly now?: () => number;
   /** For tests: runs `action` once after so many milliseconds; the returned function prevents it. */
@@ -143,7 +142,8 @@ export class Chatter {
   }
 
   #needs(near: string | undefined): SourceNeeds {
-    const { folders, openText = () => undefined, refusalElsewhere = async () => undefined } = this.options;
+    const { folders, openText = () => undefined, refusalsElsewhere } = this.options;
+    const refusalElsewhere = refusalsElsewhere?.() ?? (async () => undefined);
     const countTokens = async (text: string): Promise<number> => (await this.#lm.tokenizer.encode(text)).length;
     return { folders: folders?.(near) ?? [], openText, refusalElsewhere, countTokens };
   }

@@ -1,12 +1,17 @@
-// Why a file of a folder that is read may not be shown to a model: by the rules as they are when this is first asked, because the reader may not have come so far, and ignore files change.
+// Why a file of a folder may not be shown to a model: by the rules as they are when this is first asked, because the reader may not have come so far, and ignore files change.
 
 import { inTime } from "../../machine/inTime";
-import { loadRules, type ReadRules } from "../files/readRules";
+import { loadRules, type ReadRules, type RuleOptions } from "../files/readRules";
 import type { Refusal } from "../files/refusal";
-import type { FolderReader } from "./folderReader";
 
 /** A disk that has to wake up first may take longer; the next question finds it awake. */
-export const JUDGING_PATIENCE_MS = 5_000;
+const JUDGING_PATIENCE_MS = 5_000;
+
+/** A folder, and by what its files are judged. */
+export interface JudgedFolder extends RuleOptions {
+  readonly folder: { readonly path: string };
+  isSwitchedOff(path: string): boolean;
+}
 
 export class FolderRefusals {
   #rules: Promise<ReadRules> | undefined;
@@ -14,20 +19,19 @@ export class FolderRefusals {
   #isSilent = false;
 
   constructor(
-    private readonly reader: Pick<FolderReader, "folder" | "exclude" | "isSwitchedOff">,
+    private readonly judged: JudgedFolder,
     private readonly patienceMs = JUDGING_PATIENCE_MS,
   ) {}
 
   /** Throws where they cannot be read. */
   rules(): Promise<ReadRules> {
-    const { folder, exclude } = this.reader;
-    this.#rules ??= loadRules(folder.path, { exclude });
+    this.#rules ??= loadRules(this.judged.folder.path, this.judged);
     return this.#rules;
   }
 
   /** Undefined when it may. The file need not exist. */
   async of(path: string): Promise<Refusal | undefined> {
-    if (this.reader.isSwitchedOff(path)) return "switchedOff";
+    if (this.judged.isSwitchedOff(path)) return "switchedOff";
     const rules = await this.rules().catch(() => undefined);
     return rules === undefined ? "unreadable" : rules.refusal(path);
   }

@@ -16,7 +16,6 @@ import type {
 } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
 import { insideOf } from "../files/insideOf";
-import { loadRules } from "../files/readRules";
 import type { Refusal } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
@@ -24,7 +23,7 @@ import { MOST_BYTES } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type Background, FolderReader } from "./folderReader";
-import { FolderRefusals, JUDGING_PATIENCE_MS } from "./folderRefusals";
+import { FolderRefusals, type JudgedFolder } from "./folderRefusals";
 import { obeyingNested } from "./nestedFolders";
 import type { DocumentOffer, FolderOffer } from "./offer";
 import { type ReadableFolder, readableFolder } from "./readableFolder";
@@ -131,21 +130,18 @@ export class Repository {
   }
 
   /**
-   * Why a file of a folder that `folders` does not name may not be shown to a model either. Where the
-   * user does not want the folder to be read, or does not trust it, no program is run: git's own settings are not asked.
+   * Says for one question why a file of a folder that `folders` does not name may not be shown to a model either. Each folder's
+   * rules are read once, and its disk is waited for once.
    */
-  async refusalElsewhere(folder: string, path: string): Promise<Refusal | undefined> {
-    const reader = this.#readerOf(folder);
-    // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
-    if (reader !== undefined) return reader.isUnsure ? "unsure" : new FolderRefusals(reader).inTime(path);
-    const told = this.#told?.folders.find(({ path }) => path === folder);
-    const exclude = told?.exclude ?? this.#told?.repository.exclude ?? [];
-    const judging = loadRules(folder, { exclude, globalExcludesPath: "" }).then((rules) => rules.refusal(path));
-    return inTime<Refusal | undefined>(
-      judging.catch(() => "unreadable"),
-      JUDGING_PATIENCE_MS,
-      () => "unreadable",
-    );
+  refusalsElsewhere(): (folder: string, path: string) => Promise<Refusal | undefined> {
+    const known = new Map<string, FolderRefusals>();
+    return async (folder, path) => {
+      const reader = this.#readerOf(folder);
+      if (reader?.isUnsure) return "unsure";
+      const refusals = known.get(folder) ?? new FolderRefusals(reader ?? this.#notRead(folder));
+      known.set(folder, refusals);
+      return refusals.inTime(path);
+    };
   }
 
   /** Absolute paths. Resolves when it is known whether they say that less may be read; what follows may take hours. */
@@ -327,6 +323,20 @@ export class Repository {
     });
     reader.setPaused(this.#pauseReason);
     return reader;
+  }
+
+  /**
+   * Its rules are weaker than those of a folder that is read: they do not know what is switched off, for example. Where the
+   * user does not want the folder to be read, or does not trust it, no program is run: git's own settings are not asked.
+   */
+  #notRead(folder: string): JudgedFolder {
+    const told = this.#told?.folders.find(({ path }) => path === folder);
+    return {
+      folder: { path: folder },
+      exclude: told?.exclude ?? this.#told?.repository.exclude ?? [],
+      isSwitchedOff: () => false,
+      globalExcludesPath: "",
+    };
   }
 
   #readerOf(folder: string): FolderReader | undefined {

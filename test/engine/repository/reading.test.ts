@@ -288,12 +288,12 @@ describe("a repository", () => {
         .join(),
       /customers/,
     );
-    assert.equal(await repository.refusalElsewhere(other, "customers.ts"), "excluded");
+    assert.equal(await repository.refusalsElsewhere()(other, "customers.ts"), "excluded");
 
     await open({ isRead: false, exclude: ["customers*", "*.md"] });
     assert.equal(repository.offerFor(here)!.memory, memory);
     assert.equal(there(), undefined);
-    assert.equal(await repository.refusalElsewhere(other, "customers.ts"), "excluded");
+    assert.equal(await repository.refusalsElsewhere()(other, "customers.ts"), "excluded");
   });
 
   it("reads of a folder within another only what that one says of itself, whoever reads", async () => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import files, { mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { mock } from "node:test";
 import { undisturbed } from "../../../src/engine/modelAccess";
 import { Permission } from "../../../src/engine/repository/permission";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
@@ -184,13 +185,30 @@ describe("a repository", () => {
     await scene.write({ "src/.gitignore": UNREADABLE });
     await scene.changed(repository, "src/.gitignore");
     for (const path of ["README.md", "src/main.ts"]) {
-      assert.equal(await repository.refusalElsewhere(scene.folder, path), "unsure", path);
+      assert.equal(await repository.refusalsElsewhere()(scene.folder, path), "unsure", path);
     }
     await rm(join(scene.folder, "src/.gitignore"));
     await until(() => phase(repository) === "done");
-    assert.equal(await repository.refusalElsewhere(scene.folder, "README.md"), "switchedOff");
-    assert.equal(await repository.refusalElsewhere(scene.folder, "src/main.ts"), undefined);
-    assert.equal(await repository.refusalElsewhere(join(scene.folder, "none"), "a.ts"), "unreadable");
+    assert.equal(await repository.refusalsElsewhere()(scene.folder, "README.md"), "switchedOff");
+    assert.equal(await repository.refusalsElsewhere()(scene.folder, "src/main.ts"), undefined);
+    assert.equal(await repository.refusalsElsewhere()(join(scene.folder, "none"), "a.ts"), "unreadable");
+  });
+
+  it("keeps a question waiting once for the disk of a folder that is not read, and not once for each of its files", async () => {
+    const repository = await scene.read();
+    const share = join(scene.folder, "..", "share");
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      await withReplaced(files, { realpath: (() => new Promise(() => {})) as typeof realpath }, async () => {
+        const refusalOf = repository.refusalsElsewhere();
+        const first = refusalOf(share, "a.ts");
+        for (let step = 0; step < 100; step++) mock.timers.tick(50);
+        assert.equal(await first, "unreadable");
+        assert.equal(await refusalOf(share, "b.ts"), "unreadable");
+      });
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it("forgets a file that is switched off also while an ignore file cannot be read", async () => {

@@ -9,7 +9,7 @@ describe("whether a folder's files may be shown to a model", () => {
   const refusals = (patienceMs?: number) =>
     new FolderRefusals(
       {
-        folder: { name: "work", path: folder() },
+        folder: { path: folder() },
         exclude: ["out/"],
         isSwitchedOff: (path) => path === "off.ts",
       },
