@@ -1,6 +1,7 @@
 // Tells the repository what the open documents say, saved or not: once somebody asks in another
 // document or rests, not at each key.
 
+import { inTime } from "../machine/inTime";
 import type { Documents } from "./documents";
 
 /** What it needs of Repository. */
@@ -12,12 +13,17 @@ export interface TextTaker {
 
 /** A longer text takes so long to take in that whoever types would wait for it: before each completion, or at each rest. */
 const LONGEST_FOR_TYPING = 50_000;
+/** Where an open text may not be known, the saved one is read instead, from a disk that may never answer. */
+const PATIENCE_MS = 5_000;
 
 export class OpenTexts {
   /** Documents whose text may be another than the repository has. Also such as it will never take: they cost next to nothing. */
   readonly #untold = new Set<string>();
 
-  constructor(private readonly documents: Documents) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
 
   /** Opened, or edited. */
   changed(uri: string): void {
@@ -34,9 +40,13 @@ export class OpenTexts {
     void taker?.useSavedText(uri);
   }
 
-  /** All that is new; resolves when it is taken in. */
+  /** All that is new, for somebody who waits; resolves when it is taken in, or takes too long. */
   async tell(taker: TextTaker): Promise<void> {
-    await this.#tell(taker, () => true);
+    await inTime(
+      this.#tell(taker, () => true),
+      this.patienceMs,
+      () => {},
+    );
   }
 
   /**

@@ -7,7 +7,7 @@ import { OpenTexts } from "../../../src/engine/openTexts";
 describe("the texts of open documents", () => {
   function setUp() {
     const documents = new Documents();
-    const texts = new OpenTexts(documents);
+    const texts = new OpenTexts(documents, 1);
     const told: string[] = [];
     const known = new Set(["a", "b"]);
     const taker = {
@@ -85,6 +85,15 @@ describe("the texts of open documents", () => {
     assert.deepEqual(await ask(), []);
     known.add("c");
     assert.deepEqual(await ask(), ["c: 1"]);
+  });
+
+  it("keep nobody waiting for a disk that does not answer", async () => {
+    const { texts, taker, open, told } = setUp();
+    for (const uri of ["a", "b"]) open(uri);
+    const useOpenText = (uri: string, text: string) =>
+      uri === "a" ? new Promise<never>(() => {}) : taker.useOpenText(uri, text);
+    await texts.tell({ ...taker, useOpenText });
+    assert.deepEqual(told, ["b: "]);
   });
 
   it("are told again when the repository has taken the saved one", async () => {
