@@ -98,7 +98,7 @@ const ENVIRONMENT = /^\.env(?:rc)?[._-](?!(?:.*\.)?d\.ts$).*$|\.env(?:\.local)?$
 /** Not asked of programs and documents. */
 const NAME_PATTERNS: readonly RegExp[] = [
   /^id_(?:rsa|dsa|ecdsa|ed25519|xmss)/,
-  /^ssh_host_.*_key/,
+  /^ssh_host_(?:.*_)?key/,
   /^(?:.*[._-])?(?:secrets?|credentials?|passwords?|passwd)(?:[._-].*)?$/,
   /^(?:.*[._-])?kubeconfig(?:[._-].*)?$/,
   /^(?:.*[._-])?(?:service|svc)[._-]?(?:account|acct).*\.(?:json|ya?ml|p12)$/,

@@ -84,7 +84,7 @@ const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] =
         ".netrc - 副本",
         ".npmrc - co\u0301pia",
       ],
-      ...[".npmrc.save", ".netrc.12", "id_dsa", "id_ecdsa", "id_xmss", "ssh_host_rsa_key"],
+      ...[".npmrc.save", ".netrc.12", "id_dsa", "id_ecdsa", "id_xmss", "ssh_host_rsa_key", "ssh_host_key"],
       ...["auth_token", ".api-token", "refresh-tokens.txt", "svc_account.yml", "vaultpass", "-secrets.yml"],
       ...[".aws copy/config", ".ssh (1)/config", ".kube.bak/config"],
     ],
