@@ -71,6 +71,15 @@ describe("EngineWatch", () => {
     assert.ok(engine.isKilled);
   });
 
+  it("takes only an answer for one: what else comes the engine may have said before it hung", async () => {
+    const { clock, client, engine } = setUp();
+    void client.countTokens("text");
+    await clock.advance(59_000);
+    engine.say({ type: "chatText", id: 2, text: "It" });
+    await clock.advance(1000);
+    assert.ok(engine.isKilled);
+  });
+
   it("asks nothing while nobody waits", async () => {
     const { clock, client, engine, pings } = setUp();
     await clock.advance(600_000);
