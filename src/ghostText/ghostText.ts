@@ -217,6 +217,7 @@ export class GhostText {
 
   /** While the user looks at `suggestion`, has the engine write what will be wanted once it is accepted. */
   #writeAhead(after: FollowedCompletion, question: CompletionQuestion, suggestion: Suggestion): void {
+    if (!question.isMirrored()) return;
     const asked = this.#ahead.askAfter(after, question, suggestion);
     if (asked) this.#ahead.begin(this.#generate(asked.params, asked.lineBefore));
   }

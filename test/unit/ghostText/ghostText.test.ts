@@ -532,6 +532,19 @@ describe("GhostText, as the user sees it", () => {
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob", "foob[ird]"]);
   });
 
+  it("has nothing written ahead while there is no engine", async () => {
+    const editor = new FakeEditor();
+    editor.type("foo");
+    await editor.clock.advance(100);
+    editor.changeAsTyped("b");
+    await editor.answer("bar");
+    editor.engine.exit("signal SIGKILL");
+    editor.ask();
+    await settled();
+    assert.equal(editor.timeline.at(-1), "foob[ar]");
+    assert.deepEqual(editor.failures, []);
+  });
+
   it("logs the same failure once, not with every key", async () => {
     const editor = new FakeEditor();
     for (const key of "abc") {
