@@ -208,8 +208,7 @@ export class GhostText {
       generation.release();
       return undefined;
     }
-    const isStale = question.currentVersion() !== question.place.version;
-    if (isStale || this.#current !== generation) return undefined;
+    if (this.#current !== generation) return undefined;
     const suggestion = offer(generation.completion, question);
     if (suggestion !== undefined) this.#writeAhead(generation.completion, question, suggestion);
     return suggestion;
