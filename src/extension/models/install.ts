@@ -4,7 +4,8 @@
 // checked: until then there is nothing under that name that an engine could load.
 
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { ModelFault } from "../../engine/model/modelFault";
 import { readModelFolder } from "../../engine/model/modelFolder";
 import type { Clock } from "../../ghostText/clock";
@@ -65,7 +66,7 @@ export async function installFromHub(options: HubInstall, findUser?: FindUser): 
   return locked(options, { folderName: name, isRepair: false }, async () => {
     // Another window may have done it while this one waited.
     if (await canBeUsed(target)) return target;
-    await makeOrReplace(options, name, (folder) => fetchAndConvert(options, folder), findUser);
+    await makeOrReplace(options, name, { make: (folder) => fetchAndConvert(options, folder) }, findUser);
     return target;
   });
 }
@@ -91,7 +92,7 @@ export async function repairFromHub(options: HubInstall, findUser?: FindUser): P
     const download = models.downloadOf(model.id);
     // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
     if (!(await isOfOtherVersion(target))) await onDisk(download, DownloadRecord.forget(download));
-    await makeAnew(options, name, (folder) => fetchAndConvert(options, folder), findUser);
+    await makeAnew(options, name, { make: (folder) => fetchAndConvert(options, folder) }, findUser);
   });
   return target;
 }
@@ -104,30 +105,40 @@ async function isOfOtherVersion(folder: string): Promise<boolean> {
   );
 }
 
-/** Makes a model in the folder that it is given. */
-type Make = (folder: string) => Promise<void>;
+interface Maker {
+  /** Makes the model in the folder that it is given. */
+  make(folder: string): Promise<void>;
+  /** What it is made from, where that may be another thing the next time. */
+  readonly source?: string;
+}
 
-async function makeOrReplace(context: InstallContext, name: string, make: Make, findUser?: FindUser): Promise<void> {
+async function makeOrReplace(context: InstallContext, name: string, maker: Maker, findUser?: FindUser): Promise<void> {
   const { models } = context;
   const target = models.pathOf(name);
   // Also where an earlier replacement was stopped between its two renames: then the new one waits, and may be whole.
   const isReplaced = existsSync(target) || existsSync(models.replacementOf(name));
   if (existsSync(target) && !(await models.mayReplace(name))) throw new Fault("inTheWay", { folder: target });
-  await (isReplaced ? makeAnew(context, name, make, findUser) : make(target));
+  await (isReplaced ? makeAnew(context, name, maker, findUser) : maker.make(target));
 }
 
-async function makeAnew(context: InstallContext, name: string, make: Make, findUser?: FindUser): Promise<void> {
+async function makeAnew(context: InstallContext, name: string, maker: Maker, findUser?: FindUser): Promise<void> {
   const { models } = context;
+  const { make, source } = maker;
+  const notes = new FolderNotes(models.root);
   const replacement = models.replacementOf(name);
   // One that is whole could not be put in its place the last time.
-  if (!(await isWhole(context, replacement))) {
+  const isWaiting = source === undefined || (await notes.isReplacementOf(name, source));
+  if (!isWaiting || !(await isWhole(context, replacement))) {
+    await notes.forgetReplacement();
     await rm(replacement, { recursive: true, force: true });
     await make(replacement);
+    if (source !== undefined) await notes.setReplacement(name, source);
   }
   const user = findUser?.();
   await user?.stop();
   try {
     await models.replace(name);
+    await notes.forgetReplacement();
   } finally {
     await user?.restart();
   }
@@ -161,22 +172,39 @@ export interface FolderInstall extends InstallContext {
  * @param findUser of what is there, where that cannot be used and is made anew
  */
 export async function installFromFolder(options: FolderInstall, findUser?: FindUser): Promise<string> {
-  const { models, checkpoint, name, form } = options;
+  const { models, name, form } = options;
   const folder = folderName({ id: name }, form);
   const target = models.pathOf(folder);
   return locked(options, { folderName: folder, isRepair: false }, async () => {
     if (await canBeUsed(target)) throw new Fault("alreadyInstalled", { name: folder, folder: target });
-    await makeOrReplace(options, folder, (made) => convert(options, checkpoint, made, form), findUser);
+    await makeOrReplace(options, folder, await converter(options), findUser);
     return target;
   });
 }
 
 /** Makes a model anew from the checkpoint of the user's that it came from, as `repairFromHub` does from the hub. */
 export async function repairFromFolder(options: FolderInstall, findUser?: FindUser): Promise<void> {
+  const name = folderName({ id: options.name }, options.form);
+  await locked(options, { folderName: name, isRepair: true }, async () =>
+    makeAnew(options, name, await converter(options), findUser),
+  );
+}
+
+/** The user may train the checkpoint again at the same place: then what was made from it before is of no use. */
+async function converter(options: FolderInstall): Promise<Maker> {
   const { checkpoint, form } = options;
-  const name = folderName({ id: options.name }, form);
-  const make: Make = (folder) => convert(options, checkpoint, folder, form);
-  await locked(options, { folderName: name, isRepair: true }, () => makeAnew(options, name, make, findUser));
+  // What is wrong with it the conversion says.
+  const names = (await readdir(checkpoint).catch(() => [])).sort();
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const found = await stat(join(checkpoint, name)).catch(() => undefined);
+      return [name, found?.size, found?.mtimeMs];
+    }),
+  );
+  return {
+    make: (folder) => convert(options, checkpoint, folder, form),
+    source: JSON.stringify([checkpoint, files]),
+  };
 }
 
 /** Does `work`, which makes a model, as the only window in the folder of models, and beside a note of it. */

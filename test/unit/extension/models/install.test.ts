@@ -734,6 +734,37 @@ describe("installation", () => {
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
+  it("uses a replacement that waits only where it was made from the checkpoint as it is now", async () => {
+    const { models } = installation;
+    const checkpoint = join(models.root, ".checkpoint");
+    const tokenizer = join(checkpoint, "tokenizer.json");
+    await mkdir(checkpoint);
+    for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
+    let conversions = 0;
+    const runJob: typeof jobsHere = (job, options) => {
+      if (job.type === "convert") conversions++;
+      return jobsHere(job, options);
+    };
+    const mine = { ...installation, runJob, checkpoint, name: "mine" };
+    const folder = await installFromFolder(mine);
+    const held = new ModelsFolder(models.root);
+    held.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "mine-int8"));
+    const interrupted = () => assert.rejects(repairFromFolder({ ...mine, models: held }), { kind: "inUse" });
+    conversions = 0;
+    await interrupted();
+    await repairFromFolder(mine);
+    assert.equal(conversions, 1, "nothing is made twice");
+
+    await interrupted();
+    await writeFile(tokenizer, `${await readFile(tokenizer, "utf8")}\n`);
+    await repairFromFolder(mine);
+    assert.equal(conversions, 3);
+    assert.deepEqual(await readFile(join(folder, "tokenizer.json")), await readFile(tokenizer));
+    await repairFromFolder(mine);
+    assert.equal(conversions, 4);
+    assert.deepEqual((await readdir(models.root)).sort(), [".checkpoint", "mine-int8"]);
+  });
+
   it("replaces nothing in a folder of the user's that may be another program's, whatever it is called", async () => {
     const { root } = installation.models;
     const inUsers: Installation = { ...installation, models: new ModelsFolder(root, true) };

@@ -176,6 +176,10 @@ describe("the name that a checkpoint of the user's gets", () => {
     await mkdir(conversionOf(models.pathOf(`${other}-int8`)));
     assert.equal(await manager.nameCheckpoint("/b/final"), "final");
     assert.equal(await manager.nameCheckpoint("/a/final"), other);
+    // Where only a replacement is left.
+    await rm(conversionOf(models.pathOf("final-int4")), { recursive: true });
+    await mkdir(models.replacementOf("final-int4"));
+    assert.match(await manager.nameCheckpoint("/c/final"), /^final-[0-9a-f]{6}$/);
   });
 });
 
