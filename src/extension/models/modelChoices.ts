@@ -17,6 +17,7 @@ import {
   scaleProbe,
 } from "./fit";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
+import { placeAmong } from "./sameNames";
 
 export type ModelChoice = ChoiceText &
   (
@@ -49,6 +50,8 @@ export function modelChoices(situation: Situation): ModelChoice[] {
   const { bundled, installed, own, catalogue, machine, probe, current } = situation;
   const mark = (folder: string) => (isSameFolder(folder, current) ? "$(check)" : "$(blank)");
   const installedNames = new Set(installed.map((model) => model.folderName));
+  const listed = [...installed, ...(own ? [own] : [])];
+  const names = listed.map(({ folderName }) => folderName);
   return [
     {
       type: "bundled",
@@ -56,12 +59,14 @@ export function modelChoices(situation: Situation): ModelChoice[] {
       description: `comes with the extension, ${size(bundled.bytes)}`,
       detail: probe ? speedHere(probe, bundled.bytes, "int8") : "Small and quick.",
     },
-    ...[...installed, ...(own ? [own] : [])].map(
+    ...listed.map(
       (model): ModelChoice => ({
         type: "installed",
         model,
         label: `${mark(model.folder)} ${model.displayName}`,
-        description: `${model === own ? "in a folder of yours" : "installed"}, ${model.folderName}, ${size(model.bytes)}`,
+        description:
+          `${model === own ? "in a folder of yours" : "installed"}, ${model.folderName}` +
+          `${placeAmong(names, model.folderName, model.folder)}, ${size(model.bytes)}`,
         detail: sentences(
           fitMemory(model.bytes, formOf(model), machine),
           probe && speedHere(probe, model.bytes, formOf(model)),

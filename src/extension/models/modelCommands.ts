@@ -19,6 +19,7 @@ import { Stopped } from "./jobProgress";
 import { type FormChoice, formChoices, modelChoices, otherChoices } from "./modelChoices";
 import type { ModelManager, NamedModel } from "./modelManager";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
+import { placeAmong } from "./sameNames";
 
 export function registerModelCommands(
   manager: ModelManager,
@@ -151,16 +152,20 @@ class ModelCommands {
     ]);
     const isBeingMade = await Promise.all(installed.map((model) => this.manager.isBeingMade(model)));
     const removable = installed.filter((_, index) => !isBeingMade[index]);
+    const [modelNames, leftoverNames] = [
+      removable.map(({ folderName }) => folderName),
+      leftovers.map(({ name }) => name),
+    ];
     const items = [
       ...removable.map((model) => ({
         label: model.displayName,
-        description: `${model.folderName}, ${size(model.bytes)}`,
+        description: `${model.folderName}${placeAmong(modelNames, model.folderName, model.folder)}, ${size(model.bytes)}`,
         isUsed: this.manager.isUsed(model),
         remove: () => this.manager.remove(model),
       })),
       ...leftovers.map((leftover) => ({
         label: leftover.name,
-        description: `no usable model, ${size(leftover.bytes)}`,
+        description: `no usable model${placeAmong(leftoverNames, leftover.name, leftover.path)}, ${size(leftover.bytes)}`,
         isUsed: this.manager.isUsed({ folder: leftover.path }),
         remove: () => this.manager.removeLeftover(leftover),
       })),
@@ -211,7 +216,11 @@ class ModelCommands {
   private async pickInstalled(title: string, more: readonly InstalledModel[]): Promise<InstalledModel | undefined> {
     const models = [...more, ...(await this.manager.folders.installed()), ...(await this.manager.unreadable())];
     if (models.length === 0) return void say("No model is installed besides the bundled one.");
-    const items = models.map((model) => ({ label: model.displayName, description: model.folderName, model }));
+    const names = models.map(({ folderName }) => folderName);
+    const items = models.map((model) => {
+      const { displayName, folderName, folder } = model;
+      return { label: displayName, description: `${folderName}${placeAmong(names, folderName, folder)}`, model };
+    });
     return (await vscode.window.showQuickPick(items, { title }))?.model;
   }
 

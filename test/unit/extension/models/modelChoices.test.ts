@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { CATALOGUE } from "../../../../src/extension/models/catalogue";
 import { bestForm, fitInstall, fitMemory, type Machine, scaleProbe } from "../../../../src/extension/models/fit";
 import { formChoices, modelChoices, otherChoices, type Situation } from "../../../../src/extension/models/modelChoices";
+import type { InstalledModel } from "../../../../src/extension/models/modelsFolder";
 import { assertClose } from "../../../support/assertClose";
 
 const GB = 1e9;
@@ -104,6 +106,25 @@ describe("the list of models", () => {
       choices[4]!.detail,
       /^\$\(warning\) It needs about 9\.5 GB of memory in each window, and 8\.0 GB is free now\./,
     );
+  });
+
+  it("says of two models of one name where they are, and of no other one", () => {
+    const at = (folder: string, folderName: string): InstalledModel => {
+      return { folder: join(folder, folderName), folderName, displayName: "Mine", bytes: 2 * GB };
+    };
+    const installed = [at("/data/models", "mine-int8"), at("/own", "mine-int8"), at("/own", "other-int8")];
+    const own = at("/elsewhere", "other-int8");
+    const described = (situation: Situation) =>
+      modelChoices(situation).flatMap(({ type, description }) => (type === "installed" ? [description] : []));
+    assert.deepEqual(described({ ...situation, installed }), [
+      `installed, mine-int8, in ${join("/data/models")}, 2.0 GB`,
+      `installed, mine-int8, in ${join("/own")}, 2.0 GB`,
+      "installed, other-int8, 2.0 GB",
+    ]);
+    assert.deepEqual(described({ ...situation, installed: installed.slice(2), own }), [
+      `installed, other-int8, in ${join("/own")}, 2.0 GB`,
+      `in a folder of yours, other-int8, in ${join("/elsewhere")}, 2.0 GB`,
+    ]);
   });
 
   it("has the one in use where it is in a folder of the user's own", () => {

@@ -194,6 +194,44 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
     });
   });
 
+  it("is told from another one of its name where one is removed, checked or repaired", async () => {
+    const { log, supervisor, run } = setUp();
+    const asked: string[] = [];
+    const inList: string[] = [];
+    Object.assign(new FakeWindow(), {
+      showQuickPick: async (items: readonly { readonly label: string; readonly description: string }[]) => {
+        inList.push(
+          ...items.map(({ label, description }) => `${label}: ${description.replace(/[\d.]+ [kMG]B/, "1 GB")}`),
+        );
+        return items[0];
+      },
+      showWarningMessage: async (question: string) => void asked.push(question.replace(/[\d.]+ [kMG]B/, "1 GB")),
+    });
+    for (const one of ["own", "chosen"]) {
+      await cp("test/fixtures/tiny-gemma", folder(one, "mine-int8"), { recursive: true });
+      await mkdir(folder(one, ".downloads", "recurrentgemma-2b"), { recursive: true });
+    }
+    await cp("test/fixtures/tiny-gemma", folder("own", "other-int8"), { recursive: true });
+    registerModelCommands(Object.assign(manager, { repair: async () => {} }), supervisor, log);
+    await run("griffin.removeModel");
+    const name = "Random weights for tests";
+    const [inChosen, inOwn] = [folder("chosen"), folder("own")];
+    assert.deepEqual(inList.splice(0), [
+      `${name}: mine-int8, in ${inChosen}, 1 GB`,
+      `${name}: mine-int8, in ${inOwn}, 1 GB`,
+      `${name}: other-int8, 1 GB`,
+      `download of recurrentgemma-2b: no usable model, in ${join(inChosen, ".downloads")}, 1 GB`,
+      `download of recurrentgemma-2b: no usable model, in ${join(inOwn, ".downloads")}, 1 GB`,
+    ]);
+    assert.deepEqual(asked, [`Remove ${name} (mine-int8, in ${inChosen}, 1 GB)?`]);
+    await run("griffin.repairModel");
+    assert.deepEqual(inList, [
+      `${name}: mine-int8, in ${inChosen}`,
+      `${name}: mine-int8, in ${inOwn}`,
+      `${name}: other-int8`,
+    ]);
+  });
+
   const note = (one: string, checkpoints: Readonly<Record<string, string>>) =>
     writeFile(folder(one, ".checkpoints.json"), JSON.stringify(checkpoints));
 
