@@ -63,6 +63,10 @@ export interface Faults {
   readonly storageRedirects: AskedStorage;
   readonly diskFull: { readonly path: string };
   readonly noRoom: { readonly folder: string; readonly neededBytes: number; readonly freeBytes: number };
+  /** A repair stays where the model is. */
+  readonly noRoomToRepair: Faults["noRoom"];
+  /** As the converter has it. */
+  readonly noRoomToConvert: { readonly said: string };
   readonly notWritable: { readonly path: string; readonly cause: string };
   readonly inUse: { readonly path: string; readonly cause: string };
   readonly noSecrets: { readonly cause: string };
@@ -209,6 +213,11 @@ const SENTENCES: Sentences<Faults> = {
   noRoom: ({ folder, neededBytes, freeBytes }) =>
     `This needs ${size(neededBytes)} on the disk of ${folder}, where models are kept, and only ${size(freeBytes)} is free. Free ` +
     "some space, choose a smaller model, or name a folder on another disk in `griffin.models.folder`.",
+  noRoomToRepair: ({ folder, neededBytes, freeBytes }) =>
+    `This needs ${size(neededBytes)} on the disk of ${folder}, where the model is, and only ${size(freeBytes)} is free. Free some ` +
+    "space; or remove the model, and install it again in a folder on another disk (`griffin.models.folder`).",
+  noRoomToConvert: ({ said }) =>
+    `${said} Or name a folder on another disk in \`griffin.models.folder\`, and try again.`,
   notWritable: ({ path, cause }) => `${path} could not be written (${cause}). Check the folder's permissions.`,
   inUse: ({ path, cause }) =>
     `${path} cannot be moved (${cause}): another window is using it. Close the other windows, then try again. ` +

@@ -92,7 +92,7 @@ export async function repairFromHub(options: HubInstall, findUser?: FindUser): P
     const download = models.downloadOf(model.id);
     // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
     if (!(await isOfOtherVersion(target))) await onDisk(download, DownloadRecord.forget(download));
-    await makeAnew(options, name, { make: (folder) => fetchAndConvert(options, folder) }, findUser);
+    await makeAnew(options, name, { make: (folder) => fetchAndConvert(options, folder, true) }, findUser);
   });
   return target;
 }
@@ -177,7 +177,12 @@ export async function installFromFolder(options: FolderInstall, findUser?: FindU
   const target = models.pathOf(folder);
   return locked(options, { folderName: folder, isRepair: false }, async () => {
     if (await canBeUsed(target)) throw new Fault("alreadyInstalled", { name: folder, folder: target });
-    await makeOrReplace(options, folder, await converter(options), findUser);
+    const maker = await converter(options);
+    const make = (made: string) =>
+      maker.make(made).catch((error) => {
+        throw isDiskFull(error) ? new Fault("noRoomToConvert", { said: error.message }, error) : error;
+      });
+    await makeOrReplace(options, folder, { ...maker, make }, findUser);
     return target;
   });
 }
@@ -216,7 +221,7 @@ function locked<T>(context: InstallContext, making: Making, work: () => Promise<
   );
 }
 
-async function fetchAndConvert(options: HubInstall, target: string): Promise<void> {
+async function fetchAndConvert(options: HubInstall, target: string, isRepair = false): Promise<void> {
   const { models, model, form, hub, clock, signal, onProgress, patience = PATIENCE } = options;
   const folder = models.downloadOf(model.id);
   const retry: Retrying = {
@@ -231,6 +236,7 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
     download: folder,
     conversionBytes: conversionBytes(model, form),
     target,
+    isRepair,
   });
   if (files !== undefined) {
     await downloadCheckpoint({

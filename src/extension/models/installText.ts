@@ -149,6 +149,7 @@ const SETTING_AT_FAULT: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "missingFolder",
   "relativeFolder",
   "noRoom",
+  "noRoomToConvert",
   "movedEndpoint",
   "notAListing",
   "notWeights",

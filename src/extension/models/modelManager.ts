@@ -236,7 +236,8 @@ export class ModelManager {
     const models = this.folders.of(folder);
     const [ofHub, ofUser] = [modelOfFolder(folderName), await this.checkpointOf(folder)];
     if (!models || !(ofHub ?? ofUser)) throw new Fault("notOfHub", { model: displayName });
-    await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, models, async (context) => {
+    const stopped = ofHub ? STOPPED.install : STOPPED.convert;
+    await this.withProgress(`Griffin: repairing ${displayName}`, stopped, models, async (context) => {
       const findUser = () => this.userOf(folder);
       if (ofHub) await repairFromHub(await this.hubInstall(ofHub.model, ofHub.form, context), findUser);
       else if (ofUser) await repairFromFolder({ ...context, ...ofUser }, findUser);

@@ -12,6 +12,8 @@ export interface Planned {
   /** Of the model and what its conversion needs besides, and where it will be. */
   readonly conversionBytes: number;
   readonly target: string;
+  /** Whether it is made anew where it is. */
+  readonly isRepair?: boolean;
 }
 
 /** @param allocated bytes that the files of a folder take on the disk */
@@ -29,5 +31,6 @@ export async function roomNeeded(
 export async function refuseWithoutRoom(models: ModelsFolder, planned: Planned): Promise<void> {
   const neededBytes = await roomNeeded(planned);
   const freeBytes = await freeDiskBytes(models.root);
-  if (neededBytes > freeBytes) throw new Fault("noRoom", { folder: models.root, neededBytes, freeBytes });
+  if (neededBytes <= freeBytes) return;
+  throw new Fault(planned.isRepair ? "noRoomToRepair" : "noRoom", { folder: models.root, neededBytes, freeBytes });
 }

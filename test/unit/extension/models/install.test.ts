@@ -23,7 +23,7 @@ import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { withReplaced } from "../../../support/replaced";
 import { withSilence } from "../../../support/silence";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { HurriedClock, type Installation, jobsHere, newInstallation, SILENCE, tokenOf } from "./support";
+import { HurriedClock, type Installation, jobsHere, newInstallation, SILENCE, TINY, tokenOf } from "./support";
 
 const CHECKPOINT = "test/fixtures/tiny/sharded";
 const WEIGHTS = "model-00002-of-00003.safetensors";
@@ -732,6 +732,23 @@ describe("installation", () => {
     const names = (await installation.models.installed()).map(({ folderName }) => folderName);
     assert.deepEqual(names, ["tiny-int8"]);
     assert.deepEqual(await installation.models.leftovers(), []);
+  });
+
+  it("names another disk in the setting where one has no room: for a conversion, and not for a repair, which stays", async () => {
+    const said = "The conversion needs 2 GB.";
+    const runJob: typeof jobsHere = () => Promise.reject(new JobFailed({ message: said, code: "ENOSPC" }));
+    const mine = { ...installation, runJob, checkpoint: CHECKPOINT, name: "mine" };
+    await assert.rejects(installFromFolder(mine), {
+      kind: "noRoomToConvert",
+      message: `${said} Or name a folder on another disk in \`griffin.models.folder\`, and try again.`,
+    });
+    await assert.rejects(repairFromFolder(mine), { message: said });
+    await assert.rejects(
+      repairFromHub({ ...installation, model: { ...TINY, storedBytes: { int8: 9e15, int4: 9e15 } } }),
+      {
+        kind: "noRoomToRepair",
+      },
+    );
   });
 
   it("uses a replacement that waits only where it was made from the checkpoint as it is now", async () => {

@@ -383,7 +383,8 @@ describe("a model that is damaged", () => {
         work({ report: () => {} }, { onCancellationRequested: () => {} }),
     });
     const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
-    const runJob = async (job: ModelJob) => {
+    const runJob = async (job: ModelJob, { signal }: { readonly signal: AbortSignal }) => {
+      signal.throwIfAborted();
       asked.push(job);
       await mkdir((job as ModelJob<"convert">).outDir);
     };
@@ -406,6 +407,11 @@ describe("a model that is damaged", () => {
     assert.deepEqual(asked, [
       { type: "convert", checkpointDir: checkpoint, outDir, weights: "int4", isCalibrated: true },
     ]);
+    Object.assign(window, {
+      withProgress: (_: unknown, work: (...args: unknown[]) => unknown) =>
+        work({ report: () => {} }, { onCancellationRequested: (cancel: () => void) => cancel() }),
+    });
+    await assert.rejects(manager.repair(model!), { message: /^Stopped\. What has already been converted/ });
     await rm(checkpoint, { recursive: true });
     await assert.rejects(manager.repair(model!), { kind: "notOfHub" });
     assert.deepEqual(window.messages, []);

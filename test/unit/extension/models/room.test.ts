@@ -36,6 +36,10 @@ describe("the room that an installation takes", () => {
   it("is refused where there is less", async () => {
     await refuseWithoutRoom(models, planned(0));
     await assert.rejects(refuseWithoutRoom(models, planned(1e18)), { kind: "noRoom" });
+    await assert.rejects(refuseWithoutRoom(models, { ...planned(1e18), isRepair: true }), {
+      kind: "noRoomToRepair",
+      message: /where the model is, .* remove the model, and install it again in a folder on another disk/,
+    });
   });
 
   it("is never less than nothing", async () => {

@@ -126,6 +126,9 @@ describe("what an installation says", () => {
     const installed = new Fault("alreadyInstalled", { name: "mine-int8", folder: "/models/mine-int8" });
     assert.deepEqual(actionsFor(installed), [{ type: "use", folder: "/models/mine-int8" }]);
     assert.deepEqual(actionsFor(new Fault("notOfHub", { model: "Mine" })), [], "trying again would not");
+    const room = { folder: "/models", neededBytes: 2e9, freeBytes: 1e9 };
+    assert.deepEqual(actionsFor(new Fault("noRoom", room)), [{ type: "openSettings" }, tryAgain]);
+    assert.deepEqual(actionsFor(new Fault("noRoomToRepair", room)), [tryAgain], "a repair stays where the model is");
     assert.deepEqual(actionsFor(new Error("The conversion ended early.")), [tryAgain]);
   });
 });
