@@ -25,7 +25,8 @@ const REINSTALL =
 const NEXT_STEPS: Readonly<Record<ModelFaultKind, string>> = {
   // Also after the extension was removed and installed again: its models are gone, and the setting still names one.
   noFolder:
-    'Run "Griffin: Choose a Model", which also goes back to the bundled one; if that is the one that is missing, install the extension again.',
+    'If its disk is not connected, connect it and run "Griffin: Restart Engine". Else run "Griffin: Choose a Model", which also ' +
+    "goes back to the bundled one; if that is the one that is missing, install the extension again.",
   noModelJson: REINSTALL,
   damaged: REINSTALL,
   suspect:

@@ -7,7 +7,7 @@ describe("a model that cannot be used", () => {
     const sentence = (kind: ModelFault["kind"]) => sentenceOf(new ModelFault(kind, "It is so."));
     assert.match(
       sentence("noFolder"),
-      /^It is so\. Run "Griffin: Choose a Model", which also goes back to the bundled/,
+      /^It is so\. If its disk is not connected, .* "Griffin: Restart Engine"\. Else run "Griffin: Choose a Model", which also goes back to the/,
     );
     assert.match(
       sentence("noModelJson"),
