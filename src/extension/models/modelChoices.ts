@@ -95,14 +95,15 @@ export interface OtherChoice {
   readonly label: string;
 }
 
-/** What else there is to do, below the models. */
-export function otherChoices({ installed, machine }: Pick<Situation, "installed" | "machine">): OtherChoice[] {
+/**
+ * What else there is to do, below the models.
+ * @param removable models, and what a stopped download for instance has left: only the removal finds that
+ */
+export function otherChoices(removable: readonly unknown[]): OtherChoice[] {
   const remove: OtherChoice = { type: "remove", label: "$(trash) Remove a model…" };
-  // What a stopped download has left, too, is only there for the removal to find.
-  const isDownloaded = Object.values(machine.downloadedBytes).some((bytes) => bytes > 0);
   return [
     { type: "add", label: "$(folder-opened) Add a model from a folder…" },
-    ...(installed.length > 0 || isDownloaded ? [remove] : []),
+    ...(removable.length > 0 ? [remove] : []),
   ];
 }
 

@@ -52,10 +52,11 @@ class ModelCommands {
 
   async choose(): Promise<void> {
     const { manager } = this;
-    const models = Promise.all([manager.bundled(), manager.folders.installed(), manager.own()]);
+    const { folders } = manager;
+    const models = Promise.all([manager.bundled(), folders.installed(), manager.own(), folders.leftovers()]);
     const situation = Promise.all([models, manager.machine(), manager.probe()]);
     const separator = { type: "separator", label: "", kind: vscode.QuickPickItemKind.Separator } as const;
-    const choices = situation.then(([[bundled, installed, own], machine, probe]) => [
+    const choices = situation.then(([[bundled, installed, own, leftovers], machine, probe]) => [
       ...modelChoices({
         bundled,
         installed,
@@ -66,7 +67,7 @@ class ModelCommands {
         current: manager.currentFolder,
       }),
       separator,
-      ...otherChoices({ installed, machine }),
+      ...otherChoices([...installed, ...leftovers]),
     ]);
     const chosen = await vscode.window.showQuickPick(choices, {
       title: "Griffin: Choose a Model",

@@ -141,7 +141,7 @@ it("an engine whose model is repaired starts again where it was running, and sta
 it("a form that is installed is used, without a download or a question", async () => {
   const { log, supervisor, run } = setUp();
   const folder = resolve("test/fixtures/tiny-griffin");
-  const folders = { installed: async () => [], usable: async () => folder };
+  const folders = { installed: async () => [], leftovers: async () => [], usable: async () => folder };
   const used: string[] = [];
   const manager = {
     ...{ folders, machine: async () => MACHINE, probe: async () => undefined, own: async () => undefined },
@@ -230,6 +230,22 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
       `${name}: mine-int8, in ${inOwn}`,
       `${name}: other-int8`,
     ]);
+  });
+
+  it("can be removed where only a part of one is left, in either folder", async () => {
+    const { log, supervisor, run } = setUp();
+    const listed: string[] = [];
+    Object.assign(new FakeWindow(), {
+      showQuickPick: async (items: Promise<readonly { readonly type?: string }[]>) =>
+        void listed.push(...(await items).map(({ type = "" }) => type).slice(-2)),
+    });
+    const chosen = Object.assign(manager, { machine: async () => MACHINE, probe: async () => undefined });
+    registerModelCommands(chosen, supervisor, log);
+    await run("griffin.chooseModel");
+    assert.deepEqual(listed.splice(0), ["separator", "add"]);
+    await mkdir(folder("own", ".downloads", "recurrentgemma-2b"), { recursive: true });
+    await run("griffin.chooseModel");
+    assert.deepEqual(listed, ["add", "remove"]);
   });
 
   const note = (one: string, checkpoints: Readonly<Record<string, string>>) =>
