@@ -122,10 +122,12 @@ export function relatedSnippets(
   if (repository?.snippets === undefined) return [];
   const { languageId, prefix, suffix } = live;
   const heldSuffix = toldSuffix(lm, live, SUFFIX_CHARACTERS) ?? "";
+  const nearSuffix = wholeLines(suffix, SUFFIX_CHARACTERS);
   const { path } = repository;
   const document = live.document && { document: normalizeLineEnds(live.document) };
   const budgetCharacters = SNIPPET_CHARACTERS;
-  return repository.snippets.retrieve({ path, languageId, ...document, prefix, suffix, heldSuffix, budgetCharacters });
+  const text = { ...document, prefix, suffix, heldSuffix, nearSuffix };
+  return repository.snippets.retrieve({ path, languageId, ...text, budgetCharacters });
 }
 
 /** What the prompt says of the text after the cursor; undefined for a model that was not trained for it. */

@@ -4,7 +4,7 @@ import { isBlank } from "../../text/lines";
 import type { LineRange } from "./snippet";
 import { isTelling } from "./tellingLine";
 
-/** The lines that the prompt holds. */
+/** The lines that the prompt holds or that follow it at once. */
 export interface LivePlace extends LineRange {
   readonly cursorLine: number;
 }
@@ -12,25 +12,25 @@ export interface LivePlace extends LineRange {
 /**
  * Text before the cursor and text after it are looked for each by itself: most of what is typed stands between them.
  * @param after begins with the rest of the cursor's line
- * @param heldAfter how many of these lines the prompt holds
+ * @param nearAfter how many of these lines are no other place
  * @returns undefined where none of them is found
  */
 export function placeIn(
   lines: readonly string[],
   before: readonly string[],
   after: readonly string[],
-  heldAfter: number,
+  nearAfter: number,
 ): LivePlace | undefined {
   const start = offsetIn(lines, before);
   // Where nothing comes after the cursor, what the file still has below was deleted.
   const rest = after.every(isBlank) ? lines.length - 1 : offsetIn(lines, after);
   if (start === undefined && rest === undefined) return undefined;
   const end = start === undefined ? rest! : start + before.length;
-  const restEnd = rest === undefined ? end : rest + heldAfter;
+  const cursorLine = rest ?? end - 1;
   return {
     startLine: Math.max(0, Math.min(start ?? rest!, rest ?? start!)),
-    endLine: Math.max(end, restEnd),
-    cursorLine: Math.max(0, rest ?? end - 1),
+    endLine: Math.max(end, cursorLine + nearAfter),
+    cursorLine: Math.max(0, cursorLine),
   };
 }
 

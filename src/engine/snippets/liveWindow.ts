@@ -37,10 +37,15 @@ export class LiveWindow {
   readonly word: string;
   readonly #before: readonly string[];
   readonly #after: readonly string[];
-  readonly #heldAfter: number;
+  readonly #nearAfter: number;
   readonly #held: ReadonlySet<string>;
 
-  constructor({ prefix, suffix, heldSuffix = suffix }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix">) {
+  constructor({
+    prefix,
+    suffix,
+    heldSuffix = suffix,
+    nearSuffix = heldSuffix,
+  }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix" | "nearSuffix">) {
     const before = prefix.split("\n");
     const after = suffix.split("\n");
     const weighted = [
@@ -58,7 +63,7 @@ export class LiveWindow {
     this.word = UNFINISHED_WORD.exec(before.at(-1)!.slice(-LONGEST_WORD))?.[0] ?? "";
     this.#before = before;
     this.#after = after;
-    this.#heldAfter = heldSuffix.split("\n").length - (heldSuffix.endsWith("\n") ? 1 : 0);
+    this.#nearAfter = nearSuffix.split("\n").length - (nearSuffix.endsWith("\n") ? 1 : 0);
     this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()));
   }
 
@@ -75,7 +80,7 @@ export class LiveWindow {
 
   /** Where the text around the cursor stands in the live file's lines. */
   placeIn(lines: readonly string[]): LivePlace | undefined {
-    return placeIn(lines, this.#before, this.#after, this.#heldAfter);
+    return placeIn(lines, this.#before, this.#after, this.#nearAfter);
   }
 
   worthOf(line: string): number {

@@ -31,6 +31,11 @@ export interface SnippetRequest {
   readonly suffix: string;
   /** The suffix's beginning that the prompt holds, too; absent: all of it. */
   readonly heldSuffix?: string;
+  /**
+   * The suffix's beginning that is no other place: a model that is not told of it would write what it says once more; absent: what
+   * the prompt holds.
+   */
+  readonly nearSuffix?: string;
   /** For all snippets: each costs its text, its path, and `SNIPPET_OVERHEAD_CHARACTERS`. */
   readonly budgetCharacters: number;
 }

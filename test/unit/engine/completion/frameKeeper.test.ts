@@ -207,20 +207,20 @@ describe("a prompt's frame", () => {
     assert.equal(after.beginning, "import b\na\nb");
   });
 
-  it("looks for snippets in what it does not tell of the text after the cursor", async () => {
+  it("looks for definitions in what it does not tell of the text after the cursor, and for similar code farther below", async () => {
     const text = `x|${"abc\n".repeat(300)}`;
     for (const [fim, heldSuffix] of [
       [true, "abc\n".repeat(200)],
       [false, ""],
     ] as const) {
-      let held: string | undefined;
-      const retrieve = (request: SnippetRequest) => {
-        held = request.heldSuffix;
+      let asked: object | undefined;
+      const retrieve = ({ heldSuffix, nearSuffix }: SnippetRequest) => {
+        asked = { heldSuffix, nearSuffix };
         return [];
       };
       const snippets = { retrieve } as unknown as NonNullable<DocumentOffer["snippets"]>;
       await new FrameKeeper(languageModel(fim)).now(live(text), { path: "a.ts", snippets });
-      assert.equal(held, heldSuffix);
+      assert.deepEqual(asked, { heldSuffix, nearSuffix: "abc\n".repeat(200) });
     }
   });
 

@@ -245,6 +245,15 @@ describe("snippet index", () => {
     assert.doesNotMatch(snippet?.text ?? "", /window|deleted|more/);
   });
 
+  it("gives of the live file nothing that stands right below the cursor, be it in the prompt or not", async () => {
+    for (const below of [numbered("the quick brown fox comes", 5), "the quick brown fox comes\n".repeat(5)]) {
+      const text = `${numbered("window", 9)}the quick |\n${below}`;
+      const index = await indexOf({ "a.txt": text.replace("|", ""), "b.txt": "the quick brown fox was there\n" });
+      const paths = ask(index, "a.txt", text, { heldSuffix: "", nearSuffix: `\n${below}` }).map(({ path }) => path);
+      assert.deepEqual(paths, ["b.txt"], below);
+    }
+  });
+
   it("gives the members of a class also while its text is broken", async () => {
     const text = "class Store {\n  flush(limit) {\n    go();\n  }\n  run() {\n    go();\n  }\n}\n";
     const index = await indexOf({ "src/store.js": text });
@@ -439,7 +448,13 @@ function ask(
   index: SnippetIndex,
   path: string,
   textWithCursor: string,
-  asking: { budgetCharacters?: number; languageId?: string; heldSuffix?: string; document?: string } = {},
+  asking: {
+    budgetCharacters?: number;
+    languageId?: string;
+    heldSuffix?: string;
+    nearSuffix?: string;
+    document?: string;
+  } = {},
 ): Snippet[] {
   const { budgetCharacters = 2000, languageId = "", ...held } = asking;
   const [prefix = "", suffix = ""] = textWithCursor.split("|");
