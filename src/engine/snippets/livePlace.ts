@@ -1,6 +1,5 @@
 // Where the text around the cursor stands in the live file. The file's text may be older: what was typed since is not in it.
 
-import { isBlank } from "../../text/lines";
 import type { LineRange } from "./snippet";
 import { isTelling } from "./tellingLine";
 
@@ -22,8 +21,9 @@ export function placeIn(
   nearAfter: number,
 ): LivePlace | undefined {
   const start = offsetIn(lines, before);
-  // Where nothing comes after the cursor, what the file still has below was deleted.
-  const rest = after.every(isBlank) ? lines.length - 1 : offsetIn(lines, after);
+  // Where only closing brackets come after the cursor, or nothing, the file ends with them: what it still has above was deleted.
+  const isTold = after.some((line) => isTelling(line.trim()));
+  const rest = isTold ? offsetIn(lines, after) : lines.length - after.length;
   if (start === undefined && rest === undefined) return undefined;
   const end = start === undefined ? rest! : start + before.length;
   const cursorLine = rest ?? end - 1;

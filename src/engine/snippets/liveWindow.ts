@@ -38,6 +38,8 @@ export class LiveWindow {
   readonly #before: readonly string[];
   readonly #after: readonly string[];
   readonly #nearAfter: number;
+  /** All lines of the live file as it stands in the editor. */
+  readonly #document: ReadonlySet<string> | undefined;
   readonly #held: ReadonlySet<string>;
 
   constructor({
@@ -45,7 +47,8 @@ export class LiveWindow {
     suffix,
     heldSuffix = suffix,
     nearSuffix = heldSuffix,
-  }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix" | "nearSuffix">) {
+    document,
+  }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix" | "nearSuffix" | "document">) {
     const before = prefix.split("\n");
     const after = suffix.split("\n");
     const weighted = [
@@ -64,6 +67,7 @@ export class LiveWindow {
     this.#before = before;
     this.#after = after;
     this.#nearAfter = nearSuffix.split("\n").length - (nearSuffix.endsWith("\n") ? 1 : 0);
+    this.#document = document === undefined ? undefined : new Set(document.split("\n"));
     this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()));
   }
 
@@ -81,6 +85,11 @@ export class LiveWindow {
   /** Where the text around the cursor stands in the live file's lines. */
   placeIn(lines: readonly string[]): LivePlace | undefined {
     return placeIn(lines, this.#before, this.#after, this.#nearAfter);
+  }
+
+  /** Whether the line, which the live file had, was deleted or changed since. */
+  isGone(line: string): boolean {
+    return this.#document !== undefined && !this.#document.has(line);
   }
 
   worthOf(line: string): number {

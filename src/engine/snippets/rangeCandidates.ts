@@ -42,9 +42,13 @@ export function rangeCandidates(
     ...recent(sources.viewed, "recently viewed", VIEWED_GAIN, corpus),
     ...similar,
   ];
-  const held = window.placeIn(corpus.file(livePath)?.lines ?? []);
-  const notHeld = candidates.flatMap((one) => (one.path === livePath && held ? outside(one, held) : [one]));
-  const judged = notHeld.flatMap(({ path, startLine, endLine, reason, gain }) => {
+  const live = corpus.file(livePath)?.lines ?? [];
+  const held = window.placeIn(live);
+  const others = candidates.flatMap((one) => {
+    if (one.path !== livePath) return [one];
+    return (held ? outside(one, held) : [one]).flatMap((range) => withoutGone(range, live, window));
+  });
+  const judged = others.flatMap(({ path, startLine, endLine, reason, gain }) => {
     const lines = corpus.file(path)?.lines.slice(startLine, endLine) ?? [];
     if (window.shareHeld(lines) > COPY) return [];
     return [{ path, startLine, endLine, reason, gain, coverage: coverage(lines, window, corpus) }];
@@ -61,6 +65,18 @@ function outside<Range extends LineRange>(range: Range, other: LineRange): Range
     { ...range, endLine: Math.min(range.endLine, other.startLine) },
     { ...range, startLine: Math.max(range.startLine, other.endLine) },
   ].filter(({ startLine, endLine }) => startLine < endLine);
+}
+
+/** The stretches between the lines that the user has deleted or changed. */
+function withoutGone<Range extends LineRange>(range: Range, lines: readonly string[], window: LiveWindow): Range[] {
+  const stretches: Range[] = [];
+  let { startLine } = range;
+  for (let line = startLine; line <= range.endLine; line++) {
+    if (line < range.endLine && !window.isGone(lines[line]!)) continue;
+    if (startLine < line) stretches.push({ ...range, startLine, endLine: line });
+    startLine = line + 1;
+  }
+  return stretches;
 }
 
 function recent(ranges: readonly RecentRange[], reason: SnippetReason, newestGain: number, corpus: Corpus) {

@@ -245,6 +245,22 @@ describe("snippet index", () => {
     assert.doesNotMatch(snippet?.text ?? "", /window|deleted|more/);
   });
 
+  it("gives nothing of the live file that was just deleted before closing brackets, which end many a block", async () => {
+    const deleted = numbered("    the quick brown fox jumps", 9);
+    const end = "  });\n});\n";
+    const index = await indexOf({ "a.txt": `${numbered("window", 9)}${deleted}${end}` });
+    assert.deepEqual(ask(index, "a.txt", `${numbered("window", 9)}    the quick |\n${end}`), []);
+  });
+
+  it("gives nothing that the live file does not have any more, wherever it was", async () => {
+    const far = (line: string) => `the quick brown fox was here\n${line}${"filler that is long\n".repeat(30)}`;
+    const live = `${numbered("window", 9)}the quick |`;
+    const index = await indexOf({ "a.txt": far("the quick brown fox was deleted\n") + live });
+    const [snippet] = ask(index, "a.txt", live, { document: far("") + live.replace("|", "") });
+    assert.match(snippet?.text ?? "", /fox was here/);
+    assert.doesNotMatch(snippet?.text ?? "", /deleted/);
+  });
+
   it("gives of the live file nothing that stands right below the cursor, be it in the prompt or not", async () => {
     for (const below of [numbered("the quick brown fox comes", 5), "the quick brown fox comes\n".repeat(5)]) {
       const text = `${numbered("window", 9)}the quick |\n${below}`;
