@@ -68,7 +68,7 @@ export class ExactMemory {
     return this.#documents.has(key);
   }
 
-  /** Counts the document as the newest: all others are `oldest` before it. */
+  /** Counts the document as the newest: all others are older. */
   touch(key: string): void {
     const document = this.#documents.get(key);
     if (document === undefined) return;
@@ -76,9 +76,9 @@ export class ExactMemory {
     this.#documents.set(key, document);
   }
 
-  /** The document that was set or touched before all others. */
-  get oldest(): string | undefined {
-    return this.#documents.keys().next().value;
+  /** The document that was set or touched before all others comes first. */
+  *oldestFirst(): Generator<{ readonly key: string; readonly length: number }> {
+    yield* this.#documents.values();
   }
 
   get documentCount(): number {

@@ -142,9 +142,9 @@ export class SourceIndex {
     const known = this.#files.get(path);
     const isKnown = known?.hash === hash;
     const aboutTokens = Math.ceil(text.length / TOKEN_CHARACTERS);
-    const isWanted = !isKnown && (this.memory.has(path) || this.#mayRemember(aboutTokens, mayGo));
+    const isWanted = !isKnown && (this.memory.has(path) || this.#makingRoomFor(aboutTokens, mayGo) !== undefined);
     const tokens = isWanted ? await fileTokens(this.lm, path, text) : undefined;
-    if (this.#mayShow(path, mayGo)) await this.snippets.update(path, text);
+    if (this.#mayShow(path, mayGo)) await this.snippets.update(path, text, mayGo);
     const wasOpen = this.#open.delete(path);
     // This comes last, so that a file that could not be taken in does not count as known.
     if (isKnown) this.#know({ ...known, ...seen });
@@ -205,28 +205,32 @@ export class SourceIndex {
     }
   }
 
-  /** Whether the exact memory has room for a file, or can make some. */
-  #mayRemember(tokens: number, mayGo: MayGo): boolean {
-    return this.#hasRoomFor(tokens) || (tokens <= this.#mostMemoryTokens && mayGo(this.memory.oldest!));
-  }
-
   #remember(path: string, tokens: readonly TokenId[], mayGo: MayGo): void {
-    while (!this.#hasRoomFor(tokens.length) && this.#mayRemember(tokens.length, mayGo)) {
-      this.memory.removeDocument(this.memory.oldest!);
-    }
-    if (this.#hasRoomFor(tokens.length)) this.memory.setDocument(path, tokens);
+    const going = this.#makingRoomFor(tokens.length, mayGo);
+    if (going === undefined) return;
+    for (const other of going) this.memory.removeDocument(other);
+    this.memory.setDocument(path, tokens);
   }
 
-  /** Whether so many more have room in the exact memory as it is. */
-  #hasRoomFor(tokens: number): boolean {
-    return this.memory.tokenCount + tokens <= this.#mostMemoryTokens;
+  /** Files without which the exact memory has room for so many tokens, the oldest; undefined where one of them may not go. */
+  #makingRoomFor(tokens: number, mayGo: MayGo): readonly string[] | undefined {
+    if (tokens > this.#mostMemoryTokens) return undefined;
+    const going: string[] = [];
+    let left = this.memory.tokenCount + tokens - this.#mostMemoryTokens;
+    for (const { key, length } of this.memory.oldestFirst()) {
+      if (left <= 0) break;
+      if (!mayGo(key)) return undefined;
+      going.push(key);
+      left -= length;
+    }
+    return going;
   }
 
   get #mostMemoryTokens(): number {
     return this.options.mostMemoryTokens ?? MOST_MEMORY_TOKENS;
   }
 
-  /** Whether the snippet index has the file, has room for it, or can make some. */
+  /** Whether the snippet index has the file, has room for it, or may be able to make some: how much it takes is known later. */
   #mayShow(path: string, mayGo: MayGo): boolean {
     const { oldest } = this.snippets;
     return this.snippets.has(path) || this.snippets.hasRoom || oldest === undefined || mayGo(oldest);

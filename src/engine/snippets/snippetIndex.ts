@@ -64,8 +64,9 @@ export class SnippetIndex {
    * makes room.
    * @param path  relative to the folder, with `/`
    * @param text  its lines end with "\n"
+   * @param mayGo which files may make room; where one may not, this file is not taken in
    */
-  async update(path: string, text: string): Promise<void> {
+  async update(path: string, text: string, mayGo = (_other: string) => true): Promise<void> {
     if (this.linesOf(path)?.join("\n") === text) return this.#keep(path);
     const update = Symbol(path);
     this.#waiting.set(path, update);
@@ -89,7 +90,7 @@ export class SnippetIndex {
     this.#moves.get(path)?.splice(0, knownMoves);
     this.#corpus.set(path, { lines, outline, chunks: chunksOf(lines, outline) });
     this.#stamps.set(path, ++this.#updates);
-    this.#makeRoom(path);
+    this.#makeRoom(path, mayGo);
   }
 
   remove(path: string): void {
@@ -216,11 +217,12 @@ export class SnippetIndex {
     return newestFirst.map((range) => ({ ...range, ...shiftedBack(range, this.#moves.get(range.path) ?? []) }));
   }
 
-  #makeRoom(newest: string): void {
+  #makeRoom(newest: string, mayGo: (other: string) => boolean): void {
     while (this.#corpus.fileCount > this.#mostFiles || this.#corpus.bytes > this.#mostBytes) {
       const oldest = this.#corpus.oldest;
       if (oldest === undefined || oldest === newest) return;
-      this.remove(oldest);
+      // Without it there may still be too much, where the limit is another one now.
+      this.remove(this.#corpus.has(newest) && !mayGo(oldest) ? newest : oldest);
     }
   }
 }

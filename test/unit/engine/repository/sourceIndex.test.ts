@@ -25,6 +25,20 @@ describe("the index of a folder's files", () => {
     assert.equal(index.fileCount, 4);
   });
 
+  it("has no file make room in the exact memory in vain, where another one may not go", async () => {
+    const index = new SourceIndex(LM, clocksAt(), { mostMemoryTokens: 250 });
+    const sizes = { "old.txt": 90, "worthy.txt": 90, "new.txt": 200 };
+    for (const [path, size] of Object.entries(sizes)) {
+      await writeFile(root(path), "x".repeat(size));
+      const read = await index.read(root(), path, undefined);
+      await index.take(path, read!, (other) => other !== "worthy.txt");
+    }
+    assert.deepEqual(
+      Object.keys(sizes).filter((path) => index.memory.has(path)),
+      ["old.txt", "worthy.txt"],
+    );
+  });
+
   it("tells by the memory's epoch that a file may not be known any more, and not of one that is new or changed", async () => {
     const index = new SourceIndex(LM, clocksAt(), { mostMemoryTokens: 120 });
     const { epoch } = index.memory;

@@ -315,6 +315,16 @@ describe("snippet index", () => {
     );
   });
 
+  it("takes no file in that would have another one go which may not", async () => {
+    const index = new SnippetIndex({ mostFiles: 2 });
+    for (const path of ["a.txt", "b.txt"]) await index.update(path, "text");
+    await index.update("c.txt", "text", (other) => other !== "a.txt");
+    assert.deepEqual(
+      ["a.txt", "b.txt", "c.txt"].map((path) => index.has(path)),
+      [true, true, false],
+    );
+  });
+
   it("makes room for another limit", async () => {
     const index = new SnippetIndex({ outliner });
     for (const path of ["a.txt", "b.txt"]) await index.update(path, "text");
