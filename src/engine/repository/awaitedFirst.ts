@@ -5,26 +5,52 @@ import { posix } from "node:path";
 /** With a file come so many of those beside it. */
 const MOST_BESIDE = 30;
 
-/** @param awaited paths of files that somebody waits for; taken out as their turn comes, also where they are not among `files` */
+export interface AwaitedFirstOptions<File> {
+  /** Paths of files that somebody waits for; taken out as their turn comes, also where they are not there. */
+  readonly awaited: Set<string>;
+  /** Every file there is: also one that would not be given otherwise may be waited for. */
+  readonly all: readonly File[];
+  /** The file is waited for, or lies beside one that is. */
+  readonly onAwaited?: (file: File) => void;
+}
+
 export function* awaitedFirst<File extends { readonly path: string }>(
-  files: readonly File[],
-  awaited: Set<string>,
+  files: Iterable<File>,
+  { awaited, all, onAwaited }: AwaitedFirstOptions<File>,
 ): Generator<File> {
   const given = new Set<File>();
+  // Each key tells again of every open file, also of one that is not there.
+  const asked = new Set<string>();
+  let byFolder: ReadonlyMap<string, readonly File[]> | undefined;
   for (const file of files) {
     for (const path of awaited) {
       awaited.delete(path);
-      yield* newOnes(withBeside(files, path), given);
+      if (asked.has(path)) continue;
+      asked.add(path);
+      byFolder ??= foldersOf(all);
+      const soon = withBeside(byFolder.get(posix.dirname(path)) ?? [], path);
+      for (const other of soon) onAwaited?.(other);
+      yield* newOnes(soon, given);
     }
     yield* newOnes([file], given);
   }
 }
 
-/** The file itself, if it is there, and some in its folder. */
-function withBeside<File extends { readonly path: string }>(files: readonly File[], path: string): File[] {
-  const folder = posix.dirname(path);
-  const beside = files.filter((file) => file.path !== path && posix.dirname(file.path) === folder);
-  return [...files.filter((file) => file.path === path), ...beside.slice(0, MOST_BESIDE)];
+function foldersOf<File extends { readonly path: string }>(files: readonly File[]): Map<string, File[]> {
+  const folders = new Map<string, File[]>();
+  for (const file of files) {
+    const name = posix.dirname(file.path);
+    const folder = folders.get(name);
+    if (folder === undefined) folders.set(name, [file]);
+    else folder.push(file);
+  }
+  return folders;
+}
+
+/** The file itself, if it is there, and some of the others in its folder. */
+function withBeside<File extends { readonly path: string }>(folder: readonly File[], path: string): File[] {
+  const beside = folder.filter((file) => file.path !== path);
+  return [...folder.filter((file) => file.path === path), ...beside.slice(0, MOST_BESIDE)];
 }
 
 function* newOnes<File>(files: readonly File[], given: Set<File>): Generator<File> {

@@ -61,6 +61,8 @@ export class FolderIndexer {
   #leftOut: Listing["leftOut"] = {};
   /** Files that somebody has open, and that are to be known before others. */
   readonly #awaited = new Set<string>();
+  /** In a look at all, or some that did not come to their end: files that were awaited, and those beside them. */
+  readonly #soon = new Set<string>();
   /** Folders and files of which the disk told nothing. */
   readonly #unread = new Set<string>();
   readonly #mostFiles: number;
@@ -142,12 +144,22 @@ export class FolderIndexer {
     const ranks = new Map(worthIt.map(({ path }, rank) => [path, rank]));
     const before = new Map(worthIt.map(({ path }) => [path, this.index.get(path)]));
     const mayGoFor = (path: string) => (other: string) => (ranks.get(other) ?? -1) < ranks.get(path)!;
+    // They take the room of others, and keep it.
+    for (const path of this.#soon) ranks.set(path, Infinity);
+    const onAwaited = ({ path }: ListedFile) => {
+      ranks.set(path, Infinity);
+      this.#soon.add(path);
+      this.index.touch(path);
+    };
+    const order = awaitedFirst(worthIt.toReversed(), { awaited: this.#awaited, all: files.toReversed(), onAwaited });
     try {
-      await this.#lookInto(awaitedFirst(worthIt.toReversed(), this.#awaited), rules, access, mayGoFor);
+      await this.#lookInto(order, rules, access, mayGoFor);
     } finally {
       // Once more in the order of stability: so the most stable files are the first to make room for what changes later.
       for (const { path } of worthIt) if (this.index.get(path) !== before.get(path)) this.index.touch(path);
+      for (const path of [...this.#soon].reverse()) this.index.touch(path);
     }
+    this.#soon.clear();
   }
 
   /** Whether these changes need a new list of the folder's files. */

@@ -48,6 +48,15 @@ describe("the files of a folder", () => {
     }
   }
 
+  /** As `write`; so long that the exact memory has room for one in 350 tokens. */
+  async function writeLong(...paths: string[]) {
+    await write(...paths);
+    for (const [at, name] of paths.entries()) {
+      await writeFile(root(name), `${name} ${"x".repeat(300)}`);
+      await utimes(root(name), at + 1, at + 1);
+    }
+  }
+
   async function lookAtAll(indexer: FolderIndexer, access: ModelAccess = undisturbed) {
     const rules = await loadRules(root());
     const listed = await indexer.list(rules, new AbortController().signal);
@@ -85,6 +94,23 @@ describe("the files of a folder", () => {
     assert.deepEqual(taken, ["a.ts", "b.ts", "d.ts", "c.ts"]);
   });
 
+  it("are looked into where somebody has them open, however old they are, and keep the room that they take", async () => {
+    const indexer = indexerOf({ mostFiles: 2, mostMemoryTokens: 700 });
+    await writeLong("in/a.ts", "b.ts", "c.ts", "d.ts");
+    const remembered = () => ["in/a.ts", "b.ts", "c.ts", "d.ts"].filter((name) => indexer.index.memory.has(name));
+    indexer.lookSoonInto("in/a.ts");
+    await lookAtAll(indexer);
+    assert.deepEqual(
+      [indexed(indexer), remembered()],
+      [
+        ["in/a.ts", "c.ts", "d.ts"],
+        ["in/a.ts", "d.ts"],
+      ],
+    );
+    await indexer.takeIn({ ...NO_CHANGES, present: ["b.ts"] }, await loadRules(root()), undisturbed);
+    assert.deepEqual(remembered(), ["in/a.ts", "b.ts"]);
+  });
+
   it("take no room from newer ones, nor time to encode, and give theirs first", async () => {
     const names = ["a.ts", "b.ts", "c.ts", "d.ts"];
     const encoded = new Set<string>();
@@ -96,10 +122,7 @@ describe("the files of a folder", () => {
     const indexer = indexerOf({ lm, mostMemoryTokens: 700 });
     const { memory, snippets } = indexer.index;
     const inBoth = () => [names.filter((name) => memory.has(name)), names.filter((name) => snippets.has(name))];
-    for (const [at, name] of names.entries()) {
-      await writeFile(root(name), `${name} ${"x".repeat(300)}`);
-      await utimes(root(name), at + 1, at + 1);
-    }
+    await writeLong(...names);
     snippets.limit(1);
     await lookAtAll(indexer);
     assert.deepEqual(
