@@ -63,6 +63,8 @@ export class FolderIndexer {
   readonly #awaited = new Set<string>();
   /** In a look at all, or some that did not come to their end: files that were awaited, and those beside them. */
   readonly #soon = new Set<string>();
+  /** Files that these looks found changed: where they make room, they are not in the order of stability yet. */
+  readonly #unordered = new Set<string>();
   /** Folders and files of which the disk told nothing. */
   readonly #unread = new Set<string>();
   readonly #mostFiles: number;
@@ -156,9 +158,13 @@ export class FolderIndexer {
       await this.#lookInto(order, rules, access, mayGoFor);
     } finally {
       // Once more in the order of stability: so the most stable files are the first to make room for what changes later.
-      for (const { path } of worthIt) if (this.index.get(path) !== before.get(path)) this.index.touch(path);
+      for (const { path } of worthIt) {
+        if (this.index.get(path) !== before.get(path)) this.#unordered.add(path);
+        if (this.#unordered.has(path)) this.index.touch(path);
+      }
       for (const path of [...this.#soon].reverse()) this.index.touch(path);
     }
+    this.#unordered.clear();
     this.#soon.clear();
   }
 

@@ -4,13 +4,14 @@ import { basename, dirname } from "node:path";
 import type { Changes } from "../../../../src/engine/files/changedFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
-import { type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
+import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
 import { FolderIndexer, type FolderIndexerOptions } from "../../../../src/engine/repository/folderIndexer";
 import { Permission } from "../../../../src/engine/repository/permission";
 import { clocksAt } from "../../../support/clocks";
 import { whileFailing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
 import { withReplaced } from "../../../support/replaced";
+import { stoppedAfter } from "../../../support/stoppedAfter";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const NO_CHANGES: Changes = { present: [], removed: [], unread: [], rulesChanged: false, headChanged: false };
@@ -109,6 +110,20 @@ describe("the files of a folder", () => {
     );
     await indexer.takeIn({ ...NO_CHANGES, present: ["b.ts"] }, await loadRules(root()), undisturbed);
     assert.deepEqual(remembered(), ["in/a.ts", "b.ts"]);
+  });
+
+  it("make room from the oldest on, also where the first look was interrupted", async () => {
+    const indexer = indexerOf({ mostMemoryTokens: 1400 });
+    const names = ["a.ts", "b.ts", "c.ts", "d.ts"];
+    await writeLong(...names);
+    const remembered = () => names.filter((name) => indexer.index.memory.has(name));
+    await assert.rejects(lookAtAll(indexer, stoppedAfter(2)), Cancelled);
+    assert.deepEqual(remembered(), ["c.ts", "d.ts"]);
+    await lookAtAll(indexer);
+    assert.deepEqual(remembered(), names);
+    await writeLong("e.ts");
+    await indexer.takeIn({ ...NO_CHANGES, present: ["e.ts"] }, await loadRules(root()), undisturbed);
+    assert.deepEqual(remembered(), ["b.ts", "c.ts", "d.ts"]);
   });
 
   it("take no room from newer ones, nor time to encode, and give theirs first", async () => {
