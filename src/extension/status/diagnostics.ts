@@ -71,9 +71,17 @@ const UNKNOWN = "not known: the engine did not answer";
 
 /** Any text or list may hold a path, an address or a file's name, also where it was written by mistake. */
 function settingValue({ name, value, choices }: ChangedSetting): string {
-  if (name === "enable") return `\`${JSON.stringify(languageTable(value))}\``;
+  if (name === "enable") return enabledLanguages(value);
   const isHarmless = typeof value === "boolean" || typeof value === "number" || choices.includes(value);
   return isHarmless ? `\`${JSON.stringify(value)}\`` : "set";
+}
+
+function enabledLanguages(value: unknown): string {
+  const entries = Object.entries(languageTable(value));
+  // A file's name may stand there by mistake, too.
+  const languages = entries.filter(([language]) => /^(?:\*|[\w+#-]+)$/.test(language));
+  const more = entries.length - languages.length;
+  return `\`${JSON.stringify(Object.fromEntries(languages))}\`${more === 0 ? "" : ` and ${more} more`}`;
 }
 
 function engineLines(facts: DiagnosticFacts): string[] {

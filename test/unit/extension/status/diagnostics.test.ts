@@ -121,7 +121,13 @@ describe("diagnostics", () => {
 
   for (const name of Object.keys(declaredSettings)) {
     it(`name nothing that is written into ${name}`, () => {
-      for (const value of [`/home/${SECRET}`, [SECRET], { [SECRET]: SECRET }, { "*": SECRET }]) {
+      for (const value of [
+        `/home/${SECRET}`,
+        [SECRET],
+        { [SECRET]: SECRET },
+        { "*": SECRET },
+        { [`${SECRET}/x`]: true, [`${SECRET}.ts`]: true },
+      ]) {
         assert.doesNotMatch(settingLines(name.replace("griffin.", ""), value)!, new RegExp(SECRET));
       }
     });
@@ -132,6 +138,7 @@ describe("diagnostics", () => {
     ["repository.read", false, "`false`"],
     ["completion.trigger", "manual", '`"manual"`'],
     ["enable", { "*": false, rust: true }, '`{"*":false,"rust":true}`'],
+    ["enable", { cpp: true, "c#": true, "**/*.ts": false }, '`{"cpp":true,"c#":true}` and 1 more'],
     ["model.path", "/home/one", "set"],
     ["chat.endpointModel", "manual", "set"],
     ["new.path", "/home/one", "set"],
