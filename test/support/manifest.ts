@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 
 export interface DeclaredSetting {
+  readonly type: string;
   readonly scope: string;
   readonly default: unknown;
   readonly maximum?: number;

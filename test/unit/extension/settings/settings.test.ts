@@ -22,6 +22,14 @@ describe("settings", () => {
     assert.ok(restricted.includes("griffin.engine.threads"));
   });
 
+  for (const [name, { scope }] of Object.entries(settings).filter(
+    ([, { type, enum: choices }]) => type === "string" && !choices,
+  )) {
+    it(`that may name a path or an address are not an untrusted workspace's (${name})`, () => {
+      assert.ok(scope === "machine" || (scope === "machine-overridable" && restricted.includes(name)), scope);
+    });
+  }
+
   it("that restrict a workspace exist", () => {
     for (const name of restricted) assert.ok(name in settings, name);
   });
