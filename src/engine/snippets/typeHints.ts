@@ -1,6 +1,7 @@
 // What types the names near the cursor may have, and what stands before the dot. Patterns over the text, in no
 // language in particular: a wrong guess costs a few signatures.
 
+import { isBlank } from "../../text/lines";
 import { addTo } from "./setsByKey";
 
 /** Further up no chain of calls begins, and looking through one long word takes time by its square. */
@@ -41,6 +42,21 @@ export function isSelf(receiver: string): boolean {
 /** The class that begins in a line, and the classes that it comes from. */
 export function typesInClassHeader(line: string): string[] {
   return typesIn(/^[ \t]*(?:[\w@]+[ \t]+)*(?:class|struct|impl|interface)\b([^{]*)/.exec(line)?.[1] ?? "");
+}
+
+/** Such a line ends no class, be it as far left as the class's own first line: `{`, `public:`, `#ifdef`, a comment. */
+const ENDS_NOTHING = /^\s*(?:\{|#|\/\/|\w+:(?!:))/;
+
+/** The line with the header of the innermost class that is not closed before the text ends, by its indentation; -1 if there is none. */
+export function openClassHeader(lines: readonly string[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  return lines.findLastIndex((line) => {
+    if (isBlank(line)) return false;
+    const indent = line.search(/\S/);
+    if (indent < least && typesInClassHeader(line).length > 0) return true;
+    if (!ENDS_NOTHING.test(line)) least = Math.min(least, indent);
+    return false;
+  });
 }
 
 export function typesIn(signature: string): string[] {

@@ -6,7 +6,15 @@ import type { LiveWindow } from "./liveWindow";
 import { type Definition, hasMembers } from "./outline";
 import type { ParsedFile } from "./packedFiles";
 import type { SnippetRequest } from "./snippet";
-import { callsAssigned, isSelf, NEAR_CHARACTERS, typesIn, typesInClassHeader, typesOfVariables } from "./typeHints";
+import {
+  callsAssigned,
+  isSelf,
+  NEAR_CHARACTERS,
+  openClassHeader,
+  typesIn,
+  typesInClassHeader,
+  typesOfVariables,
+} from "./typeHints";
 
 /** Files of a name that are looked through for those of the live file's language. */
 export const MOST_SORTED_OUT = 500;
@@ -37,7 +45,8 @@ export function wantedNames(
   };
   for (const [name, weight] of window.names) raise(name, weight);
   const { receiver } = window;
-  const around = definitionsAround(corpus.file(request.path), window);
+  const before = request.prefix.split("\n");
+  const around = definitionsAround(corpus.file(request.path), window, before);
   const types = typesOfVariables(`${signaturesOf(around)}\n${request.prefix.slice(-NEAR_CHARACTERS)}`);
   for (const [name, weight] of window.names) {
     for (const type of types.get(name) ?? []) {
@@ -56,7 +65,7 @@ export function wantedNames(
     for (const base of bases) raise(base, RECEIVER);
   }
   if (isSelf(receiver)) {
-    const own = ownClassAndBases(around, corpus.file(request.path), request.prefix.split("\n"));
+    const own = ownClassAndBases(around, corpus.file(request.path), before);
     for (const name of own) raise(name, RECEIVER);
   }
   for (const declared of [receiver, ...callsAssigned(request.prefix, receiver)]) {
@@ -65,11 +74,15 @@ export function wantedNames(
   return wanted;
 }
 
-/** Of the live file; the innermost last. */
-function definitionsAround(file: ParsedFile | undefined, window: LiveWindow): Definition[] {
+/** Of the live file; the innermost last. What stands above a class that the text before the cursor opens ends above it, too. */
+function definitionsAround(file: ParsedFile | undefined, window: LiveWindow, before: readonly string[]): Definition[] {
   const line = file && window.placeIn(file.lines)?.cursorLine;
   if (line === undefined) return [];
-  return file!.outline.filter(({ startLine, endLine }) => startLine <= line && line < endLine);
+  const header = openClassHeader(before);
+  return file!.outline.filter(({ startLine, endLine }) => {
+    const isAround = startLine <= line && line < endLine;
+    return isAround && (header < 0 || before.lastIndexOf(file!.lines[startLine]!) >= header);
+  });
 }
 
 /** The parameters of a long function are declared above the text before the cursor. */
@@ -89,9 +102,9 @@ function ownClassAndBases(
   const known = around.findLast(hasMembers);
   if (known !== undefined) return classAndBases(known);
   const classes = classesByMemberLine(file);
-  for (const line of before.toReversed()) {
-    const header = typesInClassHeader(line);
-    if (header.length > 0) return header;
+  const header = openClassHeader(before);
+  for (const [index, line] of [...before.entries()].reverse()) {
+    if (index === header) return typesInClassHeader(line);
     const memberOf = classes.get(line.trim());
     if (memberOf) return classAndBases(memberOf);
   }

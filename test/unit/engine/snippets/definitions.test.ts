@@ -12,6 +12,8 @@ interface Case {
   readonly path: string;
   /** The whole of the live file, with `|` at the cursor and `^` where the text before it begins. */
   readonly live: string;
+  /** The whole of it when it was indexed; absent: as it is now. */
+  readonly indexed?: string;
   /** Of the text after the cursor; absent: all. */
   readonly heldLines?: number;
   readonly budgetCharacters?: number;
@@ -74,6 +76,8 @@ const ALIASES: readonly Case[] = [
   },
 ];
 
+const CATALOG = "class Catalog {\n  listEntries(): string[] {\n    return readCatalog();\n  }\n}\n";
+
 const CASES: Readonly<Record<string, Case>> = {
   "members of a class that begins above the window, and of the class that it comes from": {
     files: { "src/base.ts": "export class Base {\n  closeHandles(): void {}\n}\n" },
@@ -98,6 +102,27 @@ const CASES: Readonly<Record<string, Case>> = {
     live: `class Store {\n  flush(limit: number): void {}\n  run(): void {\n^${statements(9)}    this.|\n  }\n}\nclass Second {\n  two(): void {}\n}\n`,
     given: ["flush(limit: number): void"],
     notGiven: ["two(): void"],
+  },
+  "members of what a class comes from that is not known yet, not of the class above it": {
+    files: { "src/printer.ts": "export class Printer {\n  printPage(page: number): void {}\n}\n" },
+    path: "src/main.ts",
+    indexed: `class Archive {\n${methods(60)}}\n\n${CATALOG}`,
+    live: `class Archive {\n${methods(40)}^${methods(20)}}\n\nclass LaserPrinter extends Printer {\n  warmUp(): void {\n    this.|\n  }\n}\n\n${CATALOG}`,
+    given: ["printPage(page: number): void"],
+    notGiven: ["class Archive"],
+  },
+  "members of the class around the cursor, not of one that ends in it": {
+    files: { "app/base.py": "class Base:\n    def close_handles(self):\n        pass\n" },
+    path: "app/store.py",
+    live: "class Store(Base):\n    def flush(self, limit):\n        pass\n\n^    class Meta:\n        table = 1\n\n    def run(self):\n        self.|\n",
+    given: ["def flush(self, limit):", "def close_handles(self):"],
+  },
+  "members of what C++'s class comes from, which has its bracket and its labels as far left as its name": {
+    files: { "src/base.h": "class Base {\npublic:\n  void closeHandles(int count);\n};\n" },
+    path: "src/store.cpp",
+    indexed: "",
+    live: "class Store : public Base\n{\npublic:\n  void run()\n  {\n    this->|\n  }\n};\n",
+    given: ["void closeHandles(int count);"],
   },
   "members of a parameter of the function around the cursor, which begins above the window": {
     files: { "src/cart.ts": "export class Cart {\n  addItem(item: Item): void {}\n}\n" },
@@ -366,12 +391,13 @@ function methods(count: number): string {
 describe("definitions are given", () => {
   for (const [title, example] of Object.entries(CASES)) {
     it(title, async () => {
-      const { files, path, live, heldLines, budgetCharacters = 2000, given, notGiven = [] } = example;
+      const { files, path, live, indexed, heldLines, budgetCharacters = 2000, given, notGiven = [] } = example;
       const index = new SnippetIndex({ outliner });
       const [before, suffix = ""] = live.split("|");
       const prefix = before!.slice(before!.indexOf("^") + 1);
       const whole = live.replace("^", "").replace("|", "");
-      for (const [file, text] of Object.entries({ ...files, [path]: whole })) await index.update(file, text);
+      const texts = { ...files, [path]: indexed ?? whole };
+      for (const [file, text] of Object.entries(texts)) await index.update(file, text);
       const heldSuffix = suffix.split("\n").slice(0, heldLines).join("\n");
       const snippets = index.retrieve({ path, languageId: "", prefix, suffix, heldSuffix, budgetCharacters });
       const definitions = snippets.filter(({ reason }) => reason === "definition" || reason === "import");
