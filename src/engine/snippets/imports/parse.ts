@@ -46,7 +46,7 @@ const PARSERS: Readonly<Record<Family, (text: string) => ImportStatement[]>> = {
       (names, module) => ({
         module,
         names: names.startsWith("{") ? namesIn(names.slice(1, -1)) : [names],
-        aliases: aliasesIn(names),
+        aliases: names.startsWith("{") ? aliasesIn(names) : wholeModule(names),
       }),
     ),
   ],
@@ -114,7 +114,11 @@ const PARSERS: Readonly<Record<Family, (text: string) => ImportStatement[]>> = {
   ],
   php: (text) => [
     ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\]+)\\\{([^{}]*)\}/gm, (base, names) =>
-      namesIn(names).map((name) => ({ module: `${base}\\${name}`, names: [name], aliases: aliasesIn(names) })),
+      names
+        .split(",")
+        .flatMap((one) =>
+          namesIn(one).map((name) => ({ module: `${base}\\${name}`, names: [name], aliases: aliasesIn(one) })),
+        ),
     ),
     ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\](?:[\w\\ \t,]|\n(?![ \t]*use\b))*);/gm, (paths) =>
       paths.split(",").map((one) => {
@@ -169,10 +173,10 @@ function usedPath(written: string): ImportStatement[] {
   const path = written.replace(/\s+as\s+\w+$/, "").replace(/\s/g, "");
   const cut = path.lastIndexOf("::");
   if (cut < 0) return [];
+  const module = path.slice(0, cut);
   const name = path.slice(cut + 2);
-  return [
-    { module: path.slice(0, cut), names: name === "*" || name === "self" ? [] : [name], aliases: aliasesIn(written) },
-  ];
+  if (name === "self") return [{ module, names: [], aliases: wholeModule(/\sas\s+(\w+)$/.exec(written)?.[1]) }];
+  return [{ module, names: name === "*" ? [] : [name], aliases: aliasesIn(written) }];
 }
 
 function wholeModule(alias: string | undefined): Aliases {

@@ -170,7 +170,25 @@ const CASES: readonly Case[] = [
   ["x/a.php", "require_once __DIR__ . '/b.php';", "x/b.php", "x/b.php()"],
 ];
 
+/** The live file, its text, and for each statement what the file calls otherwise: `own=name`, and `own=*` for the whole module. */
+const ALIASES: readonly (readonly [from: string, text: string, expected: string])[] = [
+  ["a.ts", 'import { a, /* x: y */ b as c } from "./b";', "c=b"],
+  ["a.js", 'const h = require("./helpers");', "h=*"],
+  ["a.js", 'const { b: c } = require("./helpers");', "c=b"],
+  ["a.rs", "use crate::net::{self as n, Conn as C};", "n=*; C=Conn"],
+  ["a.rs", "use crate::net::{self};", ""],
+  ["a.php", "use Me\\{A as B, C, D as E};", "B=A; ; E=D"],
+];
+
 describe("imports", () => {
+  for (const [from, text, expected] of ALIASES) {
+    it(`${from}: ${text}`, () => {
+      const statements = importsIn(languageOf(from)!.family, text);
+      const found = statements.map(({ aliases }) => [...aliases!].map((pair) => pair.join("=")).join(" "));
+      assert.equal(found.join("; "), expected);
+    });
+  }
+
   for (const [from, text, files, expected, manifests = {}] of CASES) {
     it(`${from}: ${[text, ...Object.keys(manifests)].join(" ").replaceAll(/\s+/g, " ")}`, () => {
       const paths = new PathIndex();
