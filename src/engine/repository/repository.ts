@@ -219,24 +219,31 @@ export class Repository {
     const isCleared = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    const restarts: Promise<void>[] = [];
+    const held = new Set<FolderReader>();
+    let mayHaveSaved = false;
     // No reader saves anything while the states are removed. One whose disk does not answer begins anew when it does.
-    const held = this.#readers.map(
-      (reader) =>
-        new Promise<void>((isHeld) => {
-          const hold = () => {
-            isHeld();
-            return isCleared;
-          };
-          restarts.push(reader.restart(hold));
-        }),
-    );
-    await this.#inTime([this.#closed(), ...held]);
+    const restarts = this.#readers.map((reader) => {
+      let isHeld = () => {};
+      const holding = new Promise<void>((resolve) => {
+        isHeld = resolve;
+      });
+      const hold = async () => {
+        const isLate = mayHaveSaved;
+        held.add(reader);
+        isHeld();
+        await isCleared;
+        // What it was saving came to the disk after the others had gone.
+        if (isLate) await removeStatesOf(reader, store);
+      };
+      return { reader, holding, begun: reader.restart(hold) };
+    });
+    await this.#inTime([this.#closed(), ...restarts.map(({ holding }) => holding)]);
+    mayHaveSaved = true;
     try {
       return (await store?.clear()) ?? { bytes: 0 };
     } finally {
       letGo();
-      await this.#inTime(restarts);
+      await this.#inTime(restarts.filter(({ reader }) => held.has(reader)).map(({ begun }) => begun));
     }
   }
 
@@ -365,6 +372,11 @@ export class Repository {
     const reader = innermost && this.#readerOf(innermost.folder.path);
     return reader && { reader, path: innermost.path };
   }
+}
+
+/** Those that the folder has saved: other ones have begun anew, and may have saved theirs since. */
+async function removeStatesOf({ folder }: FolderReader, store: StateStore | undefined): Promise<void> {
+  await store?.removeHaving(folder.path, await store.pathsReadFor(folder.path));
 }
 
 /** As they are sent: what is undefined is absent. */

@@ -169,6 +169,37 @@ describe("a repository", () => {
     for (const content of Object.values(FILES)) assert.equal(text.split(content).length, 2);
   });
 
+  it("reads anew also where its last state was still being saved after all were removed", async () => {
+    const { open: openFile } = files;
+    let goOn = () => {};
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let isSaving = false;
+    const open: typeof openFile = async (path, flags, mode) => {
+      if (flags === "wx" && `${path}`.startsWith(scene.states)) {
+        isSaving = true;
+        await mayGoOn;
+      }
+      return openFile(path, flags, mode);
+    };
+    const repository = scene.repository({ clearingPatienceMs: 50 });
+    await withReplaced(files, { open }, async () => {
+      void repository.open({
+        folders: [{ name: "work", path: scene.folder }],
+        stateFolder: scene.states,
+        repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+      });
+      await until(() => isSaving);
+      await repository.clear();
+      scene.lm.takeText();
+      goOn();
+      await repository.settled();
+    });
+    const text = scene.lm.takeText();
+    for (const [path, content] of Object.entries(FILES)) assert.ok(text.includes(content), path);
+  });
+
   describe("while the disk of another folder does not answer", () => {
     /** A folder that is read, and one beside it whose listing never comes; `work` is done then. */
     async function beside(work: (repository: Repository, open: (diskBytes: number) => Promise<void>) => Promise<void>) {
