@@ -28,6 +28,8 @@ const MOST_DEFINING_FILES = 12;
 const MOST_FILES = 24;
 /** Of these, for the module before the dot, which may be large: the others are for names that are used. */
 const MOST_MODULE_FILES = 16;
+/** And for methods of a type that stand in other files than the type. */
+const MOST_METHOD_FILES = 8;
 const MOST_MEMBERS = 40;
 
 // Weights found by holding out lines of real repositories; the names that the line needs must be in the snippets.
@@ -171,13 +173,27 @@ class DefinitionSearch {
   }
 
   #addMethodsElsewhere(path: string, type: string, score: number, reason: SnippetReason): void {
-    const isOfPackage = (other: string) => other !== path && folderOf(other) === folderOf(path);
-    for (const other of this.corpus.pathsWithMethodsOf(type, isOfPackage)) {
+    const isOfPackage = (other: string) =>
+      other !== path &&
+      folderOf(other) === folderOf(path) &&
+      this.accept(other) &&
+      (!isTest(other) || this.#seesTest(other));
+    // For each platform there may be a file with the same methods.
+    const bySignature = new Map<string, DefinitionCandidate>();
+    for (const other of this.corpus.pathsWithMethodsOf(type, isOfPackage).slice(0, MOST_METHOD_FILES)) {
       for (const [index, method] of this.#open(other)?.outline.entries() ?? []) {
-        if (receivingType(method) !== type) continue;
-        this.#add({ path: other, index, score: score * this.#memberWeight(method, type), reason });
+        if (receivingType(method) !== type || bySignature.has(method.signature)) continue;
+        const weight = this.#memberWeight(method, type);
+        bySignature.set(method.signature, { path: other, index, score: score * weight, reason });
       }
     }
+    const methods = [...bySignature.values()].sort((a, b) => b.score - a.score);
+    for (const method of methods.slice(0, MOST_MEMBERS)) this.#add(method);
+  }
+
+  /** What Go's tests define is there for the tests of their package alone. */
+  #seesTest(path: string): boolean {
+    return isTest(this.livePath) && folderOf(this.livePath) === folderOf(path);
   }
 
   #addModule(path: string, score: number): void {
@@ -239,6 +255,10 @@ class DefinitionSearch {
     this.#opened.add(path);
     return this.corpus.file(path);
   }
+}
+
+function isTest(path: string): boolean {
+  return path.endsWith("_test.go");
 }
 
 function namesAtTop(file: ParsedFile | undefined): string[] {

@@ -19,6 +19,8 @@ interface Case {
   readonly budgetCharacters?: number;
   readonly given: readonly string[];
   readonly notGiven?: readonly string[];
+  /** Whether no line is given more than once. */
+  readonly givenOnce?: boolean;
 }
 
 /** What has the file's own word as its name is meant by none of these. */
@@ -303,6 +305,63 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["items []Item", "func (c *Cart) TotalPrice() int", "func (Cart) Save() error"],
     notGiven: ["func (c *Cart) Sell()"],
   },
+  "what is used beside a type whose methods stand in very many files of Go's package": {
+    files: {
+      "p/planner.go": "package p\n\ntype planner struct {\n\n\tplan string\n}\n",
+      ...Object.fromEntries(
+        Array.from({ length: 30 }, (_, n) => [`p/f${n}.go`, `package p\n\nfunc (p *planner) visit${n}() {\n}\n`]),
+      ),
+      "q/scope.go": "package q\n\nfunc MakeScope(size int) {\n}\n",
+    },
+    path: "p/main.go",
+    live: "package p\n\nfunc run(p *planner) {\n\tMakeScope(1)\n\tp.|\n}\n",
+    given: ["plan string", "func (p *planner) visit0()", "func MakeScope(size int)"],
+  },
+  "no methods that only Go's tests have for a type": {
+    files: {
+      "hub/hub.go": "package hub\n\ntype Hub struct {\n\n\tname string\n}\n",
+      "hub/export_test.go": "package hub\n\nfunc (h *Hub) SetNameForTest() {\n}\n",
+      "hub/name.go": "package hub\n\nfunc (h *Hub) Name() string {\n}\n",
+    },
+    path: "cmd/main.go",
+    live: "package main\n\nfunc run(h *Hub) {\n\th.|\n}\n",
+    given: ["func (h *Hub) Name() string"],
+    notGiven: ["func (h *Hub) SetNameForTest()"],
+  },
+  "methods that Go's tests have for a type, in a test of the package": {
+    files: {
+      "hub/hub.go": "package hub\n\ntype Hub struct {\n\n\tname string\n}\n",
+      "hub/export_test.go": "package hub\n\nfunc (h *Hub) SetNameForTest() {\n}\n",
+    },
+    path: "hub/hub_test.go",
+    live: "package hub\n\nfunc run(h *Hub) {\n\th.|\n}\n",
+    given: ["func (h *Hub) SetNameForTest()"],
+  },
+  "no methods of Go for a class of TypeScript that has the same name": {
+    files: {
+      "web/client.ts": "export class HubClient {\n  fetchWeb(): void {}\n}\n",
+      "web/client.go": "package web\n\nfunc (c *HubClient) FetchGo() {\n}\n",
+    },
+    path: "web/main.ts",
+    live: 'import { HubClient } from "./client";\n\nfunction run(client: HubClient) {\n  client.|\n}\n',
+    given: ["fetchWeb(): void"],
+    notGiven: ["func (c *HubClient) FetchGo()"],
+  },
+  "once a method that Go's package has for each platform": {
+    files: {
+      "p/file.go": "package p\n\ntype File struct {\n\n\tname string\n}\n",
+      ...Object.fromEntries(
+        ["darwin", "linux", "windows"].map((name) => [
+          `p/file_${name}.go`,
+          `package p\n\nfunc (f *File) Sync() error {\n}\n`,
+        ]),
+      ),
+    },
+    path: "p/main.go",
+    live: "package p\n\nfunc run(f *File) {\n\tf.|\n}\n",
+    given: ["func (f *File) Sync() error"],
+    givenOnce: true,
+  },
   "of a type that the live file itself defines, its members, not those of other packages": {
     files: { "q/config.go": "package q\n\ntype Config struct {\n\n\tother int\n}\n" },
     path: "p/main.go",
@@ -391,7 +450,17 @@ function methods(count: number): string {
 describe("definitions are given", () => {
   for (const [title, example] of Object.entries(CASES)) {
     it(title, async () => {
-      const { files, path, live, indexed, heldLines, budgetCharacters = 2000, given, notGiven = [] } = example;
+      const {
+        files,
+        path,
+        live,
+        indexed,
+        heldLines,
+        budgetCharacters = 2000,
+        given,
+        notGiven = [],
+        givenOnce,
+      } = example;
       const index = new SnippetIndex({ outliner });
       const [before, suffix = ""] = live.split("|");
       const prefix = before!.slice(before!.indexOf("^") + 1);
@@ -403,6 +472,7 @@ describe("definitions are given", () => {
       const definitions = snippets.filter(({ reason }) => reason === "definition" || reason === "import");
       const lines = definitions.flatMap(({ text }) => text.split("\n")).map((line) => line.trim());
       for (const line of given) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
+      if (givenOnce) assert.equal(new Set(lines).size, lines.length, lines.join("\n"));
       for (const line of notGiven) assert.ok(!lines.includes(line), `${line} is in\n${lines.join("\n")}`);
     });
   }
