@@ -251,7 +251,8 @@ class DefinitionSearch {
   }
 
   #open(path: string): ParsedFile | undefined {
-    if (!this.#opened.has(path) && this.#opened.size >= MOST_FILES) return undefined;
+    const isAllowed = path === this.#livePath || this.#opened.has(path) || this.#opened.size < MOST_FILES;
+    if (!isAllowed) return undefined;
     this.#opened.add(path);
     return this.corpus.file(path);
   }

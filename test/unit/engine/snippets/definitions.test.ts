@@ -126,6 +126,12 @@ const CASES: Readonly<Record<string, Case>> = {
     live: "class Store : public Base\n{\npublic:\n  void run()\n  {\n    this->|\n  }\n};\n",
     given: ["void closeHandles(int count);"],
   },
+  "what the live file itself defines, beside very many files that are imported as a whole": {
+    files: Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`src/h${n}.h`, `int zone_${n}(int a);\n`])),
+    path: "src/main.c",
+    live: `${includes(30)}int zoom_of(int width, int height) {\n  return 1;\n}\n^${statements(9)}${zones(30)}zoom_of(|\n`,
+    given: ["int zoom_of(int width, int height)"],
+  },
   "members of a parameter of the function around the cursor, which begins above the window": {
     files: { "src/cart.ts": "export class Cart {\n  addItem(item: Item): void {}\n}\n" },
     path: "src/main.ts",
@@ -437,6 +443,14 @@ function functions(count: number): string {
 
 function imports(count: number): string {
   return Array.from({ length: count }, (_, n) => `import { name${n} } from "./module${n}";\n`).join("");
+}
+
+function includes(count: number): string {
+  return Array.from({ length: count }, (_, n) => `#include "h${n}.h"\n`).join("");
+}
+
+function zones(count: number): string {
+  return Array.from({ length: count }, (_, n) => `zone_${n}(1);`).join(" ");
 }
 
 function statements(count: number): string {
