@@ -251,7 +251,7 @@ class DefinitionSearch {
   }
 
   #open(path: string): ParsedFile | undefined {
-    const isAllowed = path === this.#livePath || this.#opened.has(path) || this.#opened.size < MOST_FILES;
+    const isAllowed = path === this.livePath || this.#opened.has(path) || this.#opened.size < MOST_FILES;
     if (!isAllowed) return undefined;
     this.#opened.add(path);
     return this.corpus.file(path);
