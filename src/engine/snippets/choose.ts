@@ -83,8 +83,10 @@ class Packing {
       if (room < SHORTEST_RANGE) continue;
       const part = bestPart({ startLine, endLine }, lines, room, this.window, this.corpus);
       if (!part || this.#givesAgain(path, part) || this.#overlapsSignatures(path, part)) continue;
-      const text = lines.slice(part.startLine, part.endLine).join("\n").trimEnd();
-      if (text.trim() === "" || this.#isCopy(text)) continue;
+      const partLines = lines.slice(part.startLine, part.endLine);
+      const text = partLines.join("\n").trimEnd();
+      // What it has in common with the window may be all that there is room for.
+      if (this.#isCopy(text) || this.#window.holdsMostOf(partLines)) continue;
       this.#ranges.push({ path, ...part, text, score: score * RANGE_WEIGHT, reason });
       this.#used += snippetCost({ path, text });
     }

@@ -19,6 +19,9 @@ const COMMENT_LINE = /^\s*(\/\/|\/\*|\*(\s|\/|$)|#(\s|!|$)|--\s|<!--)/;
 /** A word of a name, against the name. */
 const WORD_WEIGHT = 0.4;
 
+/** Of two texts that have so much in common, one is a copy. */
+const COPY = 0.6;
+
 const LONGEST_WORD = 100;
 const UNFINISHED_WORD = /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]+$/u;
 
@@ -75,11 +78,11 @@ export class LiveWindow {
     return this.#held.has(line.trim());
   }
 
-  /** The share of the telling lines that the prompt holds. */
-  shareHeld(lines: readonly string[]): number {
+  /** Whether the prompt holds so many of the telling lines that they are a copy. */
+  holdsMostOf(lines: readonly string[]): boolean {
     const telling = lines.map((line) => line.trim()).filter(isTelling);
-    if (telling.length === 0) return 1;
-    return telling.filter((line) => this.#held.has(line)).length / telling.length;
+    if (telling.length === 0) return true;
+    return telling.filter((line) => this.#held.has(line)).length / telling.length > COPY;
   }
 
   /** Where the text around the cursor stands in the live file's lines. */

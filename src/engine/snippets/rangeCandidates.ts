@@ -25,8 +25,6 @@ const LINES_AROUND = 6;
 const EDITED_GAIN = 0.35;
 const VIEWED_GAIN = 0.15;
 const GAIN_FACTOR = 0.8;
-/** Of two texts that have so much in common, one is a copy. */
-const COPY = 0.6;
 
 export function rangeCandidates(
   corpus: Corpus,
@@ -50,7 +48,7 @@ export function rangeCandidates(
   });
   const judged = others.flatMap(({ path, startLine, endLine, reason, gain }) => {
     const lines = corpus.file(path)?.lines.slice(startLine, endLine) ?? [];
-    if (window.shareHeld(lines) > COPY) return [];
+    if (window.holdsMostOf(lines)) return [];
     return [{ path, startLine, endLine, reason, gain, coverage: coverage(lines, window, corpus) }];
   });
   const most = Math.max(...judged.map((one) => one.coverage), 1e-9);

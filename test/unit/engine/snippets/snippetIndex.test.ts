@@ -270,6 +270,13 @@ describe("snippet index", () => {
     }
   });
 
+  it("gives no part of similar code that the prompt holds, of code that it does not hold", async () => {
+    const held = numbered("  the quick brown fox jumps over the lazy dog and back", 3);
+    const others = Array.from({ length: 8 }, (_, n) => `  const unlike${n} = measured(${n}, "nothing to speak of");\n`);
+    const index = await indexOf({ "a.ts": `function far() {\n${held}${others.join("")}}\n` });
+    assert.deepEqual(ask(index, "b.ts", `${held}  quick(|`, { budgetCharacters: 500 }), []);
+  });
+
   it("gives the members of a class also while its text is broken", async () => {
     const text = "class Store {\n  flush(limit) {\n    go();\n  }\n  run() {\n    go();\n  }\n}\n";
     const index = await indexOf({ "src/store.js": text });
