@@ -5,7 +5,7 @@ import type { Corpus } from "./corpus";
 import { ImportScope } from "./imports/importScope";
 import { importsIn } from "./imports/parse";
 import { resolveImport } from "./imports/resolve";
-import { type Aliases, WHOLE_MODULE } from "./imports/statement";
+import { type Aliases, type ImportStatement, WHOLE_MODULE } from "./imports/statement";
 import { codeOf, type Family, languageOf } from "./languages";
 import { addTo } from "./setsByKey";
 import type { SnippetRequest } from "./snippet";
@@ -38,7 +38,7 @@ export function importedFiles(
   const modules = new Map<string, Set<string>>();
   const aliases = new Map(statements.flatMap((statement) => [...(statement.aliases ?? [])]));
   for (const statement of statements) {
-    for (const path of resolveImport(family, statement, scope)) {
+    for (const path of meantFiles(corpus, family, statement, scope)) {
       for (const [alias, name] of statement.aliases ?? []) {
         if (name === WHOLE_MODULE || isModule(path, name)) addTo(modules, alias, path);
       }
@@ -50,6 +50,14 @@ export function importedFiles(
     }
   }
   return { byPath, names: new Set(statements.flatMap(({ names }) => names)), aliases, modules };
+}
+
+/** Of a namespace of C#, from which an alias takes one type, only the files that define it. */
+function meantFiles(corpus: Corpus, family: Family, statement: ImportStatement, scope: ImportScope): readonly string[] {
+  const files = resolveImport(family, statement, scope);
+  const [name] = statement.names;
+  if (family !== "c-sharp" || name === undefined) return files;
+  return corpus.pathsDefining(name, (path) => files.includes(path));
 }
 
 /** Up to the first definition, as far as the index knows where that is. In some languages, other text comes before the code. */

@@ -401,6 +401,17 @@ const CASES: Readonly<Record<string, Case>> = {
     live: "class Main {\n  void Run() {\n    using var repo = new OrderRepo(|\n  }\n}\n",
     given: ["public OrderRepo(int size)"],
   },
+  "what C#'s whole namespace defines, not what one does of which another type has an alias": {
+    files: {
+      "src/Shop/Table.cs": "namespace Shop;\n\npublic class Table {\n}\n",
+      "src/Shop/Order.cs": "namespace Shop;\n\npublic class Order {\n  public void Drop(int size) {\n  }\n}\n",
+      "src/Sales/Order.cs": "namespace Sales;\n\npublic class Order {\n  public void Sell(int size) {\n  }\n}\n",
+    },
+    path: "src/App/Main.cs",
+    live: "using Sales;\nusing Grid = Shop.Table;\n\nclass Main {\n  void Run(Order order) {\n    order.|\n  }\n}\n",
+    given: ["public void Sell(int size)"],
+    notGiven: ["public void Drop(int size)"],
+  },
   "what is used, before what a list in several lines only imports": {
     files: {
       "src/a.ts": "export function firstOne(): void {}\n",
