@@ -77,5 +77,7 @@ function isApostrophe(text: string, at: number): boolean {
   const behind = text.slice(at + 1, at + 40);
   if (/\w$/.test(before) && !STRING_PREFIX.test(before)) return true;
   if (/^\w+(?!['\w])/.test(behind) && (/[<&]$/.test(before) || LIFETIME.test(before))) return true;
-  return /^\s*\(.*[\s(]$/.test(before) && /^\((?!')/.test(behind);
+  // A line's first bracket, and not one in the midst of a longer line.
+  const isLineInLisp = before.length < LOOK_BACK && /^\s*\(.*[\s(]$/.test(before);
+  return isLineInLisp && /^\((?!')/.test(behind);
 }
