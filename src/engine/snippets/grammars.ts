@@ -40,8 +40,8 @@ export interface Grammar {
   readonly isUsable: boolean;
   /**
    * Calls `use` with the matches in `text`, and with whether there is what the grammar does not understand; the nodes are gone
-   * afterwards. False if the text took too long, or more memory than there is. One text comes after the other, so that no two
-   * are in memory.
+   * afterwards. Does not call it if the text takes too long, or more memory than there is. One text comes after the other, so that
+   * no two are in memory. False if the runtime had come to its end before it was this one's turn.
    */
   match(text: string, use: UseMatches): Promise<boolean>;
 }
@@ -131,28 +131,28 @@ class TreeSitterGrammar implements Grammar {
   async #matchIfUsable(text: string, use: UseMatches): Promise<boolean> {
     if (!this.isUsable) return false;
     try {
-      return await this.#match(text, use);
+      await this.#match(text, use);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
       // Memory was full, or the stack: what is left in the runtime is not to be trusted.
       this.runtime.isUsable = false;
       current = undefined;
-      return false;
     }
+    return true;
   }
 
-  async #match(text: string, use: UseMatches): Promise<boolean> {
+  async #match(text: string, use: UseMatches): Promise<void> {
     const { tree, leftMs } = await this.#parse(text);
     if (tree === undefined) {
       this.#parser.reset(); // else the next text would go on with this one
-      return false;
+      return;
     }
     // Then the query takes about a slice, too, and so does what is made of it.
     const isLong = leftMs < MOST_MS - SLICE_MS;
     try {
       if (isLong) await setImmediate();
       const { rootNode } = tree;
-      if (rootNode.isError && rootNode.childCount > MOST_PARTS_OF_AN_ERROR) return false;
+      if (rootNode.isError && rootNode.childCount > MOST_PARTS_OF_AN_ERROR) return;
       const endsAt = performance.now() + leftMs;
       let isGivenUp = false;
       const progressCallback = () => {
@@ -161,10 +161,9 @@ class TreeSitterGrammar implements Grammar {
         return isGivenUp;
       };
       const matches = this.#query.matches(rootNode, { matchLimit: MATCH_LIMIT, progressCallback });
-      if (isGivenUp) return false;
+      if (isGivenUp) return;
       use(matches, rootNode.hasError);
       if (isLong) await setImmediate();
-      return true;
     } finally {
       tree.delete();
     }

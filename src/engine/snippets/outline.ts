@@ -91,11 +91,16 @@ export class Outliner {
     if (!grammar || text.length > LONGEST_TEXT) return { outline: [], isBroken: false };
     let found: Found[] = [];
     let isBroken = false;
-    await grammar.match(codeOf(language, text), (matches, hasErrors) => {
+    const hadItsTurn = await grammar.match(codeOf(language, text), (matches, hasErrors) => {
       found = distinct(matches.map(foundBy).filter((one) => one !== undefined));
       isBroken = hasErrors;
     });
     this.#dropUnusable();
+    if (!hadItsTurn) {
+      // Another text took all memory: this one is as good as any. If the grammar cannot be loaded again, nothing is found.
+      await this.prepare(language).catch(() => {});
+      return this.parse(language, text);
+    }
     return { outline: withContainers(withinLimit(withShortOnesWhole(found)), text), isBroken };
   }
 

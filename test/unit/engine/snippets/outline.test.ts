@@ -107,6 +107,22 @@ describe("outlines", () => {
       assert.equal((await one.outline(language, text)).length, 1);
     }
   });
+
+  it("are made of texts that wait while one takes all memory", async () => {
+    const [python, go] = [languageOf("a.py")!, languageOf("a.go")!];
+    for (const language of [python, go]) await outliner.prepare(language);
+    await withoutClock(async () => {
+      const outlines = await Promise.all([
+        outliner.outline(python, "/*\n".repeat(5_000)),
+        outliner.outline(python, "def f(): pass"),
+        outliner.outline(go, "func f() {}"),
+      ]);
+      assert.deepEqual(
+        outlines.map(({ length }) => length),
+        [0, 1, 1],
+      );
+    });
+  });
 });
 
 /** No text takes too long by the clock. */
