@@ -104,8 +104,9 @@ class DefinitionSearch {
       if (!isSeen) continue;
       for (const name of namesAtTop(this.corpus.file(path))) names.add(name);
     }
-    const begun = [...names].filter((name) => this.#isBegun(name));
-    for (const name of begun) this.#addName(name, 1 / Math.sqrt(begun.length), "definition");
+    const begun = new Set([...names].filter((name) => this.#isBegun(name)));
+    for (const [alias, name] of this.#imported.aliases) if (this.#isBegun(alias)) begun.add(name);
+    for (const name of begun) this.#addName(name, 1 / Math.sqrt(begun.size), "definition");
   }
 
   found(): DefinitionCandidate[] {

@@ -61,7 +61,7 @@ export function wantedNames(
   for (const type of types.get(receiver) ?? []) {
     raise(type, RECEIVER);
     // What a class comes from stands in its signature.
-    const bases = typesDeclaredFor(type, corpus, request.path, accept, hasMembers);
+    const bases = typesDeclaredFor(aliases.get(type) ?? type, corpus, request.path, accept, hasMembers);
     for (const base of bases) raise(base, RECEIVER);
   }
   if (isSelf(receiver)) {
@@ -69,7 +69,8 @@ export function wantedNames(
     for (const name of own) raise(name, RECEIVER);
   }
   for (const declared of [receiver, ...callsAssigned(request.prefix, receiver)]) {
-    for (const type of typesDeclaredFor(declared, corpus, request.path, accept)) raise(type, RECEIVER * DECLARED_TYPE);
+    const meant = aliases.get(declared) ?? declared;
+    for (const type of typesDeclaredFor(meant, corpus, request.path, accept)) raise(type, RECEIVER * DECLARED_TYPE);
   }
   return wanted;
 }

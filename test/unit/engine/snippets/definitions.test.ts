@@ -78,6 +78,39 @@ const ALIASES: readonly Case[] = [
   },
 ];
 
+/** What an alias means: what it comes from, what it makes, and it alone while it is written. */
+const BASE = "export class Base {\n  closeHandles(): void {}\n}\n";
+const OF_ALIASES: Readonly<Record<string, Case>> = {
+  "members that a class of another name here inherits": {
+    files: {
+      "src/base.ts": BASE,
+      "src/table.ts": 'import { Base } from "./base";\n\nexport class Table extends Base {\n  open(): void {}\n}\n',
+    },
+    path: "src/main.ts",
+    live: 'import { Table as Grid } from "./table";\n\nfunction f(it: Grid) {\n  it.|\n}\n',
+    given: ["open(): void", "closeHandles(): void"],
+  },
+  "members of what a function of another name here makes": {
+    files: {
+      "src/base.ts": BASE,
+      "src/make.ts": 'import { Base } from "./base";\n\nexport function openIt(): Base {\n  return new Base();\n}\n',
+    },
+    path: "src/main.ts",
+    live: 'import { openIt as begin } from "./make";\n\nconst it = begin();\nit.|\n',
+    given: ["closeHandles(): void"],
+  },
+  "what the unfinished word begins to call otherwise": {
+    files: {
+      "src/b.ts": "export function openTable(size: number): void {}\n",
+      "src/a.ts": "export function close(handle: number): void {}\n",
+    },
+    path: "src/main.ts",
+    live: `import { openTable as begin } from "./b";\nimport { close } from "./a";\n^${statements(9)}beg|\n`,
+    budgetCharacters: 65,
+    given: ["export function openTable(size: number): void"],
+  },
+};
+
 const CATALOG = "class Catalog {\n  listEntries(): string[] {\n    return readCatalog();\n  }\n}\n";
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -422,6 +455,7 @@ const CASES: Readonly<Record<string, Case>> = {
     budgetCharacters: 55,
     given: ["export function secondOne(): void"],
   },
+  ...OF_ALIASES,
   ...Object.fromEntries(ALIASES.map((one) => [`what ${one.path} calls otherwise, by ${one.live.split("\n")[0]}`, one])),
   ...Object.fromEntries(
     ["import(", "require('x')(function () {", "use(async (context) => {"].map((line) => [
