@@ -86,7 +86,7 @@ class Packing {
       const partLines = lines.slice(part.startLine, part.endLine);
       const text = partLines.join("\n").trimEnd();
       // What it has in common with the window may be all that there is room for.
-      if (this.#isCopy(text) || this.#window.holdsMostOf(partLines)) continue;
+      if (this.#isCopy(text) || this.window.holdsMostOf(partLines)) continue;
       this.#ranges.push({ path, ...part, text, score: score * RANGE_WEIGHT, reason });
       this.#used += snippetCost({ path, text });
     }

@@ -105,7 +105,7 @@ class DefinitionSearch {
       for (const name of namesAtTop(this.corpus.file(path))) names.add(name);
     }
     const begun = new Set([...names].filter((name) => this.#isBegun(name)));
-    for (const [alias, name] of this.#imported.aliases) if (this.#isBegun(alias)) begun.add(name);
+    for (const [alias, name] of this.imported.aliases) if (this.#isBegun(alias)) begun.add(name);
     for (const name of begun) this.#addName(name, 1 / Math.sqrt(begun.size), "definition");
   }
 
