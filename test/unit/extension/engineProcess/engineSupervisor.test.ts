@@ -62,7 +62,7 @@ describe("EngineSupervisor", () => {
     supervisor.start();
     processes[0]!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
     processes[0]!.say({ type: "failed", message: "There is no folder /models/small.", fault: "noFolder" });
-    assert.match(failure()!, /^There is no folder \/models\/small\. Run "Griffin: Choose a Model"/);
+    assert.match(failure()!, /^There is no folder \/models\/small\. If its disk is not connected, connect it/);
   });
 
   it("restarts after a crash at once, and tells those who wait", async () => {
