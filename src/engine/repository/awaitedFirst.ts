@@ -10,8 +10,8 @@ export interface AwaitedFirstOptions<File> {
   readonly awaited: Set<string>;
   /** Every file there is: also one that would not be given otherwise may be waited for. */
   readonly all: readonly File[];
-  /** The file is waited for, or lies beside one that is. */
-  readonly onAwaited?: (file: File) => void;
+  /** These are waited for, or lie beside one that is; their turn comes now. */
+  readonly onAwaited?: (files: readonly File[]) => void;
 }
 
 export function* awaitedFirst<File extends { readonly path: string }>(
@@ -23,15 +23,16 @@ export function* awaitedFirst<File extends { readonly path: string }>(
   const asked = new Set<string>();
   let byFolder: ReadonlyMap<string, readonly File[]> | undefined;
   for (const file of files) {
+    const soon: File[] = [];
     for (const path of awaited) {
       awaited.delete(path);
       if (asked.has(path)) continue;
       asked.add(path);
       byFolder ??= foldersOf(all);
-      const soon = withBeside(byFolder.get(posix.dirname(path)) ?? [], path);
-      for (const other of soon) onAwaited?.(other);
-      yield* newOnes(soon, given);
+      soon.push(...withBeside(byFolder.get(posix.dirname(path)) ?? [], path));
     }
+    if (soon.length > 0) onAwaited?.(soon);
+    yield* newOnes(soon, given);
     yield* newOnes([file], given);
   }
 }

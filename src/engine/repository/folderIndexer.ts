@@ -146,23 +146,31 @@ export class FolderIndexer {
     const ranks = new Map(worthIt.map(({ path }, rank) => [path, rank]));
     const before = new Map(worthIt.map(({ path }) => [path, this.index.get(path)]));
     const mayGoFor = (path: string) => (other: string) => (ranks.get(other) ?? -1) < ranks.get(path)!;
-    // They take the room of others, and keep it.
-    for (const path of this.#soon) ranks.set(path, Infinity);
-    const onAwaited = ({ path }: ListedFile) => {
-      ranks.set(path, Infinity);
-      this.#soon.add(path);
-      this.index.touch(path);
-    };
-    const order = awaitedFirst(worthIt.toReversed(), { awaited: this.#awaited, all: files.toReversed(), onAwaited });
-    try {
-      await this.#lookInto(order, rules, access, mayGoFor);
-    } finally {
-      // Once more in the order of stability: so the most stable files are the first to make room for what changes later.
+    // The most stable files are the first to make room.
+    const setInOrder = () => {
       for (const { path } of worthIt) {
         if (this.index.get(path) !== before.get(path)) this.#unordered.add(path);
         if (this.#unordered.has(path)) this.index.touch(path);
       }
       for (const path of [...this.#soon].reverse()) this.index.touch(path);
+    };
+    // They take the room of others, and keep it.
+    for (const path of this.#soon) ranks.set(path, Infinity);
+    const onAwaited = (files: readonly ListedFile[]) => {
+      // Of the files so far, the newest came first.
+      setInOrder();
+      for (const { path } of files) {
+        ranks.set(path, Infinity);
+        this.#soon.add(path);
+        this.index.touch(path);
+      }
+    };
+    const order = awaitedFirst(worthIt.toReversed(), { awaited: this.#awaited, all: files.toReversed(), onAwaited });
+    try {
+      await this.#lookInto(order, rules, access, mayGoFor);
+    } finally {
+      // For what changes later.
+      setInOrder();
     }
     this.#unordered.clear();
     this.#soon.clear();

@@ -291,7 +291,7 @@ export class FolderReader {
     const { clocks, settleMs } = this.options;
     const file = this.index.get(path);
     if (file === undefined) return -Infinity;
-    return file.seenAt + restMs(file.tokens, settleMs, this.#keeper.tokenMs) - clocks.elapsedMs();
+    return file.changedAt + restMs(file.tokens, settleMs, this.#keeper.tokenMs) - clocks.elapsedMs();
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

@@ -21,8 +21,8 @@ export interface IndexedFile {
    * for it.
    */
   readonly tokens: number;
-  /** When this content was first seen, in elapsed milliseconds. */
-  readonly seenAt: number;
+  /** When the file got this content, in elapsed milliseconds. */
+  readonly changedAt: number;
   /** The stamp of the file that was read; undefined where it may be changed once more and keep its stamp. */
   readonly stamp: string | undefined;
 }
@@ -151,7 +151,8 @@ export class SourceIndex {
     else {
       this.memory.removeDocument(path);
       if (tokens !== undefined) this.#remember(path, tokens, mayGo);
-      this.#know({ path, ...seen, tokens: tokens?.length ?? aboutTokens, seenAt: this.clocks.elapsedMs() });
+      const changedAt = this.clocks.elapsedMs() - Math.max(0, this.clocks.epochMs() - changedMs);
+      this.#know({ path, ...seen, tokens: tokens?.length ?? aboutTokens, changedAt });
     }
     if (wasOpen || !isKnown) this.options.onSavedText?.(path);
   }

@@ -81,9 +81,15 @@ export class ModelsFolder {
 
   /** Whether what has this name may go without a question: other programs of the user's may give such names, too. */
   async mayReplace(folderName: string): Promise<boolean> {
-    if (!this.isUsers || (await describeModelFolder(this.pathOf(folderName), folderName)) !== undefined) return true;
+    const folder = this.pathOf(folderName);
+    if (!this.isUsers || (await describeModelFolder(folder, folderName)) !== undefined) return true;
     const id = partsOfFolder(folderName)?.id;
-    return id !== undefined && Object.hasOwn(await new FolderNotes(this.root).checkpoints(), id);
+    // The note alone says nothing: it is made before the model, and for all its forms.
+    return (
+      id !== undefined &&
+      existsSync(join(folder, "model.json")) &&
+      Object.hasOwn(await new FolderNotes(this.root).checkpoints(), id)
+    );
   }
 
   /** Whether this window or another one works here just now. */

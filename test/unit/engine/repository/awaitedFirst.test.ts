@@ -34,7 +34,7 @@ describe("files that somebody waits for", () => {
     const found = awaitedFirst(ALL.slice(0, 4), {
       all: ALL,
       awaited: new Set(["b/2"]),
-      onAwaited: ({ path }) => told.push(path),
+      onAwaited: (files) => told.push(...files.map(({ path }) => path)),
     });
     assert.deepEqual(
       [...found].map(({ path }) => path),

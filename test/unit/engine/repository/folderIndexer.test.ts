@@ -112,6 +112,18 @@ describe("the files of a folder", () => {
     assert.deepEqual(remembered(), ["in/a.ts", "b.ts"]);
   });
 
+  it("that somebody opens meanwhile take the room of the oldest that have some", async () => {
+    const names = ["in/a.ts", ..."bcdefghijkl"].map((name) => (name.length === 1 ? `${name}.ts` : name));
+    await writeLong(...names);
+    const onSavedText = (path: string) => {
+      if (basename(path) === "h.ts") indexer.lookSoonInto("in/a.ts");
+    };
+    const indexer = indexerOf({ onSavedText, mostMemoryTokens: 1400 });
+    await lookAtAll(indexer);
+    const remembered = names.filter((name) => indexer.index.memory.has(name));
+    assert.deepEqual(remembered, ["in/a.ts", "j.ts", "k.ts", "l.ts"]);
+  });
+
   it("make room from the oldest on, also where the first look was interrupted", async () => {
     const indexer = indexerOf({ mostMemoryTokens: 1400 });
     const names = ["a.ts", "b.ts", "c.ts", "d.ts"];

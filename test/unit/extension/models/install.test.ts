@@ -801,6 +801,8 @@ describe("installation", () => {
     }
     assert.deepEqual(hub.requests, []);
     await new FolderNotes(root).setCheckpoints({ mine: CHECKPOINT });
+    await assert.rejects(install["mine-int8"](), { kind: "inTheWay" }, "the note is of all forms");
+    await writeFile(join(root, "mine-int8", "model.json"), "");
     assert.deepEqual(await readdir(await install["mine-int8"]()), [], "the new one is there");
     await writeFile(join(root, "tiny-int8", "model.json"), JSON.stringify({ formatVersion: 0, files: {} }));
     await verifyModelFolder(await readModelFolder(await install["tiny-int8"]()));
