@@ -108,8 +108,8 @@ describe("a completer", () => {
     const [far, begun] = ["const width = measureOf(image);\n", "const width = measure"];
     document.change(2, [{ offset: 0, deleted: 0, inserted: far }]);
     type(begun);
-    const written = async (maxTokens = 3) => {
-      const { text } = (await complete(undisturbed, maxTokens)) as { text?: string };
+    const written = async () => {
+      const { text } = (await complete(undisturbed, 3)) as { text?: string };
       return text?.startsWith("Of(") === true;
     };
     assert.equal(await written(), false);
@@ -122,7 +122,7 @@ describe("a completer", () => {
     document.change(document.version + 1, [{ offset: document.text.length - 1, deleted: 1, inserted: "" }]);
     assert.equal(await written(), true);
     document.change(document.version + 1, [{ offset: 0, deleted: far.length, inserted: "" }]);
-    assert.equal(await written(4), false);
+    assert.equal(await written(), false);
   });
 
   it("takes no place in the text for one in the text that an edit has made while it read", async () => {

@@ -262,8 +262,8 @@ export class Completer {
     { until, onText, ...asked }: Asked & Pick<Writing, "until" | "onText">,
     access: ModelAccess,
   ): Promise<Suggested> {
-    const { prompt, context, repository } = task;
-    const epoch = repository?.memory?.epoch;
+    const { prompt, context, repository, far } = task;
+    const about = { ...asked, prompt, context, epoch: repository?.memory?.epoch, farEpoch: far?.epoch };
     const line = async (firstLine: FirstLine, writing: Omit<Writing, keyof Asked> & Partial<Asked>): Promise<Line> => ({
       firstLine,
       written: await write(this.#lm, task, { ...asked, ...writing, firstLine }, access),
@@ -271,7 +271,7 @@ export class Completer {
     const first = new FirstLine(lineEnds(this.#lm));
     const start = { type: "regrow" } as const;
     if (context.multiline) {
-      return { ...asked, prompt, context, epoch, ...(await line(first, { start, until, onText })), besides: [] };
+      return { ...about, ...(await line(first, { start, until, onText })), besides: [] };
     }
     const branches = new Branches();
     const greedy = await line(first, { start, onText, branches });
@@ -287,7 +287,7 @@ export class Completer {
     // The first line's states went to the sequence as it was written; another line's are still to go there.
     if (likeliest.firstLine !== first) await lead(task, likeliest.written, branches, access);
     const isOther = likeliest.written.text !== greedy.written.text && greedy.written.isSure;
-    return { ...asked, prompt, context, epoch, ...likeliest, ...(isOther && { streamed: greedy.written }) };
+    return { ...about, ...likeliest, ...(isOther && { streamed: greedy.written }) };
   }
 }
 

@@ -17,6 +17,8 @@ export interface Suggested extends Asked {
   readonly context: FilterContext;
   /** Of the exact memory that had a say in it. */
   readonly epoch: number | undefined;
+  /** The same for the memory of the document's far text: undefined as long as there was none. */
+  readonly farEpoch: number | undefined;
   readonly firstLine: FirstLine;
   readonly written: Written;
   /** What was sent to the editor while it was written, if the suggestion then became another line. */
@@ -37,14 +39,15 @@ export class RecentSuggestions {
 
   /**
    * What was suggested lately where the same prompt ended. Nothing from before a file was forgotten: it may have that file's
-   * words.
+   * words. Nor anything in which far text had a say that has changed since.
    * @param asked how it must have been asked for; absent: in any way, as only the choices that were made are wanted
    */
-  find({ context, repository, prompt }: Task, asked?: Asked): Suggested | undefined {
+  find({ context, repository, far, prompt }: Task, asked?: Asked): Suggested | undefined {
     return this.#suggested.find(
       (one) =>
         hasSameBase(one.prompt, prompt) &&
         one.epoch === repository?.memory?.epoch &&
+        (one.farEpoch === undefined || one.farEpoch === far?.epoch) &&
         (isWhole(one) || asked?.isAutomatic === true) &&
         // Within a word, the prompt is the same however much of it has been typed: what was cut off must be the same, too.
         isDeepStrictEqual(one.prompt.wanted, prompt.wanted) &&

@@ -18,17 +18,18 @@ interface Place {
   readonly wanted?: string;
   readonly suffix?: string;
   readonly epoch?: number;
+  readonly farEpoch?: number;
   readonly state?: typeof emptyState;
 }
 
-/** What is asked at a place; `epoch` is that of the exact memory, which may be switched off. */
-function taskAt({ tokens = [1, 2], wanted = "", suffix = "", epoch, state = emptyState }: Place = {}): Task {
+/** What is asked at a place; the epochs are those of the exact memories, which may be switched off or not made yet. */
+function taskAt({ tokens = [1, 2], wanted = "", suffix = "", epoch, farEpoch, state = emptyState }: Place = {}): Task {
   const base = { choice: "empty", state, isCompared: false, reason: "" } as const;
   const frame: PromptFrame = { base, tokens: [], snippets: [], after: undefined, told: 0, beginning: "", lines: 0 };
   const memory = epoch === undefined ? {} : { memory: { epoch } as ExactMemory };
   return {
     live: { path: "a.ts", languageId: "typescript", prefix: "", suffix },
-    far: undefined,
+    far: farEpoch === undefined ? undefined : ({ epoch: farEpoch } as ExactMemory),
     context: { prefix: "", suffix, multiline: true },
     repository: { path: "a.ts", ...memory },
     prompt: { frame, landmarks: [], tokens, cut: [], wanted: Buffer.from(wanted) },
@@ -37,13 +38,14 @@ function taskAt({ tokens = [1, 2], wanted = "", suffix = "", epoch, state = empt
   };
 }
 
-function suggestedFor({ prompt, context, repository }: Task, asked = INVOKED, isSure = true): Suggested {
+function suggestedFor({ prompt, context, repository, far }: Task, asked = INVOKED, isSure = true): Suggested {
   const written = { text: "text", tokens: [3], finish: "stop", isSure, cost: costOfKnown(prompt) } as const;
   return {
     ...asked,
     prompt,
     context,
     epoch: repository?.memory?.epoch,
+    farEpoch: far?.epoch,
     firstLine: new FirstLine({ stop: [], newline: [] }),
     written,
     besides: [],
@@ -73,6 +75,17 @@ describe("recent suggestions", () => {
     assert.ok(recent.find(taskAt({ epoch: 1 })));
     assert.equal(recent.find(taskAt({ epoch: 2 })), undefined);
     assert.equal(recent.find(taskAt()), undefined, "the memory is switched off");
+  });
+
+  it("are not found any more once the far text has changed that had a say in them", () => {
+    const suggested = suggestedFor(taskAt({ farEpoch: 1 }));
+    recent.keep(suggested);
+    assert.equal(recent.find(taskAt({ farEpoch: 1 })), suggested);
+    assert.equal(recent.find(taskAt({ farEpoch: 2 })), undefined);
+    assert.equal(recent.find(taskAt()), undefined, "what it says now is not remembered yet");
+    const before = suggestedFor(taskAt());
+    recent.keep(before);
+    assert.equal(recent.find(taskAt({ farEpoch: 1 })), before, "no far text had a say in it");
   });
 
   it("are found for the same question only, unless it is enough how their first line was chosen", () => {
