@@ -1,7 +1,7 @@
 // What the outline of a broken text lacks: while somebody types, a bracket stays open, and the grammar may lose all that is around it.
 
+import { wordAtEnd } from "../../text/lines";
 import { type Definition, hasMembers } from "./outline";
-import type { LineRange } from "./snippet";
 
 export interface OutlinedText {
   readonly lines: readonly string[];
@@ -12,7 +12,7 @@ export interface OutlinedText {
 export function withLostDefinitions({ lines, outline }: OutlinedText, before: OutlinedText): Definition[] {
   const found: Placed[] = [];
   for (const definition of outline) found.push({ definition, around: found[definition.container] });
-  const kept = keptDefinitions(found, before, linesAfter(before.lines, lines));
+  const kept = keptDefinitions(found, before, lines);
   for (const one of found) {
     const around = kept.findLast(({ definition }) => isAround(definition, one.definition));
     if (around && !(one.around && isAround(around.definition, one.around.definition))) one.around = around;
@@ -36,9 +36,9 @@ interface Placed {
 
 /**
  * Those that are lost now, and those that an error has cut short or made something else: the latter are among the found ones, too.
- * @param now for each line of the text before
  */
-function keptDefinitions(found: readonly Placed[], before: OutlinedText, now: LinesAfter): Placed[] {
+function keptDefinitions(found: readonly Placed[], before: OutlinedText, lines: readonly string[]): Placed[] {
+  const now = linesAfter(before.lines, lines);
   const byPlace = new Map(found.map((one) => [placeOf(one.definition), one]));
   const kept: Placed[] = [];
   /** For each definition before: what it is now; where it is gone, what was around it. */
@@ -46,7 +46,7 @@ function keptDefinitions(found: readonly Placed[], before: OutlinedText, now: Li
   for (const definition of before.outline) {
     const around = heirs[definition.container];
     const moved = movedTo(now, definition);
-    if (moved === undefined) {
+    if (moved === undefined || hasLostItsName(definition, before.lines, moved, lines, now)) {
       heirs.push(around);
       continue;
     }
@@ -71,13 +71,39 @@ function placeOf({ name, startLine }: Definition): string {
 function movedTo(now: LinesAfter, definition: Definition): Definition | undefined {
   const startLine = now[definition.startLine];
   if (startLine === undefined) return undefined;
-  const endLine = Math.max(startLine + 1, endAfter(now, definition));
+  const endLine = Math.max(startLine + 1, endAfter(now, definition.endLine));
   const signatureEndLine = Math.min(endLine, startLine + definition.signatureEndLine - definition.startLine);
   return { ...definition, startLine, endLine, signatureEndLine };
 }
 
+/** The first line may be an annotation, which is still there when the name below it is another one. */
+function hasLostItsName(
+  before: Definition,
+  linesBefore: readonly string[],
+  moved: Definition,
+  lines: readonly string[],
+  now: LinesAfter,
+): boolean {
+  const namesIt = (line: string) => hasWord(line, before.name);
+  const wasNamed = linesBefore
+    .slice(before.startLine, before.signatureEndLine)
+    .some((line, index) => now[before.startLine + index] === undefined && namesIt(line));
+  // C has the name below the body: `typedef struct {…} name_t;`
+  if (!wasNamed) return false;
+  const signatureEndLine = Math.max(moved.signatureEndLine, endAfter(now, before.signatureEndLine));
+  return !lines.slice(moved.startLine, signatureEndLine).some(namesIt);
+}
+
+/** Not as a part of a longer one. */
+function hasWord(line: string, word: string): boolean {
+  for (let at = line.indexOf(word); at !== -1; at = line.indexOf(word, at + 1)) {
+    if (wordAtEnd(line.slice(0, at)) === "" && !/^[\p{L}\p{N}_$]/u.test(line.slice(at + word.length))) return true;
+  }
+  return false;
+}
+
 /** By the last line, or else by what comes next below it. */
-function endAfter(now: LinesAfter, { endLine }: LineRange): number {
+function endAfter(now: LinesAfter, endLine: number): number {
   let next = endLine - 1;
   while (now[next] === undefined) next++;
   return now[next]! - next + endLine;

@@ -45,6 +45,21 @@ const CASES: Readonly<Record<string, Case>> = {
     text: "class ‹Store›Shop› {\n‹  flush() {\n    go();\n  }\n››  run() {\n‹›    foo(bar[\n›    go();\n  }\n}\n",
     defined: ["2-5 run"],
   },
+  "no method that has another name now, or a longer one, below its annotation": {
+    path: "A.java",
+    text: "class Store {\n  @Override\n  void ‹flush›clear›() {\n    go();\n  }\n  @Test\n  void ‹run›runAll›() {\n    go();\n  }\n  void end() {\n‹›    foo(bar[\n›    go();\n  }\n}\n",
+    defined: ["1-14 Store", "2-5 Store.clear", "6-9 Store.runAll", "10-13 Store.end"],
+  },
+  "a method that has got another annotation, and a parameter that is open": {
+    path: "A.java",
+    text: "class Store {\n  @Override\n‹›  @Deprecated\n›  void run(‹›int[ a, ›) {\n    go();\n  }\n}\n",
+    defined: ["1-7 Store", "2-6 Store.run"],
+  },
+  "a type that has its name below its body": {
+    path: "a.c",
+    text: "‹›int b = foo({[\n›typedef struct {\n  int a;\n} store_t‹›, *store_p›;\nint run(void) {\n  go();\n}\n",
+    defined: ["2-4 store_t", "3-3 store_t.a", "5-7 run"],
+  },
 };
 
 describe("of a text that is broken while somebody types is known", () => {
