@@ -13,8 +13,9 @@ export function withLostDefinitions({ lines, outline }: OutlinedText, before: Ou
   const found: Placed[] = [];
   for (const definition of outline) found.push({ definition, around: found[definition.container] });
   const kept = keptDefinitions(found, before, lines);
+  const containers = kept.filter(({ definition }) => isContainer(definition));
   for (const one of found) {
-    const around = kept.findLast(({ definition }) => isAround(definition, one.definition));
+    const around = containers.findLast(({ definition }) => isAround(definition, one.definition));
     if (around && !(one.around && isAround(around.definition, one.around.definition))) one.around = around;
   }
   const all = [...new Set([...found, ...kept])].sort(({ definition: a }, { definition: b }) => {
@@ -109,9 +110,12 @@ function endAfter(now: LinesAfter, endLine: number): number {
   return now[next]! - next + endLine;
 }
 
+function isContainer(definition: Definition): boolean {
+  return hasMembers(definition) || definition.kind === "module";
+}
+
 function isAround(outer: Definition, inner: Definition): boolean {
-  const isContainer = hasMembers(outer) || outer.kind === "module";
-  return isContainer && outer.startLine < inner.startLine && inner.endLine <= outer.endLine;
+  return outer.startLine < inner.startLine && inner.endLine <= outer.endLine;
 }
 
 /** For each line of a text, and for its end: where it is in the next one. */
