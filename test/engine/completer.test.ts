@@ -102,27 +102,39 @@ describe("a completer", () => {
     assert.ok((await runsOf()) > 1, "the folder was opened anew, by rules that may forbid more");
   });
 
+  /** Whether it writes what `FAR` says after `BEGUN`. */
+  async function isFarWritten(): Promise<boolean> {
+    const { text } = (await complete(undisturbed, 3)) as { text?: string };
+    return text?.startsWith("Of(") === true;
+  }
+
   it("writes what its document says far above, once the cursor has rested there, as long as it still says so", async () => {
     const memory = new ExactMemory();
     memory.setDocument("b.ts", [1, 2]);
-    const [far, begun] = ["const width = measureOf(image);\n", "const width = measure"];
-    document.change(2, [{ offset: 0, deleted: 0, inserted: far }]);
-    type(begun);
-    const written = async () => {
-      const { text } = (await complete(undisturbed, 3)) as { text?: string };
-      return text?.startsWith("Of(") === true;
-    };
-    assert.equal(await written(), false);
+    document.change(2, [{ offset: 0, deleted: 0, inserted: FAR }]);
+    type(BEGUN);
+    assert.equal(await isFarWritten(), false);
     await rest();
-    assert.equal(await written(), false, "the exact memory is switched off");
+    assert.equal(await isFarWritten(), false, "the exact memory is switched off");
     repository = { path: "a.ts", memory };
     await rest();
-    assert.equal(await written(), true);
+    assert.equal(await isFarWritten(), true);
     type("O");
     document.change(document.version + 1, [{ offset: document.text.length - 1, deleted: 1, inserted: "" }]);
-    assert.equal(await written(), true);
-    document.change(document.version + 1, [{ offset: 0, deleted: far.length, inserted: "" }]);
-    assert.equal(await written(), false);
+    assert.equal(await isFarWritten(), true);
+    document.change(document.version + 1, [{ offset: 0, deleted: FAR.length, inserted: "" }]);
+    assert.equal(await isFarWritten(), false);
+  });
+
+  it("writes what its document says far above also after the rest in which the prompt's beginning has moved", async () => {
+    const memory = new ExactMemory();
+    memory.setDocument("b.ts", [1, 2]);
+    repository = { path: "a.ts", memory };
+    document.change(2, [{ offset: 0, deleted: 0, inserted: FAR }]);
+    await complete();
+    type(LINE.repeat(50) + BEGUN);
+    await rest();
+    assert.equal(await isFarWritten(), true);
   });
 
   it("takes no place in the text for one in the text that an edit has made while it read", async () => {
@@ -256,4 +268,7 @@ describe("a completer", () => {
   });
 });
 
-const TEXT = "export const shapes = [];\n".repeat(200);
+const LINE = "export const shapes = [];\n";
+const TEXT = LINE.repeat(200);
+const FAR = "const width = measureOf(image);\n";
+const BEGUN = "const width = measure";

@@ -10,7 +10,7 @@ import type {
   Offset,
 } from "../../protocol/engine";
 import { finishCompletion } from "../../text/filters";
-import { isBlank, normalizeLineEnds } from "../../text/lines";
+import { isBlank } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import { type ModelAccess, TooLate, within } from "../modelAccess";
@@ -19,7 +19,7 @@ import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
 import { type Line, likeliestLine, runsWithin } from "./likeliestLine";
-import { cellSuffix } from "./liveText";
+import { cellSuffix, liveText } from "./liveText";
 import type { Patience } from "./patience";
 import { type Place, Places } from "./places";
 import { readsAlike } from "./promptFrame";
@@ -181,8 +181,7 @@ export class Completer {
     if (document.version !== version) return;
     // If the prompt's beginning has to move, it moves now: at a key, somebody would wait until everything was read again.
     const start = nextStart(document.text, place.mark.offset, offset, promptWindow(this.#lm, repository));
-    const next =
-      start === undefined ? live : { ...live, prefix: normalizeLineEnds(document.text.slice(start, offset)) };
+    const next = start === undefined ? live : liveText(document, { offset }, repository, start);
     const better = await place.frames.atLeisure(next, this.options.repository?.(), access);
     if (start !== undefined || !readsAlike(better, frame)) {
       const sequence = await this.#readings.readBeside(place, better, next, access);
@@ -193,6 +192,8 @@ export class Completer {
     }
     place.frames.use(better);
     place.beside = undefined;
+    // Where the beginning has moved, other lines are far now. Last, so that it delays nothing.
+    if (repository?.memory !== undefined) await place.far.remember(next, access);
   }
 
   /** Gives back the memory that only makes going back quick. */
