@@ -9,17 +9,14 @@
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { TaskRepositories } from "../../src/cli/eval/taskRepositories";
-import { FrameKeeper } from "../../src/engine/completion/frameKeeper";
-import { liveText } from "../../src/engine/completion/liveText";
-import { promptStart, promptWindow } from "../../src/engine/completion/promptWindow";
 import { forEachPrediction } from "../../src/engine/decoding/predictions";
-import { MirroredDocument } from "../../src/engine/documents";
 import { type Match, matchesInTokens } from "../../src/engine/exactMemory/matches";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
 import { undisturbed } from "../../src/engine/modelAccess";
 import type { DocumentOffer } from "../../src/engine/repository/offer";
+import { endOfLine, type Gap, promptBefore, randomBelow } from "./gap";
 
 /** The likeliest tokens that are kept; a rarer one's log-probability is at most the last one's. */
 const KEPT = 32;
@@ -93,20 +90,10 @@ export async function dump([packages, out, threads = "0"]: readonly string[]): P
   await lm.model.dispose();
 }
 
-interface Gap {
-  readonly lineStart: number;
-  readonly cursor: number;
-  readonly end: number;
-}
-
 /** Places where somebody may write, spread over the file: at a word's beginning, or a little behind it. */
 function gapsIn(text: string): Gap[] {
   const gaps: Gap[] = [];
-  let random = 1;
-  const below = (limit: number) => {
-    random = (random * 48_271) % 2_147_483_647;
-    return random % limit;
-  };
+  const below = randomBelow(1);
   for (let i = 0; i < GAPS; i++) {
     const from = Math.floor((text.length * i) / GAPS);
     for (let tries = 0; tries < 20; tries++) {
@@ -127,37 +114,19 @@ function gapsIn(text: string): Gap[] {
   return gaps;
 }
 
-function endOfLine(text: string, offset: number): number {
-  const end = text.indexOf("\n", offset);
-  return end === -1 ? text.length : end;
-}
-
 async function fill(
   lm: LanguageModel,
   context: DocumentOffer,
   path: string,
   text: string,
-  { lineStart, cursor, end }: Gap,
+  gap: Gap,
   fillsInTheMiddle: boolean,
 ): Promise<Pick<DumpLine, "bytes" | "text" | "tokens" | "positions">> {
   const reader = { ...lm, about: { ...lm.about, trained: { ...lm.about.trained, fillInTheMiddle: fillsInTheMiddle } } };
-  const open = { uri: "untitled:gap", languageId: "", path, version: 1, text: text.slice(0, cursor) + text.slice(end) };
-  const document = new MirroredDocument(open);
-  const windowStart = promptStart(document.text, 0, cursor, promptWindow(reader, context));
-  const live = liveText(document, { offset: cursor }, context, windowStart);
-  const frame = await new FrameKeeper(reader).now(live, context);
-  const lineBegins = Math.max(lineStart, windowStart);
-  const before = [...frame.tokens, ...(await lm.tokenizer.encode(text.slice(windowStart, lineBegins)))];
-  const line = await lm.tokenizer.encode(text.slice(lineBegins, end));
-  let given = 0;
-  while (lm.tokenizer.decode(line.slice(0, given)).length < cursor - lineBegins) given++;
-  const written = line.slice(0, given + LONGEST_GAP);
-  const tokens = written.slice(given);
-  const all = [...before, ...written];
-  const start = all.length - tokens.length;
-  const after = await lm.tokenizer.encode(live.suffix.slice(frame.told));
+  const { base, tokens: all, first: start, after } = await promptBefore(reader, context, path, text, gap, LONGEST_GAP);
+  const tokens = all.slice(start);
   const positions: DumpLine["positions"][number][] = [];
-  await forEachPrediction(lm.model, frame.base.state, all, start, CHUNK_TOKENS, undisturbed, (logits, token) => {
+  await forEachPrediction(lm.model, base, all, start, CHUNK_TOKENS, undisturbed, (logits, token) => {
     const at = start + positions.length;
     const repository = context.memory?.matches(all, path, at) ?? [];
     const inPrompt = matchesInTokens(all.slice(0, at), all, at);

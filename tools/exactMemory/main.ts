@@ -2,12 +2,14 @@
 
 import { dump } from "./dump";
 import { forwardCost } from "./forwardCost";
+import { longFiles } from "./longFiles";
 import { report } from "./report";
 import { speed } from "./speed";
 
 const commands: Record<string, (args: readonly string[]) => Promise<void> | void> = {
   dump,
   forwardCost,
+  longFiles,
   report,
   speed,
 };
