@@ -1,10 +1,11 @@
-// What the exact memory is worth where somebody writes in a long file, and what in it is owed to the file itself: at some
-// places in each file, eight lines are taken out, and each of their tokens is predicted after those before it, under the
-// model and its prompt alone, with a memory of the files beside it, too, and with one of what the file says far above and below.
+// What the exact memory is worth where somebody writes in a long file, and how much of that comes from the file itself. At some
+// places in each file eight lines are taken out, and each of their tokens is predicted after those before it: by the model with
+// its prompt alone, with a memory of the files beside it, too, and also with one of what the file says far above and below.
 //
 //   node tools/exactMemory/run.mjs longFiles FILE... [--places 3] [--threads 0]
 //
-// A file's repository are the files of its kind in its folder. Each place takes about ten seconds.
+// The repository is the file, and those of its kind in its folder. As in the editor, nothing is read of a file above 256 KiB but
+// what is open. Each place takes about ten seconds.
 
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,6 +43,7 @@ export async function longFiles(args: readonly string[]): Promise<void> {
     allowPositionals: true,
     options: { places: { type: "string", default: "3" }, threads: { type: "string", default: "0" } },
   });
+  if (files.length === 0) throw new Error("Name the files to measure.");
   const lm = await loadLanguageModel("models/griffin-code-small", { threads: Number(values.threads) });
   const scores: Scores = { model: new LineScore(), repository: new LineScore(), far: new LineScore() };
   for (const file of files) {
