@@ -1,13 +1,8 @@
 // The real time. The interface is ghostText's, whose decisions the command line replays with a time of its own.
 
 import type { Clock } from "../ghostText/clock";
+import { TIMERS } from "../machine/awake";
 
 export type { Clock } from "../ghostText/clock";
 
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  after(delayMs, action) {
-    const timer = setTimeout(action, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
+export const systemClock: Clock = { now: () => performance.now(), after: TIMERS.after };

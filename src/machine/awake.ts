@@ -10,6 +10,13 @@ export interface Timers {
   after(delayMs: number, action: () => void): () => void;
 }
 
+export const TIMERS: Timers = {
+  after(delayMs, action) {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** Runs `action` once, after `delayMs` in which this process ran; the returned function prevents it. */
 export function afterAwake(timers: Timers, delayMs: number, action: () => void, longestStepMs = STEP_MS): () => void {
   let leftMs = delayMs;

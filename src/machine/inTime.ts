@@ -1,6 +1,6 @@
 // A wait for something that may never come to an end, such as a disk that has gone.
 
-import { afterAwake, type Timers } from "./awake";
+import { afterAwake, TIMERS } from "./awake";
 
 /** Less than a run of the model, which blocks the process: then time goes on no faster than what is waited for. */
 const STEP_MS = 50;
@@ -13,11 +13,3 @@ export async function inTime<T>(work: Promise<T>, patienceMs: number, otherwise:
   });
   return Promise.race([work, late]).finally(() => cancelTimer());
 }
-
-/** They keep the process alive: somebody waits. */
-const TIMERS: Timers = {
-  after(delayMs, action) {
-    const timer = setTimeout(action, delayMs);
-    return () => clearTimeout(timer);
-  },
-};

@@ -1,6 +1,7 @@
 // Files one after the other, as they are given, but for those that somebody waits for by the time.
 
 import { posix } from "node:path";
+import { addTo } from "../snippets/setsByKey";
 
 /** With a file come so many of those beside it. */
 const MOST_BESIDE = 30;
@@ -21,7 +22,7 @@ export function* awaitedFirst<File extends { readonly path: string }>(
   const given = new Set<File>();
   // Each key tells again of every open file, also of one that is not there.
   const asked = new Set<string>();
-  let byFolder: ReadonlyMap<string, readonly File[]> | undefined;
+  let byFolder: ReadonlyMap<string, ReadonlySet<File>> | undefined;
   for (const file of files) {
     const soon: File[] = [];
     for (const path of awaited) {
@@ -37,21 +38,17 @@ export function* awaitedFirst<File extends { readonly path: string }>(
   }
 }
 
-function foldersOf<File extends { readonly path: string }>(files: readonly File[]): Map<string, File[]> {
-  const folders = new Map<string, File[]>();
-  for (const file of files) {
-    const name = posix.dirname(file.path);
-    const folder = folders.get(name);
-    if (folder === undefined) folders.set(name, [file]);
-    else folder.push(file);
-  }
+function foldersOf<File extends { readonly path: string }>(files: readonly File[]): Map<string, Set<File>> {
+  const folders = new Map<string, Set<File>>();
+  for (const file of files) addTo(folders, posix.dirname(file.path), file);
   return folders;
 }
 
 /** The file itself, if it is there, and some of the others in its folder. */
-function withBeside<File extends { readonly path: string }>(folder: readonly File[], path: string): File[] {
-  const beside = folder.filter((file) => file.path !== path);
-  return [...folder.filter((file) => file.path === path), ...beside.slice(0, MOST_BESIDE)];
+function withBeside<File extends { readonly path: string }>(folder: Iterable<File>, path: string): File[] {
+  const files = [...folder];
+  const beside = files.filter((file) => file.path !== path);
+  return [...files.filter((file) => file.path === path), ...beside.slice(0, MOST_BESIDE)];
 }
 
 function* newOnes<File>(files: readonly File[], given: Set<File>): Generator<File> {

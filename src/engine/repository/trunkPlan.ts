@@ -34,7 +34,6 @@ export function planTrunk(
 ): TrunkPlan {
   const fresh = lastTokens(wanted, freshTokens);
   const mostTokens = maxTokens * (1 + MOST_WASTE);
-  const mostRenewedTokens = mostTokens - maxTokens * FREE_SHARE;
   const now = new Map(wanted.map((file) => [file.path, file]));
   const newest = new Map(read.map((file) => [file.path, file]));
   // A file that is being edited is out of date all the time, which is no reason to read everything after it again.
@@ -43,17 +42,17 @@ export function planTrunk(
     const file = now.get(before.path);
     return newest.get(before.path) !== before || file === undefined || hasChanged(before, file);
   };
-  if (sumOfTokens(read.filter(isWaste)) > MOST_WASTE * sumOfTokens(read)) {
-    return { type: "renew", files: keepingBeginning(fresh, read, now, mostRenewedTokens) };
-  }
+  const renewed = (): TrunkPlan => {
+    return { type: "renew", files: keepingBeginning(fresh, read, now, mostTokens - maxTokens * FREE_SHARE) };
+  };
+  if (sumOfTokens(read.filter(isWaste)) > MOST_WASTE * sumOfTokens(read)) return renewed();
 
   const missing = fresh.filter((file) => {
     const before = newest.get(file.path);
     return before === undefined || hasChanged(before, file);
   });
   const isTooLong = sumOfTokens(read) + sumOfTokens(missing) > mostTokens;
-  if (!isTooLong) return { type: "append", files: missing };
-  return { type: "renew", files: keepingBeginning(fresh, read, now, mostRenewedTokens) };
+  return isTooLong ? renewed() : { type: "append", files: missing };
 }
 
 /** Files that a fresh trunk does without for their size: the largest, until the others fit. */

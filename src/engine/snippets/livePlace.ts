@@ -2,6 +2,7 @@
 
 import type { LineRange } from "./snippet";
 import { isTelling } from "./tellingLine";
+import { uniqueLines } from "./uniqueLines";
 
 /** The lines that the prompt holds or that follow it at once. */
 export interface LivePlace extends LineRange {
@@ -36,15 +37,12 @@ export function placeIn(
 
 /** From where on most of a text's lines stand in others; lines that it has more than once do not count. */
 function offsetIn(others: readonly string[], lines: readonly string[]): number | undefined {
-  const indices = new Map<string, number | undefined>();
-  for (const [index, line] of lines.entries()) {
-    if (isTelling(line.trim())) indices.set(line, indices.has(line) ? undefined : index);
-  }
+  const indices = uniqueLines(lines);
   const votes = new Map<number, number>();
   let best: number | undefined;
   for (const [at, line] of others.entries()) {
     const index = indices.get(line);
-    if (index === undefined) continue;
+    if (index === undefined || !isTelling(line.trim())) continue;
     const offset = at - index;
     votes.set(offset, (votes.get(offset) ?? 0) + 1);
     if (best === undefined || votes.get(offset)! > votes.get(best)!) best = offset;

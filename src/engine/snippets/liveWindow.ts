@@ -38,20 +38,23 @@ export class LiveWindow {
   readonly receiver: string | undefined;
   /** The word that the cursor ends; empty, if it is too short to tell anything. */
   readonly word: string;
-  readonly #before: readonly string[];
-  readonly #after: readonly string[];
-  readonly #nearAfter: number;
+  /** Where the text around the cursor stands in the live file as it is known. */
+  readonly place: LivePlace | undefined;
   /** All lines of the live file as it stands in the editor. */
   readonly #document: ReadonlySet<string> | undefined;
   readonly #held: ReadonlySet<string>;
 
-  constructor({
-    prefix,
-    suffix,
-    heldSuffix = suffix,
-    nearSuffix = heldSuffix,
-    document,
-  }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix" | "nearSuffix" | "document">) {
+  /** @param known the live file's lines as they are known */
+  constructor(
+    {
+      prefix,
+      suffix,
+      heldSuffix = suffix,
+      nearSuffix = heldSuffix,
+      document,
+    }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix" | "nearSuffix" | "document">,
+    known: readonly string[],
+  ) {
     const before = prefix.split("\n");
     const after = suffix.split("\n");
     const weighted = [
@@ -67,9 +70,8 @@ export class LiveWindow {
     this.terms = termsIn(weighted);
     this.receiver = receiverAt(prefix);
     this.word = UNFINISHED_WORD.exec(before.at(-1)!.slice(-LONGEST_WORD))?.[0] ?? "";
-    this.#before = before;
-    this.#after = after;
-    this.#nearAfter = nearSuffix.split("\n").length - (nearSuffix.endsWith("\n") ? 1 : 0);
+    const nearAfter = nearSuffix.split("\n").length - (nearSuffix.endsWith("\n") ? 1 : 0);
+    this.place = placeIn(known, before, after, nearAfter);
     this.#document = document === undefined ? undefined : new Set(document.split("\n"));
     this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()));
   }
@@ -83,11 +85,6 @@ export class LiveWindow {
     const telling = lines.map((line) => line.trim()).filter(isTelling);
     if (telling.length === 0) return true;
     return telling.filter((line) => this.#held.has(line)).length / telling.length > COPY;
-  }
-
-  /** Where the text around the cursor stands in the live file's lines. */
-  placeIn(lines: readonly string[]): LivePlace | undefined {
-    return placeIn(lines, this.#before, this.#after, this.#nearAfter);
   }
 
   /** Whether the line, which the live file had, was deleted or changed since. */

@@ -2,6 +2,7 @@
 
 import { wordAtEnd } from "../../text/lines";
 import { type Definition, hasMembers } from "./outline";
+import { uniqueLines } from "./uniqueLines";
 
 export interface OutlinedText {
   readonly lines: readonly string[];
@@ -129,19 +130,12 @@ function linesAfter(before: readonly string[], after: readonly string[]): LinesA
   let below = 0;
   while (below < most - above && before.at(-1 - below) === after.at(-1 - below)) below++;
   const grown = after.length - before.length;
-  const changed = onlyOnes(before, above, before.length - below);
-  const places = onlyOnes(after, above, after.length - below);
+  const changed = uniqueLines(before, above, before.length - below);
+  const places = uniqueLines(after, above, after.length - below);
   return Array.from({ length: before.length + 1 }, (_, line) => {
     if (line < above) return line;
     if (line >= before.length - below) return line + grown;
     const text = before[line]!;
     return changed.get(text) === line ? places.get(text) : undefined;
   });
-}
-
-/** Line → where it is; undefined for one that there are several of. */
-function onlyOnes(lines: readonly string[], from: number, to: number): Map<string, number | undefined> {
-  const places = new Map<string, number | undefined>();
-  for (let line = from; line < to; line++) places.set(lines[line]!, places.has(lines[line]!) ? undefined : line);
-  return places;
 }

@@ -41,10 +41,9 @@ export function rangeCandidates(
     ...similar,
   ];
   const live = corpus.file(livePath)?.lines ?? [];
-  const held = window.placeIn(live);
   const others = candidates.flatMap((one) => {
     if (one.path !== livePath) return [one];
-    return (held ? outside(one, held) : [one]).flatMap((range) => withoutGone(range, live, window));
+    return (window.place ? outside(one, window.place) : [one]).flatMap((range) => withoutGone(range, live, window));
   });
   const judged = others.flatMap(({ path, startLine, endLine, reason, gain }) => {
     const lines = corpus.file(path)?.lines.slice(startLine, endLine) ?? [];

@@ -141,7 +141,7 @@ export class SnippetIndex {
 
   /** In prompt order: the most relevant last, nearest to the cursor. The same question has the same answer. */
   retrieve(request: SnippetRequest): Snippet[] {
-    const window = new LiveWindow(request);
+    const window = new LiveWindow(request, this.linesOf(request.path) ?? []);
     const definitions = definitionCandidates(this.#corpus, request, window);
     const recent = { edited: this.#placesIn(this.#edited), viewed: this.#placesIn(this.#viewed) };
     const ranges = rangeCandidates(this.#corpus, window, recent, request.path);

@@ -46,7 +46,8 @@ export function wantedNames(
   for (const [name, weight] of window.names) raise(name, weight);
   const { receiver } = window;
   const before = request.prefix.split("\n");
-  const around = definitionsAround(corpus.file(request.path), window, before);
+  const header = openClassHeader(before);
+  const around = definitionsAround(corpus.file(request.path), window, { before, header });
   const types = typesOfVariables(`${signaturesOf(around)}\n${request.prefix.slice(-NEAR_CHARACTERS)}`);
   for (const [name, weight] of window.names) {
     for (const type of types.get(name) ?? []) {
@@ -65,7 +66,7 @@ export function wantedNames(
     for (const base of bases) raise(base, RECEIVER);
   }
   if (isSelf(receiver)) {
-    const own = ownClassAndBases(around, corpus.file(request.path), before);
+    const own = ownClassAndBases(around, corpus.file(request.path), { before, header });
     for (const name of own) raise(name, RECEIVER);
   }
   for (const declared of [receiver, ...callsAssigned(request.prefix, receiver)]) {
@@ -75,14 +76,23 @@ export function wantedNames(
   return wanted;
 }
 
+/** The lines before the cursor, and which of them begins the class that is open there: its index, or -1. */
+interface LinesBefore {
+  readonly before: readonly string[];
+  readonly header: number;
+}
+
 /** Of the live file; the innermost last. What stands above a class that the text before the cursor opens ends above it, too. */
-function definitionsAround(file: ParsedFile | undefined, window: LiveWindow, before: readonly string[]): Definition[] {
-  const line = file && window.placeIn(file.lines)?.cursorLine;
-  if (line === undefined) return [];
-  const header = openClassHeader(before);
-  return file!.outline.filter(({ startLine, endLine }) => {
+function definitionsAround(
+  file: ParsedFile | undefined,
+  { place }: LiveWindow,
+  { before, header }: LinesBefore,
+): Definition[] {
+  if (file === undefined || place === undefined) return [];
+  const line = place.cursorLine;
+  return file.outline.filter(({ startLine, endLine }) => {
     const isAround = startLine <= line && line < endLine;
-    return isAround && (header < 0 || before.lastIndexOf(file!.lines[startLine]!) >= header);
+    return isAround && (header < 0 || before.lastIndexOf(file.lines[startLine]!) >= header);
   });
 }
 
@@ -98,12 +108,11 @@ function signaturesOf(definitions: readonly Definition[]): string {
 function ownClassAndBases(
   around: readonly Definition[],
   file: ParsedFile | undefined,
-  before: readonly string[],
+  { before, header }: LinesBefore,
 ): string[] {
   const known = around.findLast(hasMembers);
   if (known !== undefined) return classAndBases(known);
   const classes = classesByMemberLine(file);
-  const header = openClassHeader(before);
   for (const [index, line] of [...before.entries()].reverse()) {
     if (index === header) return typesInClassHeader(line);
     const memberOf = classes.get(line.trim());
