@@ -17,6 +17,7 @@ import { MOST_FILES } from "../snippets/snippetIndex";
 import { awaitedFirst } from "./awaitedFirst";
 import { FileNames } from "./fileNames";
 import type { Permission } from "./permission";
+import { RoomOrder } from "./roomOrder";
 import { type IndexedFile, type MayGo, SourceIndex, type SourceThen } from "./sourceIndex";
 
 export interface FolderIndexerOptions {
@@ -61,10 +62,7 @@ export class FolderIndexer {
   #leftOut: Listing["leftOut"] = {};
   /** Files that somebody has open, and that are to be known before others. */
   readonly #awaited = new Set<string>();
-  /** In a look at all, or some that did not come to their end: files that were awaited, and those beside them. */
-  readonly #soon = new Set<string>();
-  /** Files that these looks found changed: where they make room, they are not in the order of stability yet. */
-  readonly #unordered = new Set<string>();
+  readonly #roomOrder: RoomOrder;
   /** Folders and files of which the disk told nothing. */
   readonly #unread = new Set<string>();
   readonly #mostFiles: number;
@@ -81,6 +79,7 @@ export class FolderIndexer {
       onSavedText: (path) => onSavedText?.(join(folder.path, path)),
       onFailure: (path, error) => this.#logFailure(path, error),
     });
+    this.#roomOrder = new RoomOrder(this.index);
   }
 
   /** In the order in which a fresh trunk would read them. */
@@ -143,37 +142,19 @@ export class FolderIndexer {
     const first = files.length - this.#mostFiles;
     const worthIt = files.filter(({ path }, at) => at >= first || this.index.get(path) !== undefined);
     this.#room = Math.max(this.#mostFiles - worthIt.length, this.#mostFiles * NEW_SHARE);
-    const ranks = new Map(worthIt.map(({ path }, rank) => [path, rank]));
-    const before = new Map(worthIt.map(({ path }) => [path, this.index.get(path)]));
-    const mayGoFor = (path: string) => (other: string) => (ranks.get(other) ?? -1) < ranks.get(path)!;
-    // The most stable files are the first to make room.
-    const setInOrder = () => {
-      for (const { path } of worthIt) {
-        if (this.index.get(path) !== before.get(path)) this.#unordered.add(path);
-        if (this.#unordered.has(path)) this.index.touch(path);
-      }
-      for (const path of [...this.#soon].reverse()) this.index.touch(path);
-    };
-    // They take the room of others, and keep it.
-    for (const path of this.#soon) ranks.set(path, Infinity);
-    const onAwaited = (files: readonly ListedFile[]) => {
-      // Of the files so far, the newest came first.
-      setInOrder();
-      for (const { path } of files) {
-        ranks.set(path, Infinity);
-        this.#soon.add(path);
-        this.index.touch(path);
-      }
-    };
-    const order = awaitedFirst(worthIt.toReversed(), { awaited: this.#awaited, all: files.toReversed(), onAwaited });
+    this.#roomOrder.begin(worthIt.map(({ path }) => path));
+    const order = awaitedFirst(worthIt.toReversed(), {
+      awaited: this.#awaited,
+      all: files.toReversed(),
+      onAwaited: (soon) => this.#roomOrder.prefer(soon.map(({ path }) => path)),
+    });
     try {
-      await this.#lookInto(order, rules, access, mayGoFor);
+      await this.#lookInto(order, rules, access, (path) => this.#roomOrder.mayGoFor(path));
     } finally {
       // For what changes later.
-      setInOrder();
+      this.#roomOrder.restore();
     }
-    this.#unordered.clear();
-    this.#soon.clear();
+    this.#roomOrder.end();
   }
 
   /** Whether these changes need a new list of the folder's files. */
