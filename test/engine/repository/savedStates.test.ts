@@ -242,6 +242,8 @@ describe("a repository", () => {
           return Object.values(FILES).every((content) => text.includes(content));
         };
         await until(isReadAnew);
+        // Nothing is being saved any more when the folder goes.
+        await until(() => repository.report().folders[1]!.progress.phase === "done");
       });
     });
 
