@@ -23,7 +23,7 @@ FIRST_ROWS8 = 3
 CALIBRATION_FILES, CALIBRATION_TOKENS = 32, 512
 SHIPPED_WINDOW = 4095  # Of the layers that have WINDOW in training: LOG.md says what wider is worth, and what it costs.
 CONTEXT_TOKENS = 32_768  # The longest texts of the first two runs; later ones had REPOSITORY_TOKENS.
-NOTICE = tokens.SHIPPED_JSON.with_name("NOTICE")
+TERMS = [tokens.SHIPPED_JSON.with_name(name) for name in ("LICENSE", "NOTICE")]  # Gemma's: they go wherever the weights go.
 
 ABOUT = {
     "formatVersion": 1, "name": "griffin-code-small", "displayName": "Griffin Code Small",
@@ -44,7 +44,7 @@ def main():
   model, is_smooth = trained(SCRATCH / "runs" / options.run / "checkpoint.pt")
   forms = {name: BLOCK for name, module in model.named_modules() if isinstance(module, Linear)}
   forms |= rows8.made_ready(model, calibration(), FIRST_ROWS8, is_smooth)
-  files = {"tokenizer.json": tokens.SHIPPED_JSON.read_bytes(), "NOTICE": NOTICE.read_bytes()}
+  files = {file.name: file.read_bytes() for file in (tokens.SHIPPED_JSON, *TERMS)}
   model.config = widened(model.config)
   folder.write(options.folder, model, forms, ABOUT, files)
   print(f"{options.folder}: {sum(file.stat().st_size for file in options.folder.iterdir()) / 1e6:.1f} MB")

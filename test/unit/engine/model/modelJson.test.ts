@@ -21,6 +21,13 @@ describe("model.json", () => {
       assert.equal(JSON.stringify(read[part]), JSON.stringify(rest[part]));
   });
 
+  it("names the terms among the files of the bundled model, as whoever gets Gemma's weights must get a copy of them", async () => {
+    const listed = Object.keys(whole.files!);
+    assert.ok(listed.includes("LICENSE") && listed.includes("NOTICE"), listed.join(", "));
+    const terms = await readFile(BUNDLED.replace("model.json", "LICENSE"), "utf8");
+    assert.match(terms, /^Gemma Terms of Use[\s\S]+3\.2 Use Restrictions[\s\S]+Gemma Prohibited Use Policy/);
+  });
+
   it("may name no more tokens than those that every model has", () => {
     const { bos, eos, stop } = whole.tokens!;
     assert.deepEqual(parseModelJson({ ...whole, tokens: { bos, eos, stop } }).tokens, { bos, eos, stop });
