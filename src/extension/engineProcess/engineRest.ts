@@ -47,8 +47,10 @@ export class EngineRest {
     this.cancelTimer();
   }
 
+  /** Looks at the time once a minute: a window that nobody is at should not wake its extension host up more often. */
   private restAfter(minutes: number): void {
-    if (minutes > 0) this.cancelTimer = afterAwake(this.options.clock, minutes * MINUTE_MS, () => this.rest());
+    if (minutes <= 0) return;
+    this.cancelTimer = afterAwake(this.options.clock, minutes * MINUTE_MS, () => this.rest(), MINUTE_MS);
   }
 
   private rest(): void {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { EngineRest } from "../../../../src/extension/engineProcess/engineRest";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { FakeClock, settled } from "../../../support/fakeClock";
@@ -59,6 +60,17 @@ describe("the engine's rest", () => {
     unwanted.rest.windowFocused(false);
     await unwanted.clock.advance(600 * MINUTE_MS);
     assert.equal(unwanted.state(), "ready");
+  });
+
+  it("does not come because of a sleep, and wakes the window up once a minute until it comes", async () => {
+    const { clock, state, rest } = setUp();
+    const { mock: timers } = mock.method(clock, "after");
+    rest.windowFocused(false);
+    await clock.sleep(8 * 60 * MINUTE_MS);
+    await clock.advance(14 * MINUTE_MS - 1);
+    assert.deepEqual([state(), timers.callCount()], ["ready", 15]);
+    await clock.advance(1);
+    assert.equal(state(), "stopped");
   });
 
   it("comes again when something else has started the engine far from the keyboard", async () => {
