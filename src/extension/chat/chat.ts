@@ -130,12 +130,10 @@ export class Chat implements vscode.Disposable {
 
   /** At once, and for as long as the message is there it can be taken back. */
   clear(): void {
-    const cleared = this.conversation.clear();
-    if (cleared === undefined) return;
+    const restore = this.conversation.clear();
+    if (restore === undefined) return;
     const undo = "Undo";
-    void offer("the chat's history is cleared.", [undo]).then((chosen) =>
-      chosen === undo ? cleared.restore() : cleared.forget(),
-    );
+    void offer("the chat's history is cleared.", [undo]).then((chosen) => chosen === undo && restore());
   }
 
   /** Adds what is selected in the editor to the next question. */

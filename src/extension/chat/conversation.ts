@@ -58,29 +58,15 @@ export interface ReadyAnswerer {
 /** Who answers, where that is known only later. An aborted signal, which Stop aborts, ends the wait at once. */
 export type AnswererToCome = (signal: AbortSignal) => Promise<ReadyAnswerer>;
 
-/** What becomes of a cleared conversation: one of the two is called, once. */
-export interface Cleared {
-  /** Brings back all that was said, in its place among what is said by then. */
-  restore(): void;
-  forget(): void;
-}
-
 interface AnswerUnderWay {
   readonly controller: AbortController;
   /** How it ended; absent while it is still being written. After its end the places that it names are checked. */
   end?: AnswerEnd;
 }
 
-/** What was cleared keeps its place, so that it comes back there. */
-interface Said extends KeptEntry {
-  /** The number of the clearing that took it away; undefined if none did. */
-  readonly clearing?: number | undefined;
-}
-
 export class Conversation {
-  private said: readonly Said[];
+  private said: readonly KeptEntry[];
   private answer: AnswerUnderWay | undefined;
-  private clearings = 0;
   private readonly saving: Throttle;
 
   constructor(private readonly options: ConversationOptions) {
@@ -93,7 +79,7 @@ export class Conversation {
   }
 
   get entries(): readonly ChatEntry[] {
-    return this.kept.map(({ entry }) => entry);
+    return this.said.map(({ entry }) => entry);
   }
 
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
@@ -111,7 +97,7 @@ export class Conversation {
       this.said = this.said.slice(0, -2);
     }
     const { answerer, searched } = ready;
-    const turns = [...turnsOf(this.kept, answerer, question.text), { role: "user", text: question.text } as const];
+    const turns = [...turnsOf(this.said, answerer, question.text), { role: "user", text: question.text } as const];
     const maxTokens = answerer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS;
     this.replace([...this.said, { entry: question }, { entry: emptyAnswer(answerer, searched) }]);
 
@@ -150,20 +136,12 @@ export class Conversation {
     this.replace([...this.said, { entry: { role: "divider" } }]);
   }
 
-  /** What was said is kept until it is said what becomes of it. @returns undefined when nothing was said */
-  clear(): Cleared | undefined {
+  /** @returns what brings it back, before what is said by then: to be called once. Undefined when nothing was said. */
+  clear(): (() => void) | undefined {
     this.endAnswer();
-    const clearing = this.clearings++;
-    const isEmpty = this.entries.length === 0;
-    this.replace(this.said.map((one) => ({ ...one, clearing: one.clearing ?? clearing })));
-    if (isEmpty) return undefined;
-    const isMeant = (one: Said): boolean => one.clearing === clearing;
-    return {
-      restore: () => this.replace(this.said.map((one) => (isMeant(one) ? { ...one, clearing: undefined } : one))),
-      forget: () => {
-        this.said = this.said.filter((one) => !isMeant(one));
-      },
-    };
+    const cleared = this.said;
+    this.replace([]);
+    return cleared.length > 0 ? () => this.replace([...cleared, ...this.said]) : undefined;
   }
 
   /** Ends the answer under way at once, and does not wait until whoever gives it has stopped. */
@@ -173,7 +151,7 @@ export class Conversation {
     this.answer = undefined;
   }
 
-  private replace(said: readonly Said[]): void {
+  private replace(said: readonly KeptEntry[]): void {
     this.said = said;
     this.save();
     this.options.listener.onEntries();
@@ -183,20 +161,15 @@ export class Conversation {
     this.said = this.said.with(-1, { ...this.said.at(-1)!, entry });
   }
 
-  /** What was not cleared. */
-  private get kept(): readonly KeptEntry[] {
-    return this.said.filter(({ clearing }) => clearing === undefined);
-  }
-
   private get last(): AnswerEntry {
     return this.said.at(-1)?.entry as AnswerEntry;
   }
 
   private save(): void {
     this.saving.cancel();
-    const { kept } = this;
-    const last = this.answer && { ...kept.at(-1)!, entry: this.ended(CUT_SHORT) };
-    this.options.history.save(last === undefined ? kept : kept.with(-1, last));
+    const { said } = this;
+    const last = this.answer && { ...said.at(-1)!, entry: this.ended(CUT_SHORT) };
+    this.options.history.save(last === undefined ? said : said.with(-1, last));
   }
 
   /**

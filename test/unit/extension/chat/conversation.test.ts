@@ -154,7 +154,7 @@ describe("Conversation", () => {
     say("| x |");
     engine.end(success);
     await settled();
-    conversation.clear()!.restore();
+    conversation.clear()!();
     const next = setUp({ stored });
     void next.ask("And now?");
     assert.deepEqual(next.asked[0]!.turns[1]!.drewOn, drewOn);
@@ -302,7 +302,7 @@ describe("Conversation", () => {
     say("See a.ts:1.");
     engine.end(success);
     await settled();
-    const { restore: undo } = conversation.clear()!;
+    const undo = conversation.clear()!;
     endCheck();
     await settled();
     assert.deepEqual(entries(), []);
@@ -316,7 +316,7 @@ describe("Conversation", () => {
     assert.equal(conversation.clear(), undefined, "there is nothing to bring back");
     void ask("One?");
     say("1");
-    const { restore: undo } = conversation.clear()!;
+    const undo = conversation.clear()!;
     assert.deepEqual([...stored.values()], [undefined]);
     void ask("Two?");
     undo();
@@ -328,49 +328,17 @@ describe("Conversation", () => {
     assert.deepEqual(textsOf(setUp({ stored }).entries()), ["One?", "1", "Two?", "2"]);
   });
 
-  it("keeps nothing of what was cleared for good, beside what was cleared before and asked since", () => {
+  it("brings back what was cleared in turn, each once, and nothing of what stays cleared", () => {
     const { conversation, ask, entries } = setUp();
-    const [one, two] = ["One?", "Two?"].map((question) => {
+    const [undoOne, , undoThree] = ["One?", "Two?", "Three?"].map((question) => {
       void ask(question);
       return conversation.clear()!;
     });
-    void ask("Three?");
-    two!.forget();
-    two!.restore();
-    one!.restore();
+    void ask("Four?");
+    undoThree!();
+    undoOne!();
     const questions = entries().filter(({ role }) => role === "user");
-    assert.deepEqual(textsOf(questions), ["One?", "Three?"]);
-  });
-
-  it("brings back in order what was cleared in turn, in whichever order that is undone", () => {
-    for (const order of [
-      [0, 1],
-      [1, 0],
-    ]) {
-      const { conversation, ask, entries } = setUp();
-      const undos = ["One?", "Two?"].map((question) => {
-        void ask(question);
-        return conversation.clear()!.restore;
-      });
-      void ask("Three?");
-      for (const index of order) undos[index]!();
-      const questions = entries().filter(({ role }) => role === "user");
-      assert.deepEqual(textsOf(questions), ["One?", "Two?", "Three?"]);
-    }
-  });
-
-  it("brings each back in its place, also when what was before it had come back and was cleared again", () => {
-    const { conversation, ask, entries } = setUp();
-    const clearAfter = (question: string) => {
-      void ask(question);
-      return conversation.clear()!.restore;
-    };
-    const [undoOne, undoTwo] = [clearAfter("One?"), clearAfter("Two?")];
-    undoOne();
-    clearAfter("Three?")();
-    undoTwo();
-    const questions = entries().filter(({ role }) => role === "user");
-    assert.deepEqual(textsOf(questions), ["One?", "Two?", "Three?"]);
+    assert.deepEqual(textsOf(questions), ["One?", "Three?", "Four?"]);
   });
 
   it("tells nothing of what stands before a new topic, and keeps it", async () => {
