@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 13;
+export const PROTOCOL_VERSION = 14;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -235,8 +235,8 @@ export interface ChatTurn {
   readonly role: "user" | "model";
   readonly text: string;
   /**
-   * Of an answer: the files that it drew on, itself or by the turns before it. When one of them may not be read any more,
-   * the answer is forgotten.
+   * Of an answer: the files that it drew on. When one of them may not be read any more, it is forgotten, and so are all answers
+   * after it, which may repeat what it says.
    */
   readonly drewOn?: readonly FolderFile[];
 }
@@ -250,6 +250,11 @@ export interface FolderFile {
 /** Names a file among those of all folders: a folder may lie in another one, and then a file has a name in each. */
 export function fileKey({ folder, path }: FolderFile): string {
   return `${folder}\n${path}`;
+}
+
+/** Each file once. */
+export function distinctFiles(files: readonly FolderFile[]): FolderFile[] {
+  return [...new Map(files.map((file) => [fileKey(file), file])).values()];
 }
 
 /** A question, whoever answers it. */
@@ -309,8 +314,6 @@ export interface ChatGrounds {
   readonly refusals: readonly string[];
   /** Turns before the question that the prompt still holds. */
   readonly earlierTurns: number;
-  /** Files that those turns drew on: an answer may repeat what they say. */
-  readonly earlierFiles: readonly FolderFile[];
   /** In tokens of the engine's model, also when another one reads it. */
   readonly promptTokens: number;
 }

@@ -3,7 +3,7 @@
 // The host owns the conversation; the page draws it. `state` carries everything the page shows, so that a page that
 // was hidden, and missed messages, is right again after one.
 
-import type { ChatCitation, ChatSource, FilePlace, FoundFile } from "./engine";
+import type { ChatCitation, ChatSource, FilePlace, FolderFile, FoundFile } from "./engine";
 
 /** What the chat can do now, and what to tell the user when it cannot. */
 export type ChatAvailability =
@@ -42,6 +42,8 @@ export interface QuestionEntry {
   readonly text: string;
   /** What was attached, as its chips were labeled. */
   readonly attached: readonly string[];
+  /** The files that answers before it drew on, of its topic, which the history has dropped. */
+  readonly droppedFiles?: readonly FolderFile[];
 }
 
 export interface AnswerEntry {

@@ -284,35 +284,27 @@ describe("a chat about a folder", () => {
     assert.equal(result.reusedTokens, 0, "states from before the epoch must not be used");
   });
 
-  it("forgets an answer that only repeats one that drew on what is forbidden from now on, and keeps what comes later", async () => {
-    const drewOn = [{ folder, path: "src/shapes.ts" }];
-    const first: ChatTurn[] = [
+  it("forgets an answer that may only repeat one that drew on what is forbidden from now on, and keeps what was said before", async () => {
+    const turns: ChatTurn[] = [
+      { role: "user", text: "Which language?" },
+      { role: "model", text: "TypeScript.", drewOn: [] },
       { role: "user", text: "What is it?" },
-      { role: "model", text: "The forbidden product.", drewOn },
+      { role: "model", text: "The forbidden product.", drewOn: [{ folder, path: "src/shapes.ts" }] },
       { role: "user", text: "As a table?" },
-    ];
-    const { context } = await ask(first, { useRepository: false });
-    const second: ChatTurn[] = [
-      ...first,
-      { role: "model", text: "| forbidden |", drewOn: context.earlierFiles },
+      { role: "model", text: "| forbidden |", drewOn: [] },
       { role: "user", text: "And now?" },
     ];
     await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
     await repository.filesChanged([join(folder, ".griffinignore")]);
     await repository.settled();
     lm.takeText();
-    const third = await ask(second, { useRepository: false });
-    assert.ok(!/forbidden|table/.test(third.seen), third.seen);
-    const turns: ChatTurn[] = [
-      ...second,
-      { role: "model", text: "Something else.", drewOn: third.context.earlierFiles },
-      { role: "user", text: "Go on." },
-    ];
+    const { seen } = await ask(turns, { useRepository: false });
+    assert.ok(!/forbidden|table/.test(seen), seen);
     const sent = await chatter.messagesFor({ turns, useRepository: false, attachments: [] });
     assert(sent.type === "success");
     assert.deepEqual(
       sent.messages.map(({ content }) => content),
-      ["And now?", "Something else.", "Go on."],
+      ["Which language?", "TypeScript.", "And now?"],
     );
   });
 

@@ -3,7 +3,7 @@
 
 import type { ChatMessage, ChatMessagesResult, ChatQuestion, ChatTurn } from "../../protocol/engine";
 import { REQUEST } from "./chatPrompt";
-import { filesOf, groundsOf } from "./grounds";
+import { groundsOf } from "./grounds";
 import { newestTurns } from "./newestTurns";
 import type { SourceNeeds, SourceRoom } from "./sources";
 import { sourcesText } from "./sourceText";
@@ -19,12 +19,11 @@ const EARLIER_TOKENS = 1536;
 export async function chatMessages(asked: ChatQuestion, needs: SourceNeeds): Promise<ChatMessagesResult> {
   const { countTokens } = needs;
   const { sources, refusals, turns } = await groundsOf(asked, needs, ROOM);
-  const said = turns.slice(0, -1);
   const write = async (turn: ChatTurn) => {
     const message = messageOf(turn);
     return { message, tokens: await countTokens(message.content) };
   };
-  const earlier = await newestTurns(said, EARLIER_TOKENS, write, ({ tokens }) => tokens);
+  const earlier = await newestTurns(turns.slice(0, -1), EARLIER_TOKENS, write, ({ tokens }) => tokens);
   const code = sourcesText(sources);
   const question = turns.at(-1)?.text.trim() ?? "";
   const content = `${code}${code === "" ? "" : REQUEST}${question}`;
@@ -36,7 +35,6 @@ export async function chatMessages(asked: ChatQuestion, needs: SourceNeeds): Pro
       sources,
       refusals,
       earlierTurns: earlier.length,
-      earlierFiles: filesOf(said.slice(said.length - earlier.length)),
       promptTokens: earlierTokens + (await countTokens(content)),
     },
   };

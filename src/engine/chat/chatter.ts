@@ -24,7 +24,7 @@ import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt } from "./chatPrompt";
 import { checkCitations } from "./citations";
-import { filesOf, groundsOf } from "./grounds";
+import { groundsOf } from "./grounds";
 import { OWN_ROOM, type SourceNeeds } from "./sources";
 
 /** Mild randomness: greedy answers of small models run in circles. */
@@ -210,7 +210,6 @@ function contextOf(
   return {
     ...gathered,
     earlierTurns: earlierTurns.length,
-    earlierFiles: filesOf(earlierTurns),
     promptTokens,
     base: { choice, reason },
   };

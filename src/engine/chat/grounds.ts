@@ -1,7 +1,7 @@
 // What a question is answered from, whoever answers it: what is gathered for it, and what was said before as far as it may
 // be told.
 
-import { type ChatQuestion, type ChatTurn, type FolderFile, fileKey } from "../../protocol/engine";
+import { type ChatQuestion, type ChatTurn, distinctFiles, type FolderFile, fileKey } from "../../protocol/engine";
 import { isForbidden } from "../files/refusal";
 import type { ReadableFolder } from "../repository/readableFolder";
 import { type GatheredSources, gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
@@ -16,29 +16,21 @@ export async function groundsOf(asked: ChatQuestion, needs: SourceNeeds, room: S
   return { ...gathered, turns: await allowedTurns(asked.turns, needs.folders) };
 }
 
-/** Without the answers that drew on what may not be read any more, and without their questions. */
+/** Without the answers that drew on what may not be read any more, without all after them, and without their questions. */
 export async function allowedTurns(
   turns: readonly ChatTurn[],
   folders: readonly ReadableFolder[],
-): Promise<ChatTurn[]> {
-  const forbidden = await forbiddenFiles(filesOf(turns), folders);
-  const allowed: ChatTurn[] = [];
-  for (const turn of turns) {
-    if (turn.drewOn?.some((file) => forbidden.has(fileKey(file)))) allowed.pop();
-    else allowed.push(turn);
-  }
-  return allowed;
-}
-
-/** The files that turns drew on, each once. */
-export function filesOf(turns: readonly ChatTurn[]): FolderFile[] {
-  const files = turns.flatMap(({ drewOn = [] }) => drewOn);
-  return [...new Map(files.map((file) => [fileKey(file), file])).values()];
+): Promise<readonly ChatTurn[]> {
+  const files = distinctFiles(turns.flatMap(({ drewOn = [] }) => drewOn));
+  const forbidden = await forbiddenFiles(files, folders);
+  const first = turns.findIndex(({ drewOn = [] }) => drewOn.some((file) => forbidden.has(fileKey(file))));
+  if (first < 0) return turns;
+  const withItsQuestion = turns.slice(0, first);
+  return [...withItsQuestion.slice(0, -1), ...turns.slice(-1)];
 }
 
 /**
- * @returns their `fileKey`s. Each is looked at once, however many turns drew on it. Those of a disk that does not answer are among
- * them: nobody knows what may be told of them now.
+ * @returns their `fileKey`s. Those of a disk that does not answer are among them: nobody knows what may be told of them now.
  */
 async function forbiddenFiles(files: readonly FolderFile[], folders: readonly ReadableFolder[]): Promise<Set<string>> {
   const verdicts = await Promise.all(

@@ -2,20 +2,13 @@
 //
 // Knows neither who answers nor the page: it is given somebody to ask and somebody to tell.
 
-import {
-  type ChatCitation,
-  type ChatParams,
-  type ChatTurn,
-  type FolderFile,
-  fileKey,
-  isInPrompt,
-} from "../../protocol/engine";
+import type { ChatCitation, ChatParams, ChatTurn } from "../../protocol/engine";
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineProcess/engineClient";
 import { Throttle } from "../throttle";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
-import type { ChatHistory, KeptEntry } from "./history";
+import { type ChatHistory, drawnFiles } from "./history";
 
 /** About 600 words; Stop is there for the rest. */
 const MAX_ANSWER_TOKENS = 800;
@@ -65,7 +58,7 @@ interface AnswerUnderWay {
 }
 
 export class Conversation {
-  private said: readonly KeptEntry[];
+  private said: readonly ChatEntry[];
   private answer: AnswerUnderWay | undefined;
   private readonly saving: Throttle;
 
@@ -79,7 +72,7 @@ export class Conversation {
   }
 
   get entries(): readonly ChatEntry[] {
-    return this.said.map(({ entry }) => entry);
+    return this.said;
   }
 
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
@@ -90,7 +83,7 @@ export class Conversation {
     const question = { role: "user", text: text.trim(), attached } as const;
     let ready = who;
     if (typeof ready === "function") {
-      this.replace([...this.said, { entry: question }, { entry: emptyAnswer({ isContinuation: false }, undefined) }]);
+      this.replace([...this.said, question, emptyAnswer({ isContinuation: false }, undefined)]);
       ready = await ready(answer.controller.signal);
       if (this.answer !== answer) return;
       // The question and the empty answer come again below, the latter as it is for whoever answers.
@@ -99,13 +92,10 @@ export class Conversation {
     const { answerer, searched } = ready;
     const turns = [...turnsOf(this.said, answerer, question.text), { role: "user", text: question.text } as const];
     const maxTokens = answerer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS;
-    this.replace([...this.said, { entry: question }, { entry: emptyAnswer(answerer, searched) }]);
+    this.replace([...this.said, question, emptyAnswer(answerer, searched)]);
 
     const listener: AnswerListener = {
-      onGrounds: ({ sources, refusals, earlierFiles }) => {
-        this.said = this.said.with(-1, { ...this.said.at(-1)!, earlierFiles: sameFiles(earlierFiles, turns) });
-        this.change({ isGathered: true, sources, refusals }, true);
-      },
+      onGrounds: ({ sources, refusals }) => this.change({ isGathered: true, sources, refusals }, true),
       onText: (piece) => {
         this.replaceLast({ ...this.last, text: this.last.text + piece });
         this.options.listener.onText(piece);
@@ -133,7 +123,7 @@ export class Conversation {
     const last = this.entries.at(-1);
     if (last === undefined || last.role === "divider") return;
     this.endAnswer();
-    this.replace([...this.said, { entry: { role: "divider" } }]);
+    this.replace([...this.said, { role: "divider" }]);
   }
 
   /** @returns what brings it back, before what is said by then: to be called once. Undefined when nothing was said. */
@@ -151,25 +141,23 @@ export class Conversation {
     this.answer = undefined;
   }
 
-  private replace(said: readonly KeptEntry[]): void {
+  private replace(said: readonly ChatEntry[]): void {
     this.said = said;
     this.save();
     this.options.listener.onEntries();
   }
 
   private replaceLast(entry: ChatEntry): void {
-    this.said = this.said.with(-1, { ...this.said.at(-1)!, entry });
+    this.said = this.said.with(-1, entry);
   }
 
   private get last(): AnswerEntry {
-    return this.said.at(-1)?.entry as AnswerEntry;
+    return this.said.at(-1) as AnswerEntry;
   }
 
   private save(): void {
     this.saving.cancel();
-    const { said } = this;
-    const last = this.answer && { ...said.at(-1)!, entry: this.ended(CUT_SHORT) };
-    this.options.history.save(last === undefined ? said : said.with(-1, last));
+    this.options.history.save(this.answer ? this.said.with(-1, this.ended(CUT_SHORT)) : this.said);
   }
 
   /**
@@ -208,28 +196,18 @@ function emptyAnswer(
  * so is an unfinished answer whose question was asked once more. A server is told only what it has answered itself: what was
  * asked on this machine, or of another server, is not for it. Nobody is told of an earlier topic.
  */
-function turnsOf(all: readonly KeptEntry[], { address }: Answerer, asked: string): ChatTurn[] {
-  const kept = all.slice(all.findLastIndex(({ entry }) => entry.role === "divider") + 1);
-  return kept.flatMap(({ entry, earlierFiles = [] }, index): ChatTurn[] => {
-    const [question, next] = [kept[index - 1]?.entry, kept[index + 1]?.entry];
+function turnsOf(said: readonly ChatEntry[], { address }: Answerer, asked: string): ChatTurn[] {
+  const topic = said.slice(said.findLastIndex(({ role }) => role === "divider") + 1);
+  const dropped = topic.flatMap((entry) => (entry.role === "user" ? drawnFiles(entry) : []));
+  return topic.flatMap((entry, index): ChatTurn[] => {
+    const [question, next] = [topic[index - 1], topic[index + 1]];
     if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
     if (address !== undefined && entry.address !== address) return [];
     const isAskedAgain = (next?.role === "user" ? next.text : asked) === question.text;
     if (entry.note !== undefined && isAskedAgain) return [];
-    const used = entry.sources.filter(isInPrompt);
-    const own = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
     return [
       { role: "user", text: question.text },
-      { role: "model", text: entry.text, drewOn: [...own, ...earlierFiles] },
+      { role: "model", text: entry.text, drewOn: [...dropped, ...drawnFiles(entry)] },
     ];
   });
-}
-
-/**
- * The files, each as the very object that the turns have, where they have it: those from the engine are copies. Each answer
- * draws on the files of all that it was based on, and a message holds an object once, however often it stands in it.
- */
-function sameFiles(files: readonly FolderFile[], turns: readonly ChatTurn[]): readonly FolderFile[] {
-  const known = new Map(turns.flatMap(({ drewOn = [] }) => drewOn.map((file) => [fileKey(file), file])));
-  return files.map((file) => known.get(fileKey(file)) ?? file);
 }

@@ -1,6 +1,6 @@
 // The conversation as it is kept for a workspace: in VS Code's own store for it, bounded, and without the text of files.
 
-import { type FolderFile, fileKey } from "../../protocol/engine";
+import { distinctFiles, type FolderFile, isInPrompt } from "../../protocol/engine";
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import { isObject } from "../../text/json";
 import { shortened } from "../../text/shortened";
@@ -8,30 +8,16 @@ import { keep, type Store } from "../store";
 
 const KEY = "griffin.chat";
 /** Raised when what is stored has another form; an old one is dropped. */
-const VERSION = 2;
+const VERSION = 3;
 const MOST_ENTRIES = 60;
-/** The length of the stored JSON at most. */
+/** The length of the entries' JSON at most. */
 const MOST_CHARACTERS = 200_000;
 /** The length of one text at most, so that no question or answer takes the room of all others. */
 const LONGEST_TEXT = 20_000;
 
-/** An entry, with what the page need not know of it. */
-export interface KeptEntry {
-  readonly entry: ChatEntry;
-  /** With an answer: the files that the turns drew on which it was given with. */
-  readonly earlierFiles?: readonly FolderFile[];
-}
-
-/** An answer's files are those of all that it was based on, so each is stored once, and named by its index. */
 interface StoredConversation {
   readonly version: number;
-  readonly entries: readonly StoredEntry[];
-  readonly files: readonly FolderFile[];
-}
-
-interface StoredEntry {
-  readonly entry: ChatEntry;
-  readonly earlierFiles?: readonly number[];
+  readonly entries: readonly ChatEntry[];
 }
 
 export class ChatHistory {
@@ -40,48 +26,50 @@ export class ChatHistory {
     private readonly warn: (sentence: string) => void,
   ) {}
 
-  load(): readonly KeptEntry[] {
+  load(): readonly ChatEntry[] {
     const stored = this.store.get(KEY) as Partial<Record<keyof StoredConversation, unknown>> | undefined;
-    if (stored?.version !== VERSION || !isListOf(stored.files, isFile)) return [];
-    const { files, entries } = stored;
-    if (!isListOf<StoredEntry>(entries, (one) => isEntry(one, files.length))) return [];
-    return entries.map(({ entry, earlierFiles }) => ({
-      entry,
-      ...(earlierFiles && { earlierFiles: earlierFiles.map((index) => files[index]!) }),
-    }));
+    return stored?.version === VERSION && isListOf(stored.entries, isChatEntry) ? stored.entries : [];
   }
 
   /** The oldest go first when there are too many. Nothing remains stored of an empty conversation. */
-  save(entries: readonly KeptEntry[]): void {
-    const { kept, files } = newestInRoom(entries.slice(-MOST_ENTRIES));
+  save(entries: readonly ChatEntry[]): void {
+    const newest = newestInRoom(entries.slice(-MOST_ENTRIES).map(asStored));
     // Neither an answer without its question nor the end of a topic is a beginning.
-    const first = kept.findIndex(({ entry }) => entry.role === "user");
-    const stored = first < 0 ? undefined : { version: VERSION, entries: kept.slice(first), files };
+    const first = newest.findIndex(({ role }) => role === "user");
+    const kept = first < 0 ? [] : newest.slice(first);
+    const dropped = entries.slice(0, entries.length - kept.length);
+    const stored = first < 0 ? undefined : { version: VERSION, entries: withDroppedFiles(kept, dropped) };
     void keep(this.store, KEY, stored, "The chat's history could not be saved and will be lost on reload", this.warn);
   }
 }
 
-/** The last one in any case. */
-function newestInRoom(entries: readonly KeptEntry[]): { kept: StoredEntry[]; files: FolderFile[] } {
-  const kept: StoredEntry[] = [];
-  const files: FolderFile[] = [];
-  const indices = new Map<string, number>();
-  let left = MOST_CHARACTERS;
-  for (const { entry, earlierFiles } of entries.toReversed()) {
-    const known = files.length;
-    const stored = { entry: asStored(entry), ...(earlierFiles && { earlierFiles: earlierFiles.map(indexOf) }) };
-    left -= JSON.stringify(stored).length + JSON.stringify(files.slice(known)).length;
-    if (left < 0 && kept.length > 0) return { kept, files: files.slice(0, known) };
-    kept.unshift(stored);
-  }
-  return { kept, files };
+/** The files that an answer drew on, or that those did which were dropped before a question. */
+export function drawnFiles(entry: ChatEntry): readonly FolderFile[] {
+  if (entry.role === "divider") return [];
+  if (entry.role === "user") return entry.droppedFiles ?? [];
+  const used = entry.sources.filter(isInPrompt);
+  return used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
+}
 
-  function indexOf(file: FolderFile): number {
-    const key = fileKey(file);
-    const index = indices.get(key) ?? files.push(file) - 1;
-    indices.set(key, index);
-    return index;
+/** The last one in any case. */
+function newestInRoom(entries: readonly ChatEntry[]): ChatEntry[] {
+  const kept: ChatEntry[] = [];
+  let left = MOST_CHARACTERS;
+  for (const entry of entries.toReversed()) {
+    left -= JSON.stringify(entry).length;
+    if (left < 0 && kept.length > 0) break;
+    kept.unshift(entry);
   }
+  return kept;
+}
+
+/** What is kept of a topic may repeat what was dropped of it, so its first question has the files of that. */
+function withDroppedFiles(kept: readonly ChatEntry[], dropped: readonly ChatEntry[]): readonly ChatEntry[] {
+  const [question] = kept;
+  if (question?.role !== "user") return kept;
+  const topic = dropped.slice(dropped.findLastIndex(({ role }) => role === "divider") + 1);
+  const droppedFiles = distinctFiles([...topic, question].flatMap(drawnFiles));
+  return droppedFiles.length > 0 ? kept.with(0, { ...question, droppedFiles }) : kept;
 }
 
 function asStored(entry: ChatEntry): ChatEntry {
@@ -92,12 +80,6 @@ function asStored(entry: ChatEntry): ChatEntry {
 }
 
 /** Another version of the extension may have stored something else. */
-function isEntry(value: unknown, fileCount: number): value is StoredEntry {
-  const { entry, earlierFiles } = (value ?? {}) as Partial<Record<keyof StoredEntry, unknown>>;
-  const isIndex = (one: unknown) => Number.isInteger(one) && Number(one) >= 0 && Number(one) < fileCount;
-  return isChatEntry(entry) && (earlierFiles === undefined || isListOf(earlierFiles, isIndex));
-}
-
 function isChatEntry(value: unknown): value is ChatEntry {
   if (!isObject(value)) return false;
   const { role, text, attached } = value;
@@ -121,11 +103,6 @@ function isChatEntry(value: unknown): value is ChatEntry {
 function isPlace(value: unknown): boolean {
   const { path, startLine, endLine } = (value ?? {}) as Record<string, unknown>;
   return typeof path === "string" && typeof startLine === "number" && typeof endLine === "number";
-}
-
-function isFile(value: unknown): value is FolderFile {
-  const { folder, path } = (value ?? {}) as Record<string, unknown>;
-  return typeof folder === "string" && typeof path === "string";
 }
 
 function isListOf<T>(value: unknown, isOne: (value: unknown) => value is T): value is T[];

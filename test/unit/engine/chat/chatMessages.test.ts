@@ -93,21 +93,6 @@ describe("messages for a chat endpoint", () => {
     assert.equal(grounds.refusals.length, 3);
   });
 
-  it("say which files the turns before the question drew on, each once, and nothing of turns that are left out", async () => {
-    const folder = await folderOf(
-      "/work",
-      { "a.ts": SHAPES, "x.ts": SHAPES, "gone.ts": SHAPES },
-      { "x.ts": "ignored" },
-    );
-    const turns = [
-      ...[user("long ago"), model("x".repeat(1600), "gone.ts")],
-      ...[user("One?"), model("forbidden", "x.ts")],
-      ...[user("Two?"), model("2", "a.ts"), user("Three?"), model("3", "a.ts"), user("Four?")],
-    ];
-    const { grounds } = await messagesFor([folder], turns, { useRepository: false });
-    assert.deepEqual([grounds.earlierTurns, grounds.earlierFiles], [4, [{ folder: "/work", path: "a.ts" }]]);
-  });
-
   it("have room for more than the engine's own model is given", async () => {
     const text = Array.from({ length: 40 }, (_, n) => `const area${n} = ${n} + ${"1".repeat(20)};`).join("\n");
     const folder = await folderOf("/work", { "a.ts": text });

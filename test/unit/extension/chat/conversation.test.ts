@@ -20,7 +20,7 @@ const source: ChatSource = {
 };
 const context: ChatContext = {
   ...{ sources: [source, { ...source, path: "b.ts", tokens: 0 }], refusals: [".env was not used: secret."] },
-  ...{ earlierTurns: 0, earlierFiles: [], promptTokens: 30, base: { choice: "empty", reason: "" } },
+  ...{ earlierTurns: 0, promptTokens: 30, base: { choice: "empty", reason: "" } },
 };
 
 function setUp({
@@ -135,47 +135,35 @@ describe("Conversation", () => {
     assert.equal(asked[1]!.maxTokens, 200, "a draft is short");
   });
 
-  it("says of an answer from what was said before what that drew on", async () => {
-    const { ask, asked, engine, say } = setUp();
-    void ask("As a table?");
-    engine.listener!.onContext({ ...context, sources: [], earlierFiles: [{ folder: "/work", path: "x.ts" }] });
-    say("| x |");
-    engine.end(success);
-    await settled();
-    void ask("And now?");
-    assert.deepEqual(asked[1]!.turns[1]!.drewOn, [{ folder: "/work", path: "x.ts" }]);
-  });
-
-  it("still says so in the next window, and when a cleared conversation has been brought back", async () => {
+  it("says in the next window, too, what an answer may repeat of those that the history has dropped", async () => {
     const { conversation, ask, asked, engine, say, stored } = setUp();
-    const drewOn = [{ folder: "/work", path: "x.ts" }];
-    void ask("As a table?");
-    engine.listener!.onContext({ ...context, sources: [], earlierFiles: drewOn });
-    say("| x |");
+    const drewOn = [{ folder: "/work", path: "a.ts" }];
+    void ask("What is it?");
+    engine.listener!.onContext(context);
+    say("x");
     engine.end(success);
     await settled();
-    conversation.clear()!();
-    const next = setUp({ stored });
-    void next.ask("And now?");
-    assert.deepEqual(next.asked[0]!.turns[1]!.drewOn, drewOn);
-    void ask("And now?");
-    assert.deepEqual(asked[1]!.turns[1]!.drewOn, drewOn);
-  });
-
-  it("has one object for a file that many answers drew on, and tells the page of none", async () => {
-    const { ask, asked, engine, say, entries } = setUp();
-    const drewOn = [{ folder: "/work", path: "x.ts" }];
-    for (const question of ["One?", "Two?", "Three?"]) {
-      void ask(question);
-      engine.listener!.onContext({ ...context, sources: [], earlierFiles: structuredClone(drewOn) });
-      say("x");
+    for (let n = 0; n < 30; n++) {
+      void ask(`${n}?`);
+      say(`${n}`);
       engine.end(success);
       await settled();
     }
-    const files = asked[2]!.turns.flatMap((turn) => turn.drewOn ?? []);
-    assert.deepEqual(files, [...drewOn, ...drewOn]);
-    assert.equal(files[0], files[1]);
-    assert.ok(!JSON.stringify(entries()).includes("x.ts"));
+    conversation.clear()!();
+    const next = setUp({ stored });
+    assert.equal(textsOf(next.entries())[0], "0?");
+    void next.ask("And now?");
+    assert.deepEqual([next.asked[0]!.turns[0]!.text, next.asked[0]!.turns[1]!.drewOn], ["0?", drewOn]);
+    void ask("And now?");
+    assert.deepEqual([asked.at(-1)!.turns[1]!.drewOn, asked.at(-1)!.turns[3]!.drewOn], [drewOn, []]);
+
+    next.conversation.startTopic();
+    void next.ask("Something else?");
+    next.say("else");
+    next.engine.end(success);
+    await settled();
+    void next.ask("And then?");
+    assert.deepEqual(next.asked.at(-1)!.turns[1]!.drewOn, []);
   });
 
   it("tells an endpoint only what that endpoint has answered, and this machine everything", async () => {

@@ -9,7 +9,6 @@ const context: ChatContext = {
     sources: [source(600), source(200), source(0)],
     refusals: [],
     earlierTurns: 2,
-    earlierFiles: [],
     promptTokens: 1204,
   },
   base: { choice: "trunk", reason: "It helps." },

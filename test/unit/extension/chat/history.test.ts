@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ChatHistory, type KeptEntry } from "../../../../src/extension/chat/history";
+import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { AnswerEntry, ChatEntry } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
 import { fakeStore } from "../../../support/fakeStore";
@@ -19,54 +19,49 @@ const answer = (text: string): AnswerEntry => ({
   ...{ role: "model", text, isContinuation: true, isGathered: true, sources: [source], citations: [], refusals: [] },
 });
 
-const kept = (...entries: readonly ChatEntry[]): KeptEntry[] => entries.map((entry) => ({ entry }));
-const entriesOf = (history: ChatHistory) => history.load().map(({ entry }) => entry);
+const pairs = (count: number, text = "!"): ChatEntry[] =>
+  Array.from({ length: count }, () => [question("?"), { ...answer(text), sources: [] }]).flat();
 
 describe("chat history", () => {
   it("comes back with who answered", () => {
     const store = fakeStore();
     const away = { ...answer("Because."), address: "https://vllm.example", sources: [] };
-    new ChatHistory(store, assert.fail).save(kept(question("Why?"), away));
-    assert.deepEqual(new ChatHistory(store, assert.fail).load(), kept(question("Why?"), away));
+    new ChatHistory(store, assert.fail).save([question("Why?"), away]);
+    assert.deepEqual(new ChatHistory(store, assert.fail).load(), [question("Why?"), away]);
   });
 
-  it("comes back with the files that the answers' earlier turns drew on", () => {
-    const store = fakeStore();
-    const file = (path: string) => ({ folder: "/work", path });
-    const entries: KeptEntry[] = [
-      { entry: question("Why?") },
-      { entry: { ...answer("Because."), searched: "part", sources: [] }, earlierFiles: [] },
-      { entry: question("As a table?") },
-      { entry: { ...answer("| Because |"), sources: [] }, earlierFiles: [file("a.ts"), file("b.ts")] },
-      { entry: question("As a list?") },
-      { entry: { ...answer("- Because"), sources: [] }, earlierFiles: [file("c.ts"), file("a.ts")] },
+  it("has the files that answers drew on which were dropped of a topic, as long as something is kept of that", () => {
+    const drewOn = (...paths: readonly string[]): ChatEntry[] => [
+      question("Why?"),
+      { ...answer("Because."), sources: paths.map((path) => ({ ...source, path })) },
     ];
-    new ChatHistory(store, assert.fail).save(entries);
-    assert.deepEqual(new ChatHistory(store, assert.fail).load(), entries);
-  });
-
-  it("keeps a long conversation whose every answer drew on the files of those before it", () => {
-    const store = fakeStore();
-    const history = new ChatHistory(store, assert.fail);
-    const files = Array.from({ length: 240 }, (_, n) => ({
-      folder: "/home/somebody/projects/work",
-      path: `packages/some/folder/deep/down/in/it/file${n}.ts`,
-    }));
-    const entries = Array.from({ length: 30 }, (_, n): KeptEntry[] => [
-      { entry: question(`${n}?`) },
-      { entry: answer(`${n}.`), earlierFiles: files.slice(0, 8 * n) },
-    ]).flat();
-    history.save(entries);
-    assert.equal(history.load().length, 60);
-    assert.deepEqual(history.load().at(-1)!.earlierFiles, files.slice(0, 232));
-    assert.ok(JSON.stringify([...store.values]).length < 210_000);
+    const history = new ChatHistory(fakeStore(), assert.fail);
+    const saved = (...entries: readonly ChatEntry[]) => {
+      history.save(entries);
+      return history.load();
+    };
+    const droppedBefore = ([first]: readonly ChatEntry[]) =>
+      first?.role === "user" ? first.droppedFiles?.map(({ path }) => path) : assert.fail();
+    assert.equal(droppedBefore(saved(...drewOn("x.ts"), ...pairs(29))), undefined, "nothing is dropped");
+    const kept = saved(...drewOn("x.ts", "y.ts"), ...drewOn("y.ts"), ...pairs(30));
+    assert.deepEqual(droppedBefore(kept), ["x.ts", "y.ts"], "each once");
+    assert.deepEqual(droppedBefore(saved(...kept)), ["x.ts", "y.ts"], "from window to window");
+    assert.deepEqual(droppedBefore(saved(...kept, ...drewOn("z.ts"), ...pairs(30))), ["x.ts", "y.ts", "z.ts"]);
+    assert.deepEqual(droppedBefore(saved(...drewOn("z.ts"), ...kept)), ["z.ts", "x.ts", "y.ts"], "before it, by Undo");
+    assert.deepEqual(
+      droppedBefore(saved(...drewOn("x.ts"), ...pairs(12, "x".repeat(20_000)))),
+      ["x.ts"],
+      "for its size",
+    );
+    assert.equal(droppedBefore(saved(...drewOn("x.ts"), { role: "divider" }, ...pairs(30))), undefined);
+    assert.equal(droppedBefore(saved(...kept, { role: "divider" }, ...pairs(30))), undefined, "of an earlier topic");
   });
 
   it("comes back with its sources, and without the text of files", () => {
     const store = fakeStore();
-    new ChatHistory(store, assert.fail).save(kept(question("Why?"), answer("Because.")));
+    new ChatHistory(store, assert.fail).save([question("Why?"), answer("Because.")]);
     const { text: _, ...place } = source;
-    assert.deepEqual(entriesOf(new ChatHistory(store, assert.fail)), [
+    assert.deepEqual(new ChatHistory(store, assert.fail).load(), [
       question("Why?"),
       { ...answer("Because."), sources: [place] },
     ]);
@@ -76,7 +71,7 @@ describe("chat history", () => {
   it("leaves nothing when it is cleared", () => {
     const store = fakeStore();
     const history = new ChatHistory(store, assert.fail);
-    history.save(kept(question("Why?")));
+    history.save([question("Why?")]);
     history.save([]);
     assert.equal(store.values.size, 0);
     assert.deepEqual(history.load(), []);
@@ -86,16 +81,16 @@ describe("chat history", () => {
     const store = fakeStore();
     const history = new ChatHistory(store, assert.fail);
     const turns = (count: number, size: number) =>
-      kept(...Array.from({ length: count }, (_, n) => [question(`${n} ${"x".repeat(size)}`), answer(`a${n}`)]).flat());
+      Array.from({ length: count }, (_, n) => [question(`${n} ${"x".repeat(size)}`), answer(`a${n}`)]).flat();
     history.save(turns(100, 1));
     assert.ok(history.load().length <= 60);
     history.save(turns(20, 19_000));
     assert.ok(JSON.stringify([...store.values]).length < 210_000);
-    assert.equal(entriesOf(history)[0]!.role, "user");
-    assert.equal(textsOf(entriesOf(history)).at(-1), "a19", "the newest stay");
-    history.save(kept(answer("a"), { role: "divider" }, question("Why?"), { role: "divider" }));
-    assert.deepEqual(textsOf(entriesOf(history)), ["Why?", "----"]);
-    history.save(kept(answer("a"), { role: "divider" }));
+    assert.equal(history.load()[0]!.role, "user");
+    assert.equal(textsOf(history.load()).at(-1), "a19", "the newest stay");
+    history.save([answer("a"), { role: "divider" }, question("Why?"), { role: "divider" }]);
+    assert.deepEqual(textsOf(history.load()), ["Why?", "----"]);
+    history.save([answer("a"), { role: "divider" }]);
     assert.deepEqual(history.load(), []);
   });
 
@@ -103,11 +98,11 @@ describe("chat history", () => {
     const store = fakeStore();
     const history = new ChatHistory(store, assert.fail);
     const long = "x".repeat(300_000);
-    const texts = () => textsOf(entriesOf(history));
-    history.save(kept(question("Why?"), answer("Because."), question(`pasted ${long}`)));
+    const texts = () => textsOf(history.load());
+    history.save([question("Why?"), answer("Because."), question(`pasted ${long}`)]);
     assert.deepEqual(texts().slice(0, 2), ["Why?", "Because."]);
     assert.match(texts()[2]!, /^pasted x{19993}…$/);
-    history.save(kept(question(long), answer(long)));
+    history.save([question(long), answer(long)]);
     assert.deepEqual(
       texts().map(({ length }) => length),
       [20_001, 20_001],
@@ -115,25 +110,22 @@ describe("chat history", () => {
   });
 
   it("drops what another version has stored", () => {
-    const form = { version: 2, files: [] };
-    const good = { ...form, entries: kept(question("Why?"), answer("a")) };
+    const form = { version: 3 };
+    const good = { ...form, entries: [question("Why?"), answer("a")] };
     assert.equal(new ChatHistory(fakeStore({ "griffin.chat": good }), assert.fail).load().length, 2);
     const bad: unknown[] = [
       ..."text",
-      { ...good, version: 1 },
+      form,
+      { ...good, version: 2 },
       { ...form, entries: "none" },
-      { version: 2, entries: [] },
-      { ...good, files: ["a.ts"] },
-      { ...form, entries: [{ entry: { role: "user" } }] },
-      { ...form, entries: [{ entry: { role: "model", text: "a" } }] },
-      { ...form, entries: [{ entry: { ...answer("a"), sources: [{ path: 1 }] } }] },
-      { ...form, entries: [{ entry: { ...answer("a"), sources: [{ path: "a.ts" }] } }] },
-      { ...form, entries: [{ entry: { ...answer("a"), isContinuation: 1 } }] },
-      { ...form, entries: [{ entry: { ...answer("a"), address: 1 } }] },
-      { ...form, entries: [{ entry: { ...answer("a"), searched: true } }] },
-      { ...form, entries: [{ entry: answer("a"), earlierFiles: [0] }] },
+      { ...form, entries: [{ role: "user" }] },
+      { ...form, entries: [{ role: "model", text: "a" }] },
+      { ...form, entries: [{ ...answer("a"), sources: [{ path: 1 }] }] },
+      { ...form, entries: [{ ...answer("a"), sources: [{ path: "a.ts" }] }] },
+      { ...form, entries: [{ ...answer("a"), isContinuation: 1 }] },
+      { ...form, entries: [{ ...answer("a"), address: 1 }] },
+      { ...form, entries: [{ ...answer("a"), searched: true }] },
       { ...form, entries: [null] },
-      { ...form, entries: [question("Why?")] },
     ];
     for (const stored of bad)
       assert.deepEqual(

@@ -102,7 +102,7 @@ describe("EngineClient", () => {
       controller.signal,
     );
     const base = { choice: "empty", reason: "" } as const;
-    const context = { sources: [], refusals: [], earlierTurns: 0, earlierFiles: [], promptTokens: 9, base };
+    const context = { sources: [], refusals: [], earlierTurns: 0, promptTokens: 9, base };
     link.onMessage.fire({ type: "chatContext", id: 1, context });
     link.onMessage.fire({ type: "chatText", id: 1, text: "Hel" });
     link.onMessage.fire({ type: "chatText", id: 1, text: "lo" });
@@ -122,7 +122,7 @@ describe("EngineClient", () => {
       { type: "chatMessages", id: 1, question },
       { type: "checkCitations", id: 2, answer: "See a.ts:1." },
     ]);
-    const grounds = { sources: [], refusals: [], earlierTurns: 0, earlierFiles: [], promptTokens: 1 };
+    const grounds = { sources: [], refusals: [], earlierTurns: 0, promptTokens: 1 };
     const result = { type: "success", messages: [{ role: "user", content: "?" }], grounds } as const;
     link.onMessage.fire({ type: "result", of: "checkCitations", id: 2, result: { type: "success", citations: [] } });
     link.onMessage.fire({ type: "result", of: "chatMessages", id: 1, result });

@@ -11,7 +11,7 @@ import { fakeSecrets } from "../../../../support/fakeSecrets";
 import { fakeStore } from "../../../../support/fakeStore";
 import { FakeWindow, FakeWorkspace } from "../../../../support/fakeVscode";
 
-const grounds = { sources: [], refusals: [], earlierTurns: 0, earlierFiles: [], promptTokens: 12 };
+const grounds = { sources: [], refusals: [], earlierTurns: 0, promptTokens: 12 };
 const gathered = { type: "success", grounds, messages: [{ role: "user", content: "Where?" }] };
 
 describe("ChatEndpoint", () => {

@@ -18,7 +18,6 @@ const grounds: ChatGrounds = {
   sources: [],
   refusals: [".env was not used: secret."],
   earlierTurns: 0,
-  earlierFiles: [],
   promptTokens: 12,
 };
 const gathered: ChatMessagesResult = {
