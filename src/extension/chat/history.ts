@@ -1,7 +1,7 @@
 // The conversation as it is kept for a workspace: in VS Code's own store for it, bounded, and without the text of files.
 
 import { distinctFiles, type FolderFile, isInPrompt } from "../../protocol/engine";
-import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
+import type { ChatEntry } from "../../protocol/webview";
 import { isObject } from "../../text/json";
 import { shortened } from "../../text/shortened";
 import { keep, type Store } from "../store";
@@ -27,8 +27,8 @@ export class ChatHistory {
   ) {}
 
   load(): readonly ChatEntry[] {
-    const stored = this.store.get(KEY) as Partial<Record<keyof StoredConversation, unknown>> | undefined;
-    return stored?.version === VERSION && isListOf(stored.entries, isChatEntry) ? stored.entries : [];
+    const stored = this.store.get(KEY);
+    return isStored(stored) ? stored.entries : [];
   }
 
   /** The oldest go first when there are too many. Nothing remains stored of an empty conversation. */
@@ -79,34 +79,9 @@ function asStored(entry: ChatEntry): ChatEntry {
   return { ...entry, text, sources: entry.sources.map(({ text: _, ...place }) => place) };
 }
 
-/** Another version of the extension may have stored something else. */
-function isChatEntry(value: unknown): value is ChatEntry {
+/** `VERSION` answers for the entries' own form. */
+function isStored(value: unknown): value is StoredConversation {
   if (!isObject(value)) return false;
-  const { role, text, attached } = value;
-  if (role === "divider") return true;
-  if (typeof text !== "string") return false;
-  if (role === "user") return isListOf(attached, (one) => typeof one === "string");
-  const answer = value as Partial<Record<keyof AnswerEntry, unknown>>;
-  const { isContinuation, isGathered, searched, address, sources, citations, refusals } = answer;
-  return (
-    role === "model" &&
-    typeof isContinuation === "boolean" &&
-    typeof isGathered === "boolean" &&
-    (searched === undefined || searched === "all" || searched === "part") &&
-    (address === undefined || typeof address === "string") &&
-    isListOf(sources, isPlace) &&
-    isListOf(citations, isPlace) &&
-    isListOf(refusals, (one) => typeof one === "string")
-  );
-}
-
-function isPlace(value: unknown): boolean {
-  const { path, startLine, endLine } = (value ?? {}) as Record<string, unknown>;
-  return typeof path === "string" && typeof startLine === "number" && typeof endLine === "number";
-}
-
-function isListOf<T>(value: unknown, isOne: (value: unknown) => value is T): value is T[];
-function isListOf(value: unknown, isOne: (value: unknown) => boolean): value is unknown[];
-function isListOf(value: unknown, isOne: (value: unknown) => boolean): value is unknown[] {
-  return Array.isArray(value) && value.every(isOne);
+  const { version, entries } = value;
+  return version === VERSION && Array.isArray(entries) && entries.every(isObject);
 }

@@ -109,22 +109,15 @@ describe("chat history", () => {
     );
   });
 
-  it("drops what another version has stored", () => {
+  it("drops what another version has stored, and what is damaged", () => {
     const form = { version: 3 };
     const good = { ...form, entries: [question("Why?"), answer("a")] };
     assert.equal(new ChatHistory(fakeStore({ "griffin.chat": good }), assert.fail).load().length, 2);
     const bad: unknown[] = [
-      ..."text",
+      ...["text", null, []],
       form,
       { ...good, version: 2 },
       { ...form, entries: "none" },
-      { ...form, entries: [{ role: "user" }] },
-      { ...form, entries: [{ role: "model", text: "a" }] },
-      { ...form, entries: [{ ...answer("a"), sources: [{ path: 1 }] }] },
-      { ...form, entries: [{ ...answer("a"), sources: [{ path: "a.ts" }] }] },
-      { ...form, entries: [{ ...answer("a"), isContinuation: 1 }] },
-      { ...form, entries: [{ ...answer("a"), address: 1 }] },
-      { ...form, entries: [{ ...answer("a"), searched: true }] },
       { ...form, entries: [null] },
     ];
     for (const stored of bad)
