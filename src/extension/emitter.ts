@@ -12,4 +12,19 @@ export class Emitter<T> {
   fire(value: T): void {
     for (const listener of [...this.listeners]) listener(value);
   }
+
+  /** Waits until `isDone`, which is looked at now and at every value, or until `signal` aborts. */
+  until(isDone: () => boolean, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!isDone() && !signal?.aborted) return;
+        stopListening();
+        signal?.removeEventListener("abort", look);
+        resolve();
+      };
+      const stopListening = this.on(look);
+      signal?.addEventListener("abort", look);
+      look();
+    });
+  }
 }

@@ -69,7 +69,7 @@ const ORDER: Readonly<Record<string, string>> = {
     server
     main`,
   extension: `
-    clock  emitter  http  innerPath  log  modelFaults  phrases  store  userFault
+    cancellation  clock  emitter  http  innerPath  log  modelFaults  phrases  store  userFault
     newestOnly  throttle  documents
     settings
     say

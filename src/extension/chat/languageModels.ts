@@ -4,6 +4,7 @@
 import * as vscode from "vscode";
 import { readModelFolder } from "../../engine/model/modelFolder";
 import type { ChatTurn, ModelSummary } from "../../protocol/engine";
+import { signalOf } from "../cancellation";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 
@@ -77,25 +78,20 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     progress: vscode.Progress<vscode.LanguageModelResponsePart>,
     token: vscode.CancellationToken,
   ): Promise<void> {
-    const answer = new AbortController();
-    const subscription = token.onCancellationRequested(() => answer.abort());
-    try {
-      await this.ready(answer.signal);
-      const result = await this.parts.client.chat(
-        {
-          turns: turnsOf(messages),
-          maxTokens: MOST_ANSWER_TOKENS,
-          earlierTokens: maxInputTokens,
-          useRepository: false,
-          attachments: [],
-        },
-        { onContext: () => {}, onText: (text) => progress.report(new vscode.LanguageModelTextPart(text)) },
-        answer.signal,
-      );
-      if (result.type === "failed") throw new Error(result.message);
-    } finally {
-      subscription.dispose();
-    }
+    const signal = signalOf(token);
+    await this.ready(signal);
+    const result = await this.parts.client.chat(
+      {
+        turns: turnsOf(messages),
+        maxTokens: MOST_ANSWER_TOKENS,
+        earlierTokens: maxInputTokens,
+        useRepository: false,
+        attachments: [],
+      },
+      { onContext: () => {}, onText: (text) => progress.report(new vscode.LanguageModelTextPart(text)) },
+      signal,
+    );
+    if (result.type === "failed") throw new Error(result.message);
   }
 
   async provideTokenCount(

@@ -10,6 +10,7 @@ import type { Suggestion } from "../../ghostText/followedCompletion";
 import type { GhostText } from "../../ghostText/ghostText";
 import { cursorAfterKey } from "../../ghostText/typedKey";
 import { wordAtEnd } from "../../text/lines";
+import { signalOf } from "../cancellation";
 import type { DocumentEdit, DocumentSync } from "../documents/documentSync";
 import { Emitter } from "../emitter";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
@@ -155,11 +156,4 @@ function selectedEntry(
 function hasSelection(document: vscode.TextDocument): boolean {
   const editor = vscode.window.activeTextEditor;
   return editor?.document === document && editor.selections.some((selection) => !selection.isEmpty);
-}
-
-function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  else token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

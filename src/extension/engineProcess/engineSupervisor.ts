@@ -119,19 +119,10 @@ export class EngineSupervisor {
   }
 
   /** Starts the engine where it is stopped, and waits until it is ready or has failed, or until `signal` aborts. */
-  started(signal?: AbortSignal): Promise<EngineStatus> {
+  async started(signal?: AbortSignal): Promise<EngineStatus> {
     this.start();
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (this.currentStatus.type === "starting" && !signal?.aborted) return;
-        stopListening();
-        signal?.removeEventListener("abort", look);
-        resolve(this.currentStatus);
-      };
-      const stopListening = this.onStatus.on(look);
-      signal?.addEventListener("abort", look);
-      look();
-    });
+    await this.onStatus.until(() => this.currentStatus.type !== "starting", signal);
+    return this.currentStatus;
   }
 
   isStopped(why: StopReason): boolean {

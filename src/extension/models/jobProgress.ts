@@ -1,6 +1,7 @@
 // A job on a model as the user sees it: a notification with how far it is, which can stop it.
 
 import * as vscode from "vscode";
+import { signalOf } from "../cancellation";
 import { type Clock, systemClock } from "../clock";
 import { withoutLinks } from "../say";
 import type { InstallContext, InstallProgress } from "./install";
@@ -21,11 +22,10 @@ export function withJobProgress<T>(
     report: vscode.Progress<{ message: string; increment?: number }>,
     token: vscode.CancellationToken,
   ) => {
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort(new Stopped(stopped)));
+    const signal = signalOf(token, new Stopped(stopped));
     const reporter = new ProgressReporter(report, systemClock);
     const onProgress = (progress: InstallProgress) => reporter.show(progress);
-    return work({ ...parts, clock: systemClock, signal: controller.signal, onProgress }).finally(() => reporter.end());
+    return work({ ...parts, clock: systemClock, signal, onProgress }).finally(() => reporter.end());
   };
   return Promise.resolve(vscode.window.withProgress(options, run));
 }

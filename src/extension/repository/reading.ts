@@ -53,17 +53,7 @@ export class Reading {
 
   /** Waits until everything is looked through, or as much as will be, or until `signal` aborts. */
   waitUntilLookedThrough(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (this.isLooking && !signal.aborted) return;
-        stopListening();
-        signal.removeEventListener("abort", look);
-        resolve();
-      };
-      const stopListening = this.onChange.on(look);
-      signal.addEventListener("abort", look);
-      look();
-    });
+    return this.onChange.until(() => !this.isLooking, signal);
   }
 
   /** Undefined while there is nothing to tell. */
