@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 14;
+export const PROTOCOL_VERSION = 15;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -89,9 +89,6 @@ export type ContextSource =
 
 /** What the model saw: the sources as they are now, and what the last completion drew on. */
 export interface ContextReport {
-  readonly trunk: boolean;
-  readonly snippets: boolean;
-  readonly memory: boolean;
   readonly folders: readonly FolderReport[];
   /** Absent before the first completion. */
   readonly completion?: CompletionReport;
@@ -121,8 +118,6 @@ export interface FileReport {
   readonly readAt: number;
   /** The file has changed since: its new text waits to be read. */
   readonly isStale: boolean;
-  /** False: the user has switched it off. */
-  readonly isEnabled: boolean;
 }
 
 export interface CompletionReport {

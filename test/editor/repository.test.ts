@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
 import type { ContextNode } from "../../src/extension/repository/contextNode";
 import type { ContextReport, FileReport } from "../../src/protocol/engine";
-import { askForItem, closeEverything, openFile, readyGriffin, UNFINISHED, until, untilReady } from "./support";
+import { ask, askForItem, closeEverything, openFile, readyGriffin, UNFINISHED, until, untilReady } from "./support";
 
 const READ_TIMEOUT_MS = 50_000;
 const SECRET = "hunter2-7f3a9c";
@@ -87,16 +87,34 @@ describe("the repository, as completions know it", () => {
       const node = findNode(api, api.contextView.getChildren(), label);
       api.contextView.check([[node, state]]);
     };
+    let asked = 0;
+    /** Of a completion in a new file each time, to which no earlier one is of use; undefined where none came. */
+    const snippets = async (): Promise<readonly string[] | undefined> => {
+      const name = `griffin-editor-tests/doubled${++asked}.py`;
+      await ask(
+        api,
+        await openFile(`doubled${asked}.py`, "from geometry.shapes import Rectangle\n\n\nx = Rectangle(|"),
+      );
+      const report = await api.contextView.refresh();
+      return report?.completion?.path === name ? report.completion.snippets.map(({ path }) => path) : undefined;
+    };
+    const drawsOnShapes = async (): Promise<boolean> => (await snippets())?.includes("geometry/shapes.py") === true;
+    const drawsOnNothing = async (): Promise<boolean> => (await snippets())?.length === 0;
+    const tokensOfShapes = ({ folders }: ContextReport): number | undefined =>
+      folders[0]?.files.find(({ path }) => path === "geometry/shapes.py")?.tokens;
+    const isOff = (report: ContextReport): boolean => isRead(report) && tokensOfShapes(report) === 0;
     await untilReport(api, "the folder is read", isRead);
+    // A completion does not wait for the grammar, which may have to be loaded first.
+    await until("a completion draws on the file", drawsOnShapes);
     const labels = ["Related snippets", "shapes.py"];
-    const isOff = ({ snippets, folders }: ContextReport): boolean =>
-      !snippets && folders[0]?.files.find(({ path }) => path === "geometry/shapes.py")?.isEnabled === false;
     for (const label of labels) check(label, Unchecked);
     try {
-      await untilReport(api, "the sources are off", isOff);
+      await untilReport(api, "the file is off", isOff);
+      await until("a completion draws on no snippets", drawsOnNothing);
       await vscode.commands.executeCommand("griffin.restartEngine");
       await untilReady(api);
-      await untilReport(api, "they are off in the next engine", isOff);
+      await untilReport(api, "it is off in the next engine", isOff);
+      await until("a completion draws on none in the next engine", drawsOnNothing);
       const node = findNode(api, api.contextView.getChildren(), "shapes.py");
       assert.deepEqual(api.contextView.getTreeItem(node).checkboxState, {
         state: Unchecked,
@@ -106,7 +124,8 @@ describe("the repository, as completions know it", () => {
     } finally {
       for (const label of labels) check(label, Checked);
     }
-    await untilReport(api, "the sources are on", (report) => report.snippets && !isOff(report));
+    await untilReport(api, "the file is on", (report) => isRead(report) && tokensOfShapes(report)! > 0);
+    await until("a completion draws on the file again", drawsOnShapes);
   });
 
   it("opens a file that the model saw", async () => {

@@ -20,7 +20,7 @@ export const fakeSummary: ModelSummary = {
   loadMs: 1,
 };
 
-export const emptyReport: ContextReport = { trunk: true, snippets: true, memory: true, folders: [] };
+export const emptyReport: ContextReport = { folders: [] };
 
 export class FakeEngineProcess implements EngineProcess {
   readonly pid = 4711;

@@ -15,9 +15,9 @@ export function reportFiles(
   const off = [...switchedOff].filter((path) => !newest.has(path));
   return [
     ...[...newest.values()].map(({ path, tokens, readAt, hash }) => {
-      return { path, tokens, readAt, isStale: index.get(path)?.hash !== hash, isEnabled: !switchedOff.has(path) };
+      return { path, tokens, readAt, isStale: index.get(path)?.hash !== hash };
     }),
-    ...off.map((path) => ({ path, tokens: 0, readAt: 0, isStale: false, isEnabled: false })),
+    ...off.map((path) => ({ path, tokens: 0, readAt: 0, isStale: false })),
   ];
 }
 

@@ -248,7 +248,7 @@ export class Repository {
   }
 
   report(): Omit<ContextReport, "completion"> {
-    return { ...this.#enabled, folders: this.#readers.map((reader) => reader.report()) };
+    return { folders: this.#readers.map((reader) => reader.report()) };
   }
 
   /** Undefined where nobody can say just now what may be shown. */

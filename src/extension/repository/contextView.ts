@@ -109,7 +109,6 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
     }
     if (node.source) {
       const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
-      // What the engine has said of it may be from before the last click.
       const isEnabled = this.parts.choices.isEnabled(node.source);
       item.checkboxState = {
         state: isEnabled ? Checked : Unchecked,

@@ -125,7 +125,7 @@ describe("a repository", () => {
     const { memory, snippets } = scene.offer(repository);
     assert.ok(!memory!.has("src/shapes.ts") && !snippets!.has("src/shapes.ts"));
     const off = repository.report().folders[0]!.files.find(({ path }) => path === "src/shapes.ts");
-    assert.deepEqual({ tokens: off?.tokens, isEnabled: off?.isEnabled }, { tokens: 0, isEnabled: false });
+    assert.deepEqual({ tokens: off?.tokens, readAt: off?.readAt }, { tokens: 0, readAt: 0 });
     await repository.setEnabled(source, true);
     assert.ok(memory!.has("src/shapes.ts"));
     assert.ok(pathsRead(repository).includes("src/shapes.ts"));
@@ -142,7 +142,7 @@ describe("a repository", () => {
     assert.ok(context().trunk!.epoch > epoch);
     assert.ok(!context().memory!.has(first) && !context().snippets!.has(first));
     const file = repository.report().folders[0]!.files.find(({ path }) => path === first)!;
-    assert.deepEqual({ tokens: file.tokens, isEnabled: file.isEnabled }, { tokens: 0, isEnabled: false });
+    assert.deepEqual({ tokens: file.tokens, readAt: file.readAt }, { tokens: 0, readAt: 0 });
     assert.equal(repository.report().folders[0]!.files.length, Object.keys(FILES).length);
   });
 

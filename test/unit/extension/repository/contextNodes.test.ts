@@ -8,7 +8,7 @@ const NOW = 1e12;
 const MINUTE = 60_000;
 
 function file(path: string, rest: Partial<FileReport> = {}): FileReport {
-  return { path, tokens: 100, readAt: NOW - 3 * MINUTE, isStale: false, isEnabled: true, ...rest };
+  return { path, tokens: 100, readAt: NOW - 3 * MINUTE, isStale: false, ...rest };
 }
 
 function folder(rest: Partial<FolderReport> = {}): FolderReport {
@@ -19,12 +19,9 @@ function folder(rest: Partial<FolderReport> = {}): FolderReport {
 }
 
 const report: ContextReport = {
-  trunk: true,
-  snippets: false,
-  memory: true,
   folders: [
     folder({
-      files: [file("src/a.ts"), file("src/b.ts", { isStale: true }), file("README.md", { isEnabled: false })],
+      files: [file("src/a.ts"), file("src/b.ts", { isStale: true }), file("README.md")],
       leftOut: { "git ignores it": 4, "it is too big": 12, "it is not text": 0 },
       restoredMs: 120.4,
     }),
@@ -229,7 +226,7 @@ describe("the files that a folder's state has read", () => {
   });
 
   it("keep a place for what is switched off, so that it can be switched on again", () => {
-    const off = file("a.ts", { tokens: 0, readAt: 0, isEnabled: false });
+    const off = file("a.ts", { tokens: 0, readAt: 0 });
     const nodes = contextNodes({ ...report, folders: [folder({ files: [off, file("b.ts")] })] }, NOW);
     assert.ok(draw(nodes).includes("  Files read — 1 file · 100 tokens"));
     assert.ok(draw(nodes).includes("    [] a.ts — not read → /home/me/w a.ts"));

@@ -75,7 +75,7 @@ describe("diagnostics", () => {
         folders: [
           {
             progress: { folder: path, phase: "failed", filesRead: 1, filesTotal: 2, tokens: 3, message: path },
-            files: [{ path, tokens: 3, readAt: 0, isStale: false, isEnabled: true }],
+            files: [{ path, tokens: 3, readAt: 0, isStale: false }],
             leftOut: { secret: 4 },
             memoryTokens: 5,
             readTokens: 3,
