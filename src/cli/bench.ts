@@ -86,7 +86,7 @@ async function bench(options: Options): Promise<void> {
   const startMs = performance.now() - began;
   const residentMb = process.memoryUsage.rss() / 1e6;
 
-  const ownChunk = model.chunkTokens ?? CHUNK_TOKENS;
+  const ownChunk = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
   const { chunks, positions, stretch } = options.quick
     ? { chunks: [ownChunk], ...QUICK }
     : { chunks: CHUNKS, positions: POSITIONS, stretch: STRETCH };
@@ -167,7 +167,7 @@ async function measurePositions(
   positions: readonly number[],
   stretch: number,
 ): Promise<Bench["byPosition"]> {
-  const chunk = model.chunkTokens ?? CHUNK_TOKENS;
+  const chunk = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
   const measured = [];
   let state = model.emptyState;
   for (const position of positions) {

@@ -128,8 +128,8 @@ describe("a chat about a folder", () => {
   });
 
   it("reads in the long runs that are measured for what nobody types behind", async () => {
-    const runs = { chunkTokens: 16, longChunkTokens: 50 };
-    lm = await readingModel((vocabSize) => Object.assign(new WellReadModel(vocabSize, 0), runs));
+    const runLengths = { chunkTokens: 16, longChunkTokens: 50 };
+    lm = await readingModel((vocabSize) => Object.assign(new WellReadModel(vocabSize, 0), { runLengths }));
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
     await chatter.answer(
       { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },

@@ -27,7 +27,8 @@ describe("a completer", () => {
   let completer: Completer;
 
   beforeEach(async () => {
-    lm = await readingModel((vocabSize) => Object.assign(new WellReadModel(vocabSize, 400), { chunkTokens: 64 }));
+    const runLengths = { chunkTokens: 64, longChunkTokens: 64 };
+    lm = await readingModel((vocabSize) => Object.assign(new WellReadModel(vocabSize, 400), { runLengths }));
     document = new Documents().open({ uri: URI, version: 1, languageId: "typescript", path: "a.ts", text: TEXT });
     repository = undefined;
     completer = new Completer({ lm, repository: () => repository });

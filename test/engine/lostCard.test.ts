@@ -34,7 +34,7 @@ describe("an engine on a graphics card", () => {
     };
     ort.InferenceSession.create = onProcessor as typeof create;
     const found = { verdict: "faster", detail: "" } as const;
-    const known = { threads: 1, chunkTokens: 16, longChunkTokens: 16, providers: { [provider!]: found } };
+    const known = { threads: 1, tokenMs: 5, providers: { [provider!]: found } };
     await new TuningFile(folder("tuning.json")).set(await key(), known);
   });
   afterEach(async () => {

@@ -45,7 +45,7 @@ class Griffin {
     for (const run of runs) {
       const began = performance.now();
       // As sequence.ts reads for the chat.
-      const { longChunkTokens: chunkTokens = CHUNK_TOKENS } = this.model;
+      const chunkTokens = this.model.runLengths?.longChunkTokens ?? CHUNK_TOKENS;
       const { state, logits } = await readStretch(this.model, run, this.state, chunkTokens);
       this.state = state;
       this.logits = logits;

@@ -186,7 +186,7 @@ export class Chatter {
 }
 
 function newSequence({ model }: LanguageModel): Sequence {
-  return new Sequence(model, undefined, () => model.longChunkTokens);
+  return new Sequence(model, undefined, () => model.runLengths?.longChunkTokens);
 }
 
 /** Does not keep the process alive. */

@@ -3,8 +3,8 @@
 import { type Clocks, MACHINE_CLOCKS } from "../../machine/clocks";
 import { CHUNK_TOKENS } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
-import type { ForwardResult, Model, TokenId } from "../model/model";
-import type { State } from "../model/state";
+import type { Model } from "../model/model";
+import { withForward } from "../model/withForward";
 
 /** The middle one of so many counts: a single run may have been disturbed. */
 const RECENT_RUNS = 5;
@@ -29,49 +29,20 @@ export class ReadingPace {
 
   /** The same language model, whose runs are timed. */
   timed(): LanguageModel {
-    const model = new TimedModel(this.lm.model, this.clocks, (...run) => this.#note(...run));
-    return { ...this.lm, model };
+    const { model } = this.lm;
+    const forward: Model["forward"] = async (tokens, state, logitRows) => {
+      const began = this.clocks.elapsedMs();
+      const result = await model.forward(tokens, state, logitRows);
+      this.#note(tokens.length, logitRows.length, this.clocks.elapsedMs() - began);
+      return result;
+    };
+    return { ...this.lm, model: withForward(model, forward) };
   }
 
   /** @param logitRows how many logits were asked for: those of each token take as long again as reading it */
   #note(tokens: number, logitRows: number, ms: number): void {
-    const whole = this.lm.model.chunkTokens ?? CHUNK_TOKENS;
+    const whole = this.lm.model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
     if (tokens >= Math.max(LEAST_TOKENS, LEAST_PART * whole) && logitRows <= 1)
       this.#recent = [ms / tokens, ...this.#recent].slice(0, RECENT_RUNS);
-  }
-}
-
-class TimedModel implements Model {
-  constructor(
-    private readonly inner: Model,
-    private readonly clocks: Pick<Clocks, "elapsedMs">,
-    private readonly onRun: (tokens: number, logitRows: number, ms: number) => void,
-  ) {}
-
-  get architecture() {
-    return this.inner.architecture;
-  }
-
-  get chunkTokens() {
-    return this.inner.chunkTokens;
-  }
-
-  get longChunkTokens() {
-    return this.inner.longChunkTokens;
-  }
-
-  get emptyState() {
-    return this.inner.emptyState;
-  }
-
-  async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
-    const began = this.clocks.elapsedMs();
-    const result = await this.inner.forward(tokens, state, logitRows);
-    this.onRun(tokens.length, logitRows.length, this.clocks.elapsedMs() - began);
-    return result;
-  }
-
-  dispose(): Promise<void> {
-    return this.inner.dispose();
   }
 }

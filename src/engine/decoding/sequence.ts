@@ -48,7 +48,7 @@ export class Sequence {
   constructor(
     private readonly model: Model,
     private readonly limits: CheckpointLimits = DEFAULT_LIMITS,
-    private readonly chunkTokens: () => number | undefined = () => model.chunkTokens,
+    private readonly chunkTokens: () => number | undefined = () => model.runLengths?.chunkTokens,
   ) {
     this.#base = model.emptyState;
     this.#checkpoints = new Checkpoints(limits);

@@ -7,13 +7,8 @@ export type TokenId = number;
 
 export interface Model {
   readonly architecture: Architecture;
-  /**
-   * How many tokens one run should read, where that was measured: a run cannot be interrupted, so it must be short. Another
-   * number once it has been measured.
-   */
-  readonly chunkTokens?: number | undefined;
-  /** The same for what nobody types behind, such as a question in the chat: longer runs read a large model faster. */
-  readonly longChunkTokens?: number | undefined;
+  /** Absent where nothing is measured. */
+  readonly runLengths?: RunLengths | undefined;
   /** The state before the first token. */
   readonly emptyState: State;
   /**
@@ -24,6 +19,14 @@ export interface Model {
   forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult>;
   /** Gives the memory back. The model is of no use afterwards. */
   dispose(): Promise<void>;
+}
+
+/** How many tokens one run should read. Other numbers once they have been measured, so to be asked for again and again. */
+export interface RunLengths {
+  /** A run cannot be interrupted, so it must be short. */
+  readonly chunkTokens: number;
+  /** For what nobody types behind, such as a question in the chat: longer runs read a large model faster. */
+  readonly longChunkTokens: number;
 }
 
 export interface ForwardResult {

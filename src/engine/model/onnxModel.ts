@@ -2,15 +2,14 @@
 
 import { graphNames, layerNames, stateInputs } from "../graph/names";
 import type { Architecture, Layer } from "./architecture";
-import type { ForwardResult, Model, TokenId } from "./model";
+import type { ForwardResult, Model, RunLengths, TokenId } from "./model";
 import { ModelFault } from "./modelFault";
 import { float32, floats, int64, Session, type SessionOptions, type Tensor, type Tensors } from "./onnxRuntime";
 import { emptyState, type LayerState, type State } from "./state";
 
 export interface OnnxModelOptions extends SessionOptions {
-  /** What a run of the engine should read at once; see Model. Asked for again and again: it may be measured later. */
-  readonly chunkTokens?: number;
-  readonly longChunkTokens?: number;
+  /** See Model. */
+  readonly runLengths?: RunLengths;
 }
 
 /** Loads `graph` (ONNX bytes), whose weights are external data in `folder`. */
@@ -21,7 +20,7 @@ export async function loadOnnxModel(
   options: OnnxModelOptions,
 ): Promise<Model> {
   const session = await Session.load(graph, folder, options);
-  return new OnnxModel(session, architecture, options);
+  return new OnnxModel(session, architecture, options.runLengths);
 }
 
 class OnnxModel implements Model {
@@ -30,17 +29,9 @@ class OnnxModel implements Model {
   constructor(
     private readonly session: Session,
     readonly architecture: Architecture,
-    private readonly options: OnnxModelOptions,
+    readonly runLengths: RunLengths | undefined,
   ) {
     this.emptyState = emptyState(architecture);
-  }
-
-  get chunkTokens(): number | undefined {
-    return this.options.chunkTokens;
-  }
-
-  get longChunkTokens(): number | undefined {
-    return this.options.longChunkTokens;
   }
 
   async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {

@@ -31,7 +31,7 @@ export class ReadingSpeed {
   /** The milliseconds a token of the fastest run. */
   async #time(access: ModelAccess): Promise<number> {
     const { model, about } = this.lm;
-    const tokens = Array.from({ length: model.chunkTokens ?? CHUNK_TOKENS }, () => about.tokens.bos);
+    const tokens = Array.from({ length: model.runLengths?.chunkTokens ?? CHUNK_TOKENS }, () => about.tokens.bos);
     let ms = Number.POSITIVE_INFINITY;
     for (let run = 0; run < RUNS; run++) {
       await access.nextRun();

@@ -115,7 +115,7 @@ export class Trunk {
     const key = chainKey(this.#key, link);
     const underWay = this.#underWay?.key === key ? this.#underWay : undefined;
     let state = underWay?.state ?? this.#state;
-    const chunkTokens = model.chunkTokens ?? CHUNK_TOKENS;
+    const chunkTokens = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
     for (let at = underWay?.at ?? 0; at < run.length; at += chunkTokens) {
       this.#underWay = { link, key, state, at };
       await access.nextRun();

@@ -34,24 +34,17 @@ export const LONGEST_LONG_RUN_MS = 1200;
 /** Kernels read every weight once a run, so runs of a few tokens waste memory's time. */
 const CHUNK_SIZES = [128, 64, 32, 16];
 
-/** Milliseconds for each token that is read, by what the linears alone take. */
-export function tokenMsOf(
-  { byThreads, share }: Pick<LinearTimes, "byThreads" | "share">,
-  threads: number,
-  probeRows: number,
-): number {
-  const { manyRowsMs } = byThreads.find((entry) => entry.threads === threads)!;
-  return manyRowsMs / probeRows / share;
+/** Tokens of the probe's longer run. */
+export const PROBE_ROWS = 32;
+
+/** Milliseconds for each token that is read, by what the linears alone take; undefined: not measured with so many threads. */
+export function tokenMsOf({ byThreads, share }: LinearTimes, threads: number): number | undefined {
+  const times = byThreads.find((entry) => entry.threads === threads);
+  return times && times.manyRowsMs / PROBE_ROWS / share;
 }
 
-/** Tokens of one run: the largest size that takes no longer than `longestMs`, by what the linears alone take. */
-export function chooseChunkTokens(
-  { byThreads, share }: LinearTimes,
-  threads: number,
-  probeRows: number,
-  longestMs: number,
-): number {
-  const tokenMs = tokenMsOf({ byThreads, share }, threads, probeRows);
+/** Tokens of one run: the largest size that takes no longer than `longestMs`. */
+export function chooseChunkTokens(tokenMs: number, longestMs: number): number {
   return CHUNK_SIZES.find((size) => size * tokenMs <= longestMs) ?? CHUNK_SIZES.at(-1)!;
 }
 

@@ -11,8 +11,8 @@ import { type StoredTensor, Weights } from "../graph/weights";
 import type { Architecture, Layer } from "../model/architecture";
 import { float32, Session } from "../model/onnxRuntime";
 import { type TimedRuns, timeRuns } from "../model/timing";
+import { PROBE_ROWS } from "./choices";
 
-export const PROBE_ROWS = 32;
 /** Matrices of layers all over the model, which may be stored differently; the second must not find the first's bytes in the cache. */
 const MATRICES = 4;
 const UNDISTURBED_SHARE = 0.7;

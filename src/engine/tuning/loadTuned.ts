@@ -5,6 +5,7 @@ import { buildModelGraph, loadModel } from "../model/loadModel";
 import type { Model } from "../model/model";
 import type { ModelFolder } from "../model/modelFolder";
 import { loadOnnxModel, NoNumbers } from "../model/onnxModel";
+import { withForward } from "../model/withForward";
 import { isIdle } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
 import { failedFinding, type ProviderFinding } from "./tuningFile";
@@ -41,15 +42,16 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
       () => {},
     );
   }
-  const { provider } = tuning;
   const best = tuning.beginLoad();
+  const { provider } = best;
+  const loadOptions = { threads: best.threads, runLengths: tuning };
   if (provider !== undefined) {
     const { graph } = await buildModelGraph(about, provider);
-    const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...best, provider });
+    const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...loadOptions, provider });
     const model = await loadWatched(tuning, provider, load, about.tokens.bos, { onLost, hungEngineReadyAt });
     if (model !== undefined) return { model, tuning };
   }
-  return { model: await loadModel(about, best), tuning };
+  return { model: await loadModel(about, loadOptions), tuning };
 }
 
 export interface Watch {
@@ -135,26 +137,22 @@ function watched(
   finish: () => Promise<void>,
   now: () => number,
 ): Model {
-  const { architecture, chunkTokens, longChunkTokens, emptyState } = model;
   let trustedAt = now() + TRUSTED_AFTER_MS;
+  const forward: Model["forward"] = async (...run) => {
+    const result = await model.forward(...run).catch(async (error) => {
+      // Unlike a process that ends, that is proof.
+      if (error instanceof NoNumbers) await tuning.record(provider, failedFinding(NO_NUMBERS));
+      onLost(error as Error);
+      throw error;
+    });
+    if (now() > trustedAt) {
+      trustedAt = Number.POSITIVE_INFINITY;
+      await finish();
+    }
+    return result;
+  };
   return {
-    architecture,
-    chunkTokens,
-    longChunkTokens,
-    emptyState,
-    async forward(...run) {
-      const result = await model.forward(...run).catch(async (error) => {
-        // Unlike a process that ends, that is proof.
-        if (error instanceof NoNumbers) await tuning.record(provider, failedFinding(NO_NUMBERS));
-        onLost(error as Error);
-        throw error;
-      });
-      if (now() > trustedAt) {
-        trustedAt = Number.POSITIVE_INFINITY;
-        await finish();
-      }
-      return result;
-    },
+    ...withForward(model, forward),
     async dispose() {
       await finish();
       await model.dispose();

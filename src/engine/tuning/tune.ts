@@ -3,7 +3,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { LinearTimes } from "../../protocol/modelJobs";
-import { buildModelGraph, type ProcessorOptions } from "../model/loadModel";
+import { buildModelGraph } from "../model/loadModel";
+import type { RunLengths } from "../model/model";
 import { type ModelFolder, modelBytes } from "../model/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../model/onnxRuntime";
 import { unmeasuredThreads } from "../model/unmeasuredThreads";
@@ -17,23 +18,32 @@ import {
   tokenMsOf,
   unmeasuredChunkTokens,
 } from "./choices";
-import { PROBE_ROWS, timeLinears } from "./linearProbe";
+import { timeLinears } from "./linearProbe";
 import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuningFile";
 import { inTurn } from "./turn";
 
+/** What the model is loaded with: other threads, or a provider, that are found to be faster are used from the next start on. */
+interface Loaded {
+  readonly threads: number;
+  /** Undefined: the processor alone. */
+  readonly provider: string | undefined;
+  /** See tokenMsOf: with those threads. */
+  readonly tokenMs: number | undefined;
+}
+
 /** The tuning of one model on this machine, and where it is kept. */
-export class ModelTuning {
-  #times: LinearTimes | undefined;
-  /** What the model was to be loaded with: a provider that is found to be faster is used from the next start on. */
-  #loadedWith: string | undefined;
+export class ModelTuning implements RunLengths {
+  #loaded: Loaded;
 
   private constructor(
     private readonly file: TuningFile,
     private readonly key: string,
     private current: Tuning,
-    private measured: boolean,
+    private readonly unmeasuredChunkTokens: number,
     private readonly folder: string,
-  ) {}
+  ) {
+    this.#loaded = fastest(current);
+  }
 
   /**
    * What is remembered, or else what is safe anywhere.
@@ -43,59 +53,44 @@ export class ModelTuning {
     const file = new TuningFile(join(tuningFolder, "tuning.json"));
     const key = tuningKey(model, RUNTIME_VERSION, threads);
     const known = await file.get(key);
-    const chunkTokens = unmeasuredChunkTokens(modelBytes(model));
-    const safeThreads = threads || unmeasuredThreads(availableParallelism());
-    const safe = { threads: safeThreads, chunkTokens, longChunkTokens: chunkTokens, providers: {} };
-    return new ModelTuning(file, key, known ?? safe, known !== undefined, tuningFolder);
+    const safe = { threads: threads || unmeasuredThreads(availableParallelism()), tokenMs: undefined, providers: {} };
+    return new ModelTuning(file, key, known ?? safe, unmeasuredChunkTokens(modelBytes(model)), tuningFolder);
   }
 
-  /** Whether threads and tokens a run were measured here. */
+  /** Whether the threads were measured here. */
   get isMeasured(): boolean {
-    return this.measured;
+    return this.current.tokenMs !== undefined;
   }
 
   get threads(): number {
     return this.current.threads;
   }
 
+  /** For the model as it is loaded, like all that is about its runs. */
   get chunkTokens(): number {
-    return this.current.chunkTokens;
+    return this.#tokensWithin(LONGEST_RUN_MS);
   }
 
   get longChunkTokens(): number {
-    return this.current.longChunkTokens;
+    return this.#tokensWithin(LONGEST_LONG_RUN_MS);
   }
 
-  /** About how long each token takes to read as the model is loaded; undefined: not measured. */
+  /** About how long each token takes to read; undefined: not measured. */
   get tokenMs(): number | undefined {
-    const { tokenMs, providers } = this.current;
-    const gain = this.#loadedWith === undefined ? undefined : providers[this.#loadedWith]?.gain;
+    const { provider, tokenMs } = this.#loaded;
+    const gain = provider === undefined ? undefined : this.current.providers[provider]?.gain;
     return tokenMs === undefined ? undefined : tokenMs / (gain ?? 1);
   }
 
-  /** Notes what the model is loaded with from now on, and tells it. The tokens of its runs follow what is measured later; its threads cannot. */
-  beginLoad(): ProcessorOptions {
-    const known = this.current;
-    this.#loadedWith = this.provider;
-    const runs = () => {
-      if (this.#times?.byThreads.some(({ threads }) => threads === known.threads))
-        return runsOf(this.#times, known.threads);
-      return this.current.threads === known.threads ? this.current : known;
-    };
-    return {
-      threads: known.threads,
-      get chunkTokens() {
-        return runs().chunkTokens;
-      },
-      get longChunkTokens() {
-        return runs().longChunkTokens;
-      },
-    };
+  /** Notes what the model is loaded with from now on, and tells it. */
+  beginLoad(): Loaded {
+    this.#loaded = fastest(this.current);
+    return this.#loaded;
   }
 
   /** The provider that was found to be fastest, if one here is faster than the processor. */
   get provider(): string | undefined {
-    return fastestProvider(otherProviders(), this.current.providers);
+    return fastest(this.current).provider;
   }
 
   /** Providers of this machine's runtime that nothing is known of yet, or any more. */
@@ -114,11 +109,9 @@ export class ModelTuning {
   /** Takes measurements into account, unless other programs disturbed them: better none than wrong ones. */
   async use(times: LinearTimes): Promise<void> {
     if (times.isDisturbed) return;
-    this.#times = times;
     const threads = chooseThreads(times.byThreads);
-    const tokenMs = tokenMsOf(times, threads, PROBE_ROWS);
-    this.current = { ...this.current, threads, ...runsOf(times, threads), tokenMs };
-    this.measured = true;
+    this.current = { ...this.current, threads, tokenMs: tokenMsOf(times, threads) };
+    this.#loaded = { ...this.#loaded, tokenMs: tokenMsOf(times, this.#loaded.threads) };
     await this.file.set(this.key, this.current);
   }
 
@@ -132,7 +125,9 @@ export class ModelTuning {
     const newest = await this.file.get(this.key);
     if (newest === undefined) return;
     this.current = newest;
-    this.measured = true;
+    const { threads, tokenMs } = newest;
+    // How fast other threads are says nothing of those here.
+    if (threads === this.#loaded.threads) this.#loaded = { ...this.#loaded, tokenMs };
   }
 
   async record(provider: string, finding: ProviderFinding): Promise<void> {
@@ -145,13 +140,16 @@ export class ModelTuning {
     const finding = change(newest.providers[provider] ?? this.current.providers[provider]!);
     this.current = { ...newest, providers: { ...newest.providers, [provider]: finding } };
     // Without measurements the entry would pass for measured.
-    if (this.measured) await this.file.set(this.key, this.current);
+    if (this.isMeasured) await this.file.set(this.key, this.current);
+  }
+
+  #tokensWithin(longestMs: number): number {
+    return this.tokenMs === undefined ? this.unmeasuredChunkTokens : chooseChunkTokens(this.tokenMs, longestMs);
   }
 }
 
-function runsOf(times: LinearTimes, threads: number): Pick<Tuning, "chunkTokens" | "longChunkTokens"> {
-  const within = (ms: number) => chooseChunkTokens(times, threads, PROBE_ROWS, ms);
-  return { chunkTokens: within(LONGEST_RUN_MS), longChunkTokens: within(LONGEST_LONG_RUN_MS) };
+function fastest({ threads, tokenMs, providers }: Tuning): Loaded {
+  return { threads, provider: fastestProvider(otherProviders(), providers), tokenMs };
 }
 
 /** Times the model's matrices: for the user's number of threads, or 0: for those worth trying. Takes processors for itself. */

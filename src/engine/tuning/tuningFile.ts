@@ -5,18 +5,15 @@ import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { dirname } from "node:path";
 import { removeAbandoned, writeWhole } from "../../machine/wholeFile";
-import { isCount, isObject } from "../../text/json";
+import { isCount, isObject, objectOf } from "../../text/json";
 import type { ModelFolder } from "../model/modelFolder";
 import type { Verdict } from "./choices";
 
 /** One machine's measurements of one model. */
 export interface Tuning {
   readonly threads: number;
-  /** See Model. */
-  readonly chunkTokens: number;
-  readonly longChunkTokens: number;
-  /** See tokenMsOf; absent where it was not measured. */
-  readonly tokenMs?: number;
+  /** See tokenMsOf: with so many threads. Undefined where nothing was measured, as in no entry of the file. */
+  readonly tokenMs: number | undefined;
   /** What is known of each provider besides the processor. */
   readonly providers: Readonly<Record<string, ProviderFinding>>;
 }
@@ -53,7 +50,7 @@ export function triedFinding(verdict: Verdict, detail: string, gain: number): Pr
 }
 
 /** Raised when an entry says more, or when it should be measured anew, with other numbers of threads for instance. */
-const FORMAT = 4;
+const FORMAT = 5;
 /** Models that a user tries pile up slowly; the oldest entries go. */
 const MOST_ENTRIES = 32;
 
@@ -97,7 +94,6 @@ export class TuningFile {
 }
 
 function isTuning(entry: unknown): entry is Tuning {
-  const { threads, chunkTokens, longChunkTokens, providers } = (entry ?? {}) as Partial<Tuning>;
-  const counts = [threads, chunkTokens, longChunkTokens];
-  return counts.every((value) => isCount(value) && value > 0) && isObject(providers);
+  const { threads, tokenMs, providers } = objectOf(entry);
+  return isCount(threads) && threads > 0 && typeof tokenMs === "number" && tokenMs > 0 && isObject(providers);
 }

@@ -247,12 +247,7 @@ describe("tuning", () => {
     const key = tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);
     const names = otherProviders().slice(0, 1);
     const providers = Object.fromEntries(names.map((name) => [name, finding]));
-    await new TuningFile(folder("tuning.json")).set(key, {
-      threads: 1,
-      chunkTokens: 16,
-      longChunkTokens: 16,
-      providers,
-    });
+    await new TuningFile(folder("tuning.json")).set(key, { threads: 1, tokenMs: 5, providers });
     return names;
   }
 });

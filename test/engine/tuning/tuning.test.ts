@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { Model } from "../../../src/engine/model/model";
 import { readModelFolder } from "../../../src/engine/model/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../../../src/engine/model/onnxRuntime";
 import { unmeasuredThreads } from "../../../src/engine/model/unmeasuredThreads";
@@ -21,10 +22,10 @@ describe("tuning", () => {
     const about = await readModelFolder(TINY);
     const { model, tuning } = await loadTunedModel(about, { threads: 1, tuningFolder: folder() });
     assert.equal(tuning?.threads, 1);
-    assert.equal(model.chunkTokens, tuning.chunkTokens);
+    assert.equal(model.runLengths, tuning);
     const plain = await loadTunedModel(about, { threads: 1 });
     assert.equal(plain.tuning, undefined);
-    assert.equal(plain.model.chunkTokens, undefined);
+    assert.equal(plain.model.runLengths, undefined);
     const difference = largestDifference(
       await runInChunks(model, TOKENS, [TOKENS.length]),
       await runInChunks(plain.model, TOKENS, [TOKENS.length]),
@@ -34,11 +35,11 @@ describe("tuning", () => {
 
   it("is remembered, for these weights alone", async () => {
     const about = await readModelFolder(TINY);
-    const known = { threads: 2, chunkTokens: 17, longChunkTokens: 34, providers: {} };
+    const known = { threads: 2, tokenMs: 10, providers: {} };
     await new TuningFile(folder("tuning.json")).set(tuningKey(about, RUNTIME_VERSION, 0), known);
     const { model, tuning } = await loadTunedModel(about, { threads: 0, tuningFolder: folder() });
     assert.equal(tuning?.isMeasured, true);
-    assert.deepEqual([model.chunkTokens, model.longChunkTokens], [17, 34]);
+    assert.deepEqual(runsOf(model), [16, 64]);
     const other = await loadTunedModel(await alteredCopy(), { threads: 0, tuningFolder: folder() });
     assert.equal(other.tuning?.isMeasured, false);
   });
@@ -61,7 +62,7 @@ describe("tuning", () => {
     assert.equal((await ModelTuning.of(about, 0, folder())).isMeasured, false);
     await tuning.use({ byThreads, share: 0.1, isDisturbed: false });
     const next = await ModelTuning.of(about, 0, folder());
-    assert.deepEqual([next.isMeasured, next.threads, next.chunkTokens, next.longChunkTokens], [true, 1, 64, 128]);
+    assert.deepEqual([next.isMeasured, next.threads, next.tokenMs], [true, 1, 3.125]);
   });
 
   it("says how fast the model reads as it is loaded, not as it will be with a provider found meanwhile", async function () {
@@ -69,27 +70,44 @@ describe("tuning", () => {
     if (provider === undefined) this.skip();
     const tuning = await tuningIn(folder());
     tuning.beginLoad();
-    await tuning.use(UNDISTURBED);
-    const measured = tuning.tokenMs!;
-    await tuning.record(provider!, triedFinding("faster", "", 5));
-    assert.equal(tuning.tokenMs, measured);
+    await tuning.use({ ...UNDISTURBED, byThreads: [{ threads: tuning.threads, oneRowMs: 20, manyRowsMs: 96 }] });
+    await tuning.record(provider!, triedFinding("faster", "", 10));
+    assert.deepEqual([tuning.tokenMs, tuning.chunkTokens, tuning.longChunkTokens], [30, 16, 32]);
     tuning.beginLoad();
-    assert.equal(tuning.tokenMs, measured / 5);
+    assert.deepEqual([tuning.tokenMs, tuning.chunkTokens, tuning.longChunkTokens], [3, 64, 128]);
   });
 
-  it("decides at once how much the loaded model reads in a run, by the threads that it has", async () => {
-    const tuning = await tuningIn(folder());
-    const loaded = tuning.beginLoad();
-    assert.equal(loaded.threads, unmeasuredThreads(availableParallelism()));
-    assert.equal(loaded.chunkTokens, 128, "a small model");
-    const slow = UNDISTURBED.byThreads.map(({ threads }) => ({ threads, oneRowMs: 1, manyRowsMs: 20 * threads }));
-    const inUse = { threads: loaded.threads!, oneRowMs: 9, manyRowsMs: 20 };
-    const byThreads = [...slow.filter(({ threads }) => threads !== loaded.threads), inUse];
-    await tuning.use({ ...UNDISTURBED, byThreads });
-    assert.equal(loaded.threads, unmeasuredThreads(availableParallelism()));
-    // 32 tokens take 200 ms.
-    assert.deepEqual([loaded.chunkTokens, loaded.longChunkTokens], [32, 128]);
+  describe("of a model that is loaded before anything was measured", () => {
+    const inUse = { threads: unmeasuredThreads(availableParallelism()), oneRowMs: 9, manyRowsMs: 20 };
+    const more = { threads: inUse.threads + 1, oneRowMs: 1, manyRowsMs: 1 };
+
+    it("decides at once how much it reads in a run, and how fast, by the threads that it has", async () => {
+      const { model, tuning } = await loadTunedModel(await readModelFolder(TINY), {
+        threads: 0,
+        tuningFolder: folder(),
+      });
+      assert.deepEqual(runsOf(model), [128, 128], "a small model");
+      await tuning!.use({ ...UNDISTURBED, byThreads: [inUse, more] });
+      assert.equal(tuning!.threads, more.threads, "from the next start on");
+      assert.deepEqual([tuning!.tokenMs, ...runsOf(model)], [6.25, 32, 128]);
+    });
+
+    for (const { measured, tokenMs } of [
+      { measured: inUse, tokenMs: 6.25 },
+      { measured: more, tokenMs: undefined },
+    ]) {
+      it(`takes over from another window only what holds for its threads: ${tokenMs} ms a token`, async () => {
+        const [tuning, other] = await Promise.all([1, 2].map(() => tuningIn(folder())));
+        await other!.use({ ...UNDISTURBED, byThreads: [measured] });
+        await tuning!.takeFromOthers();
+        assert.deepEqual([tuning!.threads, tuning!.tokenMs], [measured.threads, tokenMs]);
+      });
+    }
   });
+
+  function runsOf({ runLengths }: Model): readonly (number | undefined)[] {
+    return [runLengths?.chunkTokens, runLengths?.longChunkTokens];
+  }
 
   async function alteredCopy() {
     const copy = folder("copy");

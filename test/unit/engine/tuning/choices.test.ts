@@ -9,6 +9,7 @@ import {
   LONGEST_LONG_RUN_MS,
   LONGEST_RUN_MS,
   threadCandidates,
+  tokenMsOf,
 } from "../../../../src/engine/tuning/choices";
 import type { ProviderTrial } from "../../../../src/protocol/modelJobs";
 
@@ -55,16 +56,23 @@ describe("threads", () => {
 });
 
 describe("the tokens of a run", () => {
-  function check(manyRowsMs: number, expected: number, longestMs = LONGEST_RUN_MS) {
-    const times = { byThreads: [{ threads: 2, oneRowMs: 1, manyRowsMs }], share: 0.1, isDisturbed: false };
-    assert.equal(chooseChunkTokens(times, 2, 32, longestMs), expected);
+  function check(tokenMs: number, expected: number, longestMs = LONGEST_RUN_MS) {
+    assert.equal(chooseChunkTokens(tokenMs, longestMs), expected);
   }
 
-  // The probe's tenth of the model takes so long for 32 tokens: ten times that for all of it.
-  it("are many on a fast machine", () => check(7, 128)); // 2.2 ms a token
-  it("are as many as make a run of 300 ms", () => check(14, 64)); // 4.4 ms a token
-  it("are more where nobody types behind them", () => check(14, 128, LONGEST_LONG_RUN_MS));
-  it("are no fewer than a kernel needs", () => check(500, 16));
+  it("are many on a fast machine", () => check(2.2, 128));
+  it("are as many as make a run of 300 ms", () => check(4.4, 64));
+  it("are more where nobody types behind them", () => check(4.4, 128, LONGEST_LONG_RUN_MS));
+  it("are no fewer than a kernel needs", () => check(150, 16));
+});
+
+describe("a token", () => {
+  const times = { byThreads: [{ threads: 2, oneRowMs: 1, manyRowsMs: 16 }], share: 0.1, isDisturbed: false };
+
+  it("takes as long as its part of all linears", () => assert.equal(tokenMsOf(times, 2), 5));
+  it("takes nobody knows how long with threads that were not measured", () => {
+    assert.equal(tokenMsOf(times, 4), undefined);
+  });
 });
 
 describe("a provider", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import type { ModelFolder } from "../../../../src/engine/model/modelFolder";
 import {
   failedFinding,
@@ -13,7 +13,7 @@ import {
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
-const TUNING: Tuning = { threads: 2, chunkTokens: 64, longChunkTokens: 128, providers: {} };
+const TUNING: Tuning = { threads: 2, tokenMs: 5, providers: {} };
 
 describe("the file of tunings", () => {
   const folder = useTemporaryFolder();
@@ -30,19 +30,18 @@ describe("the file of tunings", () => {
     assert.deepEqual(await readdir(folder("engine")), ["tuning.json"]);
   });
 
-  for (const [what, text] of [
-    ["half a file", '{"format":3,"entries":{"a":'],
-    ["another format", JSON.stringify({ format: 99, entries: { a: TUNING } })],
-    ["nonsense in an entry", JSON.stringify({ format: 3, entries: { a: { ...TUNING, threads: -1 } } })],
-    ["an entry without providers", JSON.stringify({ format: 3, entries: { a: { ...TUNING, providers: undefined } } })],
-    [
-      "one without long chunks",
-      JSON.stringify({ format: 3, entries: { a: { ...TUNING, longChunkTokens: undefined } } }),
-    ],
-  ] as const) {
+  type Stored = { readonly format: number; readonly entries: object };
+  const holding = (entry: object) => (stored: Stored) => JSON.stringify({ ...stored, entries: { a: entry } });
+  for (const [what, changed] of [
+    ["half a file", (stored) => JSON.stringify(stored).slice(0, -10)],
+    ["another format", (stored) => JSON.stringify({ ...stored, format: 99 })],
+    ["nonsense in an entry", holding({ ...TUNING, threads: -1 })],
+    ["an entry without providers", holding({ ...TUNING, providers: undefined })],
+    ["one without measurements", holding({ ...TUNING, tokenMs: undefined })],
+  ] satisfies [string, (stored: Stored) => string][]) {
     it(`takes ${what} for nothing, and can be written again`, async () => {
-      await new TuningFile(path).set("b", TUNING);
-      await writeFile(path, text);
+      await new TuningFile(path).set("a", TUNING);
+      await writeFile(path, changed(JSON.parse(await readFile(path, "utf8"))));
       assert.equal(await new TuningFile(path).get("a"), undefined);
       await new TuningFile(path).set("a", TUNING);
       assert.deepEqual(await new TuningFile(path).get("a"), TUNING);
