@@ -18,6 +18,8 @@ const LONGEST_WAIT_MS = 120_000;
 const MEASUREMENTS = 10;
 /** Each loads the model. Where the machine slept or stalled in so many, as one does that has to swap, it will in the next. */
 const TRIALS = 3;
+/** An hour's: a machine whose memory others have, or that never has so much, is not asked all day. The next start asks anew. */
+const MEMORY_LOOKS = 30;
 /**
  * A trial loads the model once more: a system that lacks memory for it ends some process. The bundled model took 1.6 times its
  * bytes on the processor, and 2.6 times on a graphics card whose memory is the system's own (SwiftShader), where int8 matrices are
@@ -54,30 +56,35 @@ export async function learn({
   const availableBytes = others.availableBytes ?? availableMemoryBytes;
   let measurementsLeft = MEASUREMENTS;
   let trialsLeft = TRIALS;
+  let memoryLooksLeft = MEMORY_LOOKS;
 
-  const isOver = () => (tuning.isMeasured ? tuning.untried.length === 0 : measurementsLeft === 0);
+  const isOver = () =>
+    tuning.isMeasured ? tuning.untried.length === 0 || memoryLooksLeft === 0 : measurementsLeft === 0;
   const look = async () => {
     await takeFromOthers();
-    if (!isOver() && (await isIdleNow())) await tuning.inTurn(find);
+    if (isOver()) return;
+    if (tuning.isMeasured && !(await hasRoomForTrial())) memoryLooksLeft--;
+    else if (await isIdleNow()) await tuning.inTurn(tuning.isMeasured ? tryAll : measureOnce);
   };
-  const find = async () => {
+  const measureOnce = async () => {
     // Whose turn it was may have ended since.
     await takeFromOthers();
+    if (tuning.isMeasured) return;
+    measurementsLeft--;
+    // A measurement that fails is tried again, like one that was disturbed.
+    await measure().then(
+      (times) => tuning.use(times),
+      () => {},
+    );
+    if (tuning.isMeasured) others.onLearned();
+  };
+  const tryAll = async () => {
+    await takeFromOthers();
     if (isOver()) return;
-    if (!tuning.isMeasured) {
-      measurementsLeft--;
-      // A measurement that fails is tried again, like one that was disturbed.
-      await measure().then(
-        (times) => tuning.use(times),
-        () => {},
-      );
-      if (tuning.isMeasured) others.onLearned();
-    } else if ((await availableBytes()) >= ROOM_FOR_TRIAL * modelBytes) {
-      trialsLeft--;
-      await tryProviders(tuning.untried, tuning, tryProvider);
-      if (trialsLeft === 0) await giveUpTrials();
-      others.onLearned();
-    }
+    trialsLeft--;
+    await tryProviders(tuning.untried, tuning, tryProvider);
+    if (trialsLeft === 0) await giveUpTrials();
+    others.onLearned();
   };
 
   if (isOver()) return;
@@ -94,6 +101,10 @@ export async function learn({
     const wasMeasured = tuning.isMeasured;
     await tuning.takeFromOthers();
     if (tuning.isMeasured && !wasMeasured) others.onLearned();
+  }
+
+  async function hasRoomForTrial(): Promise<boolean> {
+    return (await availableBytes()) >= ROOM_FOR_TRIAL * modelBytes;
   }
 
   async function giveUpTrials(): Promise<void> {

@@ -15,7 +15,8 @@ describe("tuning", () => {
 
   it("is learned in quiet moments alone, and graphics cards are tried when there is memory for a second copy of the model", async () => {
     const tuning = await tuningIn(folder());
-    const idle = [false, false, true, true, true, true];
+    const idle = [false, false, true, true, true];
+    let memoryLooks = 0;
     const measured: number[] = [];
     const tried: string[] = [];
     await learn({
@@ -42,10 +43,10 @@ describe("tuning", () => {
       // Somebody opens many tabs, and closes them again.
       availableBytes: async () => {
         assert.deepEqual(tried, []);
-        return idle.length === 1 ? 2500 : 2700;
+        return ++memoryLooks === 1 ? 2500 : 2700;
       },
     });
-    assert.deepEqual(measured, [3, 2]);
+    assert.deepEqual(measured, [2, 1]);
     assert.equal(idle.length, 0);
     assert.deepEqual(tried, otherProviders());
     assert.equal((await tuningIn(folder())).untried.length, 0);
@@ -135,6 +136,31 @@ describe("tuning", () => {
     assert.deepEqual(tried, [1, 2, 3].flatMap(otherProviders));
     const findings = Object.values((await tuningIn(folder())).findings);
     assert.deepEqual(new Set(findings.map(({ verdict }) => verdict)), new Set(tried.length > 0 ? ["failed"] : []));
+  });
+
+  it("does not look for ever for memory to try a card with, and needs no turn and no idle machine to look", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const tuning = await tuningIn(folder());
+    await tuning.use(UNDISTURBED);
+    const nothing = async () => assert.fail("there is no memory for it");
+    let looks = 0;
+    await learn({
+      tuning,
+      modelBytes: 1000,
+      measure: nothing,
+      tryProvider: nothing,
+      holdReading: () => () => {},
+      onLearned: () => {},
+      wait: async () => assert.ok(looks < 100, "it goes on for ever"),
+      isIdle: nothing,
+      availableBytes: async () => {
+        looks++;
+        assert.ok(!existsSync(folder("measuring")));
+        return 2500;
+      },
+    });
+    assert.equal(looks, 30);
+    assert.deepEqual((await tuningIn(folder())).untried, otherProviders(), "the next engine may have more");
   });
 
   it("is sought by one window at a time, and by others where that one has died or has been at it for too long", async () => {
