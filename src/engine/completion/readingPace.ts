@@ -4,6 +4,7 @@ import { type Clocks, MACHINE_CLOCKS } from "../../machine/clocks";
 import { CHUNK_TOKENS } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import type { Model } from "../model/model";
+import { median } from "../model/timing";
 import { withForward } from "../model/withForward";
 
 /** The middle one of so many counts: a single run may have been disturbed. */
@@ -23,8 +24,7 @@ export class ReadingPace {
 
   /** Milliseconds a token; undefined: nothing was read yet, and nothing measured. */
   get tokenMs(): number | undefined {
-    const sorted = [...this.#recent].sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? this.lm.tuning?.tokenMs;
+    return this.#recent.length > 0 ? median(this.#recent) : this.lm.tuning?.tokenMs;
   }
 
   /** The same language model, whose runs are timed. */

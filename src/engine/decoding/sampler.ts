@@ -1,13 +1,12 @@
 // Chooses the next token from logits. Pure functions of their arguments; randomness comes from a seed.
 
 import type { TokenId } from "../model/model";
-import { greedy, likeliest } from "./logits";
+import { likeliest } from "./logits";
 
 /** Picks a token from one row of logits. */
 export type Sampler = (logits: Float32Array) => TokenId;
 
 export interface SamplingOptions {
-  /** 0 is greedy. */
   readonly temperature: number;
   readonly topK: number;
   readonly topP: number;
@@ -16,7 +15,6 @@ export interface SamplingOptions {
 
 /** Samples from the `topK` likeliest tokens whose probabilities sum to at least `topP`. */
 export function makeSampler(options: SamplingOptions): Sampler {
-  if (options.temperature === 0) return greedy;
   const random = mulberry32(options.seed);
   return (logits) => {
     const candidates = likeliest(logits, options.topK);

@@ -36,7 +36,7 @@ export interface ExternalTensor {
 /** Types of constants that are kept in the model itself. */
 type ConstantType = "float32" | "float64" | "int64" | "uint8" | "int8";
 
-export type ElementType = "float32" | "float64" | "uint8" | "int8" | "int32" | "int64" | "bool";
+export type ElementType = "float32" | "float64" | "uint8" | "int8" | "int32" | "int64";
 
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | FloatAttribute | GraphWriter>>;
 
@@ -62,7 +62,6 @@ const ELEMENT_TYPES: Record<ElementType, DataType> = {
   int8: DataType.INT8,
   int32: DataType.INT32,
   int64: DataType.INT64,
-  bool: DataType.BOOL,
 };
 
 export class GraphWriter {

@@ -9,7 +9,7 @@ import { Session, uint8 } from "./onnxRuntime";
 
 /** Whether int8 weights must be shifted to uint8 on this processor. */
 export async function int8ProductsSaturate(): Promise<boolean> {
-  const session = await Session.loadPlain(probeGraph());
+  const session = await Session.load(probeGraph(), ".", { threads: 1 });
   const { sum } = await session.run({ row: uint8(new Uint8Array(LENGTH).fill(255), [1, LENGTH]) });
   await session.dispose();
   return (sum!.data as Int32Array).some((value) => value !== 255 * 127 * LENGTH);

@@ -61,11 +61,6 @@ export class Session {
     return new Session(session);
   }
 
-  /** Loads a small graph without weights on one thread, and leaves all else to onnxruntime. */
-  static async loadPlain(graph: Uint8Array): Promise<Session> {
-    return new Session(await ort.InferenceSession.create(graph, { intraOpNumThreads: 1, logSeverityLevel: 3 }));
-  }
-
   run(inputs: Tensors): Promise<Tensors> {
     return this.session.run(inputs);
   }
