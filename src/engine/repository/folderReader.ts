@@ -27,6 +27,7 @@ import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
 import { type ReadCounts, ReadingReporter } from "./readingReporter";
+import type { ReadingSpeed } from "./readingSpeed";
 import { nextLookInMs, restMs } from "./settling";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
@@ -40,6 +41,8 @@ export interface FolderReaderOptions {
   /** Paths of files, from the beginning on. */
   readonly switchedOff: readonly string[];
   readonly lm: LanguageModel;
+  /** Of all folders, so that it is timed once. */
+  readonly speed: ReadingSpeed;
   /** Absent: states live as long as the engine. */
   readonly store: StateStore | undefined;
   readonly background: Background;
@@ -76,7 +79,7 @@ export class FolderReader {
   readonly #reporter: ReadingReporter;
 
   constructor(private readonly options: FolderReaderOptions) {
-    const { lm, folder, clocks, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
+    const { lm, speed, folder, clocks, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
     this.#passes = new Passes({
       pass: () => this.#pass(),
       onFailure: (error) => this.#fail(error),
@@ -89,6 +92,7 @@ export class FolderReader {
     const judging = { permission: this.#permission, indexer: this.#indexer, signal: () => this.#passes.signal };
     this.#keeper = new TrunkKeeper({
       lm,
+      speed,
       store,
       clocks,
       folderId: folder.path,

@@ -27,6 +27,7 @@ import { FolderRefusals, type JudgedFolder } from "./folderRefusals";
 import { obeyingNested } from "./nestedFolders";
 import type { DocumentOffer, FolderOffer } from "./offer";
 import { type ReadableFolder, readableFolder } from "./readableFolder";
+import { ReadingSpeed } from "./readingSpeed";
 import { exportState, importState } from "./stateTransfer";
 
 export interface RepositoryOptions {
@@ -72,8 +73,11 @@ export class Repository {
   #told: Workspace | undefined;
   #pauseReason: string | undefined;
   readonly #enabled = { trunk: true, snippets: true, memory: true };
+  readonly #speed: ReadingSpeed;
 
-  constructor(private readonly options: RepositoryOptions) {}
+  constructor(private readonly options: RepositoryOptions) {
+    this.#speed = new ReadingSpeed(options.lm, options.clocks);
+  }
 
   /**
    * Reads what `workspace` names, and nothing else any more. A folder that is read already stays as it is, and is looked
@@ -319,6 +323,7 @@ export class Repository {
     const store = this.#keeping;
     const reader = new FolderReader({
       ...this.options,
+      speed: this.#speed,
       folder,
       repository,
       switchedOff: switchedOff.flatMap((it) => (it.kind === "file" && it.folder === folder.path ? [it.path] : [])),

@@ -8,13 +8,14 @@ import type { ModelAccess } from "../modelAccess";
 import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
 import type { Judged } from "./permission";
-import { ReadingSpeed } from "./readingSpeed";
+import type { ReadingSpeed } from "./readingSpeed";
 import { type SavedAs, SavedTrunks, type SavedTrunksOptions } from "./savedTrunks";
 import { Trunk, type TrunkOrigin } from "./trunk";
 import { commonChain, planTrunk, sumOfTokens, type TrunkPlan } from "./trunkPlan";
 
 export interface TrunkKeeperOptions extends SavedTrunksOptions {
   readonly lm: LanguageModel;
+  readonly speed: ReadingSpeed;
   readonly maxTokens: number;
   /** What a fresh trunk may take at most; undefined: however long it takes. */
   readonly maxReadMs?: number | undefined;
@@ -59,7 +60,6 @@ let epochs = 0;
 export class TrunkKeeper {
   readonly #origin: TrunkOrigin;
   readonly #saved: SavedTrunks;
-  readonly #speed: ReadingSpeed;
   #trunk: Trunk;
   /** The new one, of which a part has been read: the next pass goes on with it. */
   #renewing: Trunk | undefined;
@@ -79,7 +79,6 @@ export class TrunkKeeper {
     const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
     this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes };
     this.#saved = new SavedTrunks(options);
-    this.#speed = new ReadingSpeed(options.lm, options.clocks);
     this.#trunk = new Trunk(this.#origin);
   }
 
@@ -103,7 +102,7 @@ export class TrunkKeeper {
 
   /** How fast the model reads; undefined as long as nobody knows. */
   get tokenMs(): number | undefined {
-    return this.#speed.tokenMs;
+    return this.options.speed.tokenMs;
   }
 
   /** The tokens that all trunks have read so far. */
@@ -221,8 +220,9 @@ export class TrunkKeeper {
 
   /** Times the model, if the time to read is limited and there is something to read. */
   async #learnSpeed(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
-    if (this.options.maxReadMs === undefined || this.#speed.tokenMs !== undefined) return;
-    if (this.#planAfter(this.#trunk.files, wanted).files.length > 0) await this.#speed.learn(access);
+    const { maxReadMs, speed } = this.options;
+    if (maxReadMs === undefined || speed.tokenMs !== undefined) return;
+    if (this.#planAfter(this.#trunk.files, wanted).files.length > 0) await speed.learn(access);
   }
 
   async #goOn(trunk: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {

@@ -172,6 +172,23 @@ describe("a repository", () => {
     });
   });
 
+  it("times a model that was not measured once, however many folders there are", async () => {
+    const { bos } = scene.lm.about.tokens;
+    const timings = () => scene.lm.model.runs.filter((run) => run.every((token) => token === bos)).length;
+    const repository = await scene.read({ maxReadMs: 100 });
+    assert.equal(timings(), 3);
+    const other = scene.at("other");
+    await mkdir(other);
+    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
+    await repository.open({
+      folders: [scene.folder, other].map((path) => ({ name: basename(path), path })),
+      stateFolder: scene.states,
+      repository: { read: true, exclude: [], maxTokens: 10_000, maxReadMs: 100, stateBudgetBytes: 10_000_000 },
+    });
+    assert.match(scene.lm.tokenizer.decode(scene.lm.model.runs.flat()), /second = 2/);
+    assert.equal(timings(), 3);
+  });
+
   it("takes what is open and not saved for snippets, of files alone that it may know", async () => {
     await scene.write(NEVER_READ);
     const repository = await scene.read();

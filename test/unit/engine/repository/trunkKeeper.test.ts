@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CHUNK_TOKENS } from "../../../../src/engine/decoding/sequence";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
+import { ReadingSpeed } from "../../../../src/engine/repository/readingSpeed";
 import { TrunkKeeper, type TrunkKeeperOptions } from "../../../../src/engine/repository/trunkKeeper";
 import { type ChainLink, modelKey } from "../../../../src/engine/stateStore/keys";
 import { clocksAt } from "../../../support/clocks";
@@ -32,13 +33,14 @@ describe("TrunkKeeper", () => {
 
   after(removeStores);
 
-  function keeperWith(options: Partial<TrunkKeeperOptions> = {}): TrunkKeeper {
+  function keeperWith({ clocks = clocksAt(), ...options }: Partial<TrunkKeeperOptions> = {}): TrunkKeeper {
     return new TrunkKeeper({
       lm,
+      speed: new ReadingSpeed(lm, clocks),
       store: undefined,
       folderId: "folder",
       maxTokens: 10_000,
-      clocks: clocksAt(),
+      clocks,
       tokensOf: async ({ path }: ChainLink) => FILES[path],
       judge: async (files) => ({
         forbidden: new Set(files.map(({ path }) => path).filter((path) => forbidden.has(path))),
