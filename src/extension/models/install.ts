@@ -17,7 +17,7 @@ import { downloadCheckpoint } from "./checkpointDownload";
 import { DownloadRecord } from "./downloadRecord";
 import { Fault, onDisk } from "./faults";
 import { conversionBytes } from "./fit";
-import { FolderNotes, type Making } from "./folderNotes";
+import { FolderNotes } from "./folderNotes";
 import type { Hub, RemoteFile } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
@@ -44,57 +44,39 @@ export interface InstallContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   onProgress(progress: InstallProgress): void;
+  /** Does `work`, for which nobody in this window may use the model in `folder`; whoever did goes on then, also after a fault. */
+  whileUnused(folder: string, work: () => Promise<void>): Promise<void>;
 }
 
-export interface HubInstall extends InstallContext {
-  readonly model: CatalogueModel;
+interface Install extends InstallContext {
+  /** An installation leaves what can be used as it is; a repair makes it anew. */
+  readonly how: "install" | "repair";
   readonly form: ModelForm;
+}
+
+export interface HubInstall extends Install {
+  readonly model: CatalogueModel;
   readonly hub: Hub;
   /** Leaves the checkpoint after the conversion: 5 to 19 GB that a repair need not fetch again. */
   readonly keepDownload: boolean;
   readonly patience?: Patience;
 }
 
-/**
- * Downloads and converts what is not there yet. Resolves with the model's folder.
- * @param findUser of what is there, where that cannot be used and is made anew
- */
-export async function installFromHub(options: HubInstall, findUser?: FindUser): Promise<string> {
-  const { models, model, form } = options;
+/** Downloads and converts what is not there yet. Resolves with the model's folder. */
+export async function makeFromHub(options: HubInstall): Promise<string> {
+  const { models, model, form, how } = options;
   const name = folderName(model, form);
   const target = models.pathOf(name);
-  return locked(options, { folderName: name, isRepair: false }, async () => {
+  return locked(options, name, async () => {
     // Another window may have done it while this one waited.
-    if (await canBeUsed(target)) return target;
-    await makeOrReplace(options, name, { make: (folder) => fetchAndConvert(options, folder) }, findUser);
-    return target;
+    if (how === "install" && (await canBeUsed(target))) return target;
+    if (how === "repair" && !(await isOfOtherVersion(target))) {
+      const download = models.downloadOf(model.id);
+      // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
+      await onDisk(download, DownloadRecord.forget(download));
+    }
+    return putInPlace(options, name, { make: (folder) => fetchAndConvert(options, folder) });
   });
-}
-
-/** Who uses a model's files, and has to let go of them for a moment. */
-export interface FilesUser {
-  stop(): Promise<void>;
-  restart(): Promise<void>;
-}
-
-/** Asked when the files are to be swapped, hours after the beginning: another model may have been chosen meanwhile. */
-export type FindUser = () => FilesUser | undefined;
-
-/**
- * Makes a model anew from the hub and puts it in the place of the one that is damaged.
- * @param findUser of the old files, if there is one: it goes on with what is there then, also after a fault
- */
-export async function repairFromHub(options: HubInstall, findUser?: FindUser): Promise<string> {
-  const { models, model, form } = options;
-  const name = folderName(model, form);
-  const target = models.pathOf(name);
-  await locked(options, { folderName: name, isRepair: true }, async () => {
-    const download = models.downloadOf(model.id);
-    // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
-    if (!(await isOfOtherVersion(target))) await onDisk(download, DownloadRecord.forget(download));
-    await makeAnew(options, name, { make: (folder) => fetchAndConvert(options, folder, true) }, findUser);
-  });
-  return target;
 }
 
 /** Whether the only thing wrong with a model, as far as is known, is that another version of Griffin Code has made it. */
@@ -105,6 +87,24 @@ async function isOfOtherVersion(folder: string): Promise<boolean> {
   );
 }
 
+export interface FolderInstall extends Install {
+  readonly checkpoint: string;
+  readonly name: string;
+}
+
+/** Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder. */
+export async function makeFromFolder(options: FolderInstall): Promise<string> {
+  const { models, name, form, how } = options;
+  const folder = folderName({ id: name }, form);
+  const target = models.pathOf(folder);
+  return locked(options, folder, async () => {
+    if (how === "install" && (await canBeUsed(target))) {
+      throw new Fault("alreadyInstalled", { name: folder, folder: target });
+    }
+    return putInPlace(options, folder, await converter(options));
+  });
+}
+
 interface Maker {
   /** Makes the model in the folder that it is given. */
   make(folder: string): Promise<void>;
@@ -112,20 +112,37 @@ interface Maker {
   readonly source?: string;
 }
 
-async function makeOrReplace(context: InstallContext, name: string, maker: Maker, findUser?: FindUser): Promise<void> {
-  const { models } = context;
-  const target = models.pathOf(name);
-  // Also where an earlier replacement was stopped between its two renames: then the new one waits, and may be whole.
-  const isReplaced = existsSync(target) || existsSync(models.replacementOf(name));
-  if (existsSync(target) && !(await models.mayReplace(name))) throw new Fault("inTheWay", { folder: target });
-  await (isReplaced ? makeAnew(context, name, maker, findUser) : maker.make(target));
+/** The user may train the checkpoint again at the same place: then what was made from it before is of no use. */
+async function converter(options: FolderInstall): Promise<Maker> {
+  const { checkpoint, form, how } = options;
+  // What is wrong with it the conversion says.
+  const names = (await readdir(checkpoint).catch(() => [])).sort();
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const found = await stat(join(checkpoint, name)).catch(() => undefined);
+      return [name, found?.size, found?.mtimeMs];
+    }),
+  );
+  return {
+    make: (folder) =>
+      convert(options, checkpoint, folder, form).catch((error) => {
+        // A repair stays where the model is.
+        throw how === "install" && isDiskFull(error)
+          ? new Fault("noRoomToConvert", { said: error.message }, error)
+          : error;
+      }),
+    source: JSON.stringify([checkpoint, files]),
+  };
 }
 
-async function makeAnew(context: InstallContext, name: string, maker: Maker, findUser?: FindUser): Promise<void> {
-  const { models } = context;
-  const { make, source } = maker;
+/** Makes a model beside its place, and puts it there once it is whole. Resolves with its folder. */
+async function putInPlace(context: Install, name: string, { make, source }: Maker): Promise<string> {
+  const { models, how, whileUnused } = context;
+  const [target, replacement] = [models.pathOf(name), models.replacementOf(name)];
+  if (how === "install" && existsSync(target) && !(await models.mayReplace(name))) {
+    throw new Fault("inTheWay", { folder: target });
+  }
   const notes = new FolderNotes(models.root);
-  const replacement = models.replacementOf(name);
   // One that is whole could not be put in its place the last time.
   const isWaiting = source === undefined || (await notes.isReplacementOf(name, source));
   if (!isWaiting || !(await isWhole(context, replacement))) {
@@ -134,14 +151,9 @@ async function makeAnew(context: InstallContext, name: string, maker: Maker, fin
     await make(replacement);
     if (source !== undefined) await notes.setReplacement(name, source);
   }
-  const user = findUser?.();
-  await user?.stop();
-  try {
-    await models.replace(name);
-    await notes.forgetReplacement();
-  } finally {
-    await user?.restart();
-  }
+  await whileUnused(target, () => models.replace(name));
+  await notes.forgetReplacement();
+  return target;
 }
 
 /** To the last byte: its removal may have been interrupted, too. */
@@ -161,68 +173,17 @@ export async function alteredFiles(
   return faults;
 }
 
-export interface FolderInstall extends InstallContext {
-  readonly checkpoint: string;
-  readonly name: string;
-  readonly form: ModelForm;
-}
-
-/**
- * Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder.
- * @param findUser of what is there, where that cannot be used and is made anew
- */
-export async function installFromFolder(options: FolderInstall, findUser?: FindUser): Promise<string> {
-  const { models, name, form } = options;
-  const folder = folderName({ id: name }, form);
-  const target = models.pathOf(folder);
-  return locked(options, { folderName: folder, isRepair: false }, async () => {
-    if (await canBeUsed(target)) throw new Fault("alreadyInstalled", { name: folder, folder: target });
-    const maker = await converter(options);
-    const make = (made: string) =>
-      maker.make(made).catch((error) => {
-        throw isDiskFull(error) ? new Fault("noRoomToConvert", { said: error.message }, error) : error;
-      });
-    await makeOrReplace(options, folder, { ...maker, make }, findUser);
-    return target;
-  });
-}
-
-/** Makes a model anew from the checkpoint of the user's that it came from, as `repairFromHub` does from the hub. */
-export async function repairFromFolder(options: FolderInstall, findUser?: FindUser): Promise<void> {
-  const name = folderName({ id: options.name }, options.form);
-  await locked(options, { folderName: name, isRepair: true }, async () =>
-    makeAnew(options, name, await converter(options), findUser),
-  );
-}
-
-/** The user may train the checkpoint again at the same place: then what was made from it before is of no use. */
-async function converter(options: FolderInstall): Promise<Maker> {
-  const { checkpoint, form } = options;
-  // What is wrong with it the conversion says.
-  const names = (await readdir(checkpoint).catch(() => [])).sort();
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const found = await stat(join(checkpoint, name)).catch(() => undefined);
-      return [name, found?.size, found?.mtimeMs];
-    }),
-  );
-  return {
-    make: (folder) => convert(options, checkpoint, folder, form),
-    source: JSON.stringify([checkpoint, files]),
-  };
-}
-
 /** Does `work`, which makes a model, as the only window in the folder of models, and beside a note of it. */
-function locked<T>(context: InstallContext, making: Making, work: () => Promise<T>): Promise<T> {
-  const { models, clock, signal, onProgress } = context;
+function locked<T>(context: Install, folderName: string, work: () => Promise<T>): Promise<T> {
+  const { models, how, clock, signal, onProgress } = context;
   const notes = new FolderNotes(models.root);
   return withLock(models.lockPath, { clock, signal, onWait: () => onProgress({ phase: "waiting" }) }, () =>
-    notes.whileMaking(making, work),
+    notes.whileMaking({ folderName, isRepair: how === "repair" }, work),
   );
 }
 
-async function fetchAndConvert(options: HubInstall, target: string, isRepair = false): Promise<void> {
-  const { models, model, form, hub, clock, signal, onProgress, patience = PATIENCE } = options;
+async function fetchAndConvert(options: HubInstall, target: string): Promise<void> {
+  const { models, model, form, how, hub, clock, signal, onProgress, patience = PATIENCE } = options;
   const folder = models.downloadOf(model.id);
   const retry: Retrying = {
     ...{ patience, clock, signal },
@@ -236,7 +197,7 @@ async function fetchAndConvert(options: HubInstall, target: string, isRepair = f
     download: folder,
     conversionBytes: conversionBytes(model, form),
     target,
-    isRepair,
+    isRepair: how === "repair",
   });
   if (files !== undefined) {
     await downloadCheckpoint({

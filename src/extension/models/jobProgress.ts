@@ -14,7 +14,7 @@ export class Stopped extends Error {}
 export function withJobProgress<T>(
   title: string,
   stopped: string,
-  parts: Pick<InstallContext, "models" | "runJob">,
+  parts: Pick<InstallContext, "models" | "runJob" | "whileUnused">,
   work: (context: InstallContext) => Promise<T>,
 ): Promise<T> {
   const options = { location: vscode.ProgressLocation.Notification, title: withoutLinks(title), cancellable: true };

@@ -21,21 +21,17 @@ import {
 } from "../settings/config";
 import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder, partsOfFolder } from "./catalogue";
 import { checkpointId, type KnownCheckpoints } from "./checkpointId";
-import { EngineOfWindow } from "./engineOfWindow";
 import { Fault, swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
 import { FolderNotes } from "./folderNotes";
 import { Hub, hubEndpointOf, silenceOf } from "./hub";
 import {
   alteredFiles,
-  type FilesUser,
   type FolderInstall,
   type HubInstall,
   type InstallContext,
-  installFromFolder,
-  installFromHub,
-  repairFromFolder,
-  repairFromHub,
+  makeFromFolder,
+  makeFromHub,
 } from "./install";
 import { tokenQuestion } from "./installText";
 import { withJobProgress } from "./jobProgress";
@@ -150,9 +146,8 @@ export class ModelManager {
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
   async install(model: CatalogueModel, form: ModelForm): Promise<string> {
     const models = await this.folders.writable();
-    const folder = models.pathOf(folderName(model, form));
     return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, models, async (context) =>
-      installFromHub(await this.hubInstall(model, form, context), () => this.userOf(folder)),
+      makeFromHub({ ...context, ...(await this.ofHub(model, form)), how: "install" }),
     );
   }
 
@@ -214,7 +209,7 @@ export class ModelManager {
     const there = await this.folders.usable(ofForm);
     if (there !== undefined) throw new Fault("alreadyInstalled", { name: ofForm, folder: there });
     return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, models, (context) =>
-      installFromFolder({ ...context, checkpoint, name, form }, () => this.userOf(models.pathOf(ofForm))),
+      makeFromFolder({ ...context, checkpoint, name, form, how: "install" }),
     );
   }
 
@@ -238,9 +233,9 @@ export class ModelManager {
     if (!models || !(ofHub ?? ofUser)) throw new Fault("notOfHub", { model: displayName });
     const stopped = ofHub ? STOPPED.install : STOPPED.convert;
     await this.withProgress(`Griffin: repairing ${displayName}`, stopped, models, async (context) => {
-      const findUser = () => this.userOf(folder);
-      if (ofHub) await repairFromHub(await this.hubInstall(ofHub.model, ofHub.form, context), findUser);
-      else if (ofUser) await repairFromFolder({ ...context, ...ofUser }, findUser);
+      const repair = { ...context, how: "repair" } as const;
+      if (ofHub) await makeFromHub({ ...repair, ...(await this.ofHub(ofHub.model, ofHub.form)) });
+      else if (ofUser) await makeFromFolder({ ...repair, ...ofUser });
     });
   }
 
@@ -307,16 +302,29 @@ export class ModelManager {
     if (this.isUsed({ folder })) await this.use(undefined);
   }
 
-  /** This window's engine, where it may have loaded the model in `folder`. */
-  private userOf(folder: string): FilesUser | undefined {
-    if (!isSameFolder(folder, this.currentFolder)) return undefined;
-    return new EngineOfWindow(this.parts.supervisor);
+  /**
+   * Does `work` while this window's engine does not have the model in `folder`, which may have been chosen meanwhile. An engine that
+   * nobody has needed, or that was unloaded, stays so.
+   */
+  private async whileUnused(folder: string, work: () => Promise<void>): Promise<void> {
+    if (!isSameFolder(folder, this.currentFolder)) return work();
+    const { supervisor } = this.parts;
+    const { status } = supervisor;
+    await supervisor.stop(status.type === "stopped" ? status.why : "notNeeded");
+    try {
+      await work();
+    } finally {
+      if (status.type !== "stopped") await supervisor.restart();
+    }
   }
 
-  private async hubInstall(model: CatalogueModel, form: ModelForm, context: InstallContext): Promise<HubInstall> {
+  private async ofHub(
+    model: CatalogueModel,
+    form: ModelForm,
+  ): Promise<Pick<HubInstall, "model" | "form" | "hub" | "keepDownload">> {
     const { endpoint } = this;
     const hub = new Hub(endpoint, { tokenOf: await this.knownTokens(), silence: silenceOf(endpoint) });
-    return { ...context, model, form, hub, keepDownload: keepDownloads() };
+    return { model, form, hub, keepDownload: keepDownloads() };
   }
 
   private withProgress<T>(
@@ -325,7 +333,8 @@ export class ModelManager {
     models: ModelsFolder,
     work: (context: InstallContext) => Promise<T>,
   ): Promise<T> {
-    return withJobProgress(title, stopped, { models, runJob: this.parts.runJob }, work);
+    const whileUnused: InstallContext["whileUnused"] = (folder, work) => this.whileUnused(folder, work);
+    return withJobProgress(title, stopped, { models, runJob: this.parts.runJob, whileUnused }, work);
   }
 }
 

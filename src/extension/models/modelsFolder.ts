@@ -35,8 +35,8 @@ export interface Leftover {
 const DOWNLOADS = ".downloads";
 /** A conversion, also one of a replacement; a replacement that waits; one that is about to go. */
 const UNFINISHED = /^\.+(.+?)(?:\.new)?\.(?:converting|new|old)$/;
-/** The same as `conversionOf` has it. */
-const CONVERSION = /^\.(.+)\.converting$/;
+/** As `conversionOf` has that of a replacement. */
+const CONVERSION = /^\.\.(.+)\.new\.converting$/;
 /** A window restarts its engine some seconds after the settings name another model. */
 const LETTING_GO_MS = 6_000;
 const RETRY_MS = 500;
@@ -57,7 +57,7 @@ export class ModelsFolder {
     return join(this.root, folderName);
   }
 
-  /** Where a model of this name grows when the old one is still needed. */
+  /** Where a model of this name grows: the old one may still be needed. */
   replacementOf(folderName: string): string {
     return join(this.root, `.${folderName}.new`);
   }

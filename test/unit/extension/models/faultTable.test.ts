@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { Fault, type FaultKind } from "../../../../src/extension/models/faults";
 import { Hub } from "../../../../src/extension/models/hub";
-import { installFromHub } from "../../../../src/extension/models/install";
+import { makeFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
 import { faultOf } from "../../../support/faultOf";
 import { fallSilent, withSilence } from "../../../support/silence";
@@ -314,7 +314,7 @@ describe("fault table of downloads", () => {
       try {
         if (misbehave) hub.misbehave = misbehave;
         const changes = (await prepare?.(installation, hub)) ?? {};
-        const installing = withSilence(() => installFromHub({ ...installation, ...changes }));
+        const installing = withSilence(() => makeFromHub({ ...installation, ...changes }));
         const fault = await faultOf(Fault, installing);
         rows.push(`    ${title}\n        → ${fault.message}`);
         assert.equal(fault.kind, kind, fault.message);
@@ -331,7 +331,7 @@ describe("fault table of downloads", () => {
           tokenOf: tokenOf({ [hub.endpoint]: client.token }),
           silence: SILENCE,
         });
-        const folder = await installFromHub({ ...installation, hub: patient });
+        const folder = await makeFromHub({ ...installation, hub: patient });
         await verifyModelFolder(await readModelFolder(folder));
         assert.deepEqual(await installation.models.leftovers(), []);
       } finally {

@@ -9,10 +9,10 @@ import { Fault, swapFault } from "../../../../src/extension/models/faults";
 import { FolderNotes, type Making } from "../../../../src/extension/models/folderNotes";
 import { Hub } from "../../../../src/extension/models/hub";
 import {
-  installFromFolder,
-  installFromHub,
-  repairFromFolder,
-  repairFromHub,
+  type FolderInstall,
+  type HubInstall,
+  makeFromFolder,
+  makeFromHub,
 } from "../../../../src/extension/models/install";
 import type { RunJob } from "../../../../src/extension/models/modelJob";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
@@ -28,6 +28,9 @@ import { HurriedClock, type Installation, jobsHere, newInstallation, SILENCE, TI
 const CHECKPOINT = "test/fixtures/tiny/sharded";
 const WEIGHTS = "model-00002-of-00003.safetensors";
 const WEIGHTS_BYTES = 54_512;
+
+const repairFromHub = (options: HubInstall) => makeFromHub({ ...options, how: "repair" });
+const repairFromFolder = (options: FolderInstall) => makeFromFolder({ ...options, how: "repair" });
 
 describe("installation", () => {
   useUnknownNames();
@@ -56,7 +59,7 @@ describe("installation", () => {
   }
 
   it("downloads, converts, and leaves nothing else", async () => {
-    const folder = await installFromHub(installation);
+    const folder = await makeFromHub(installation);
     assert.equal(folder, installation.models.pathOf("tiny-int8"));
     await verifyModelFolder(await readModelFolder(folder));
     assert.deepEqual(await readdir(installation.models.root), [".downloads", "tiny-int8"]);
@@ -74,7 +77,7 @@ describe("installation", () => {
 
   it("takes nothing that a conversion does not need", async () => {
     for (const name of ["pytorch_model.bin", "model.gguf", "README.md"]) hub.files.set(name, Buffer.from("x"));
-    await installFromHub(installation);
+    await makeFromHub(installation);
     const asked = new Set(hub.requests.map(({ file }) => file));
     for (const name of ["pytorch_model.bin", "model.gguf", "README.md", "logits.f32"])
       assert.ok(!asked.has(name), name);
@@ -90,7 +93,7 @@ describe("installation", () => {
       if (waiting.length === 3) for (const answer of waiting) answer();
       return true;
     };
-    await installFromHub(installation);
+    await makeFromHub(installation);
     assert.equal(waiting.length, 3);
   });
 
@@ -103,7 +106,7 @@ describe("installation", () => {
       void whenFetched(20_000).then(() => response.destroy());
       return true;
     };
-    await installFromHub(installation);
+    await makeFromHub(installation);
     assert.deepEqual(rangesOf(WEIGHTS), [undefined, "bytes=20000-"]);
     assert.deepEqual(installation.clock.pauses, [1000]);
   });
@@ -115,7 +118,7 @@ describe("installation", () => {
       response.writeHead(302, { location: "http://griffin-files.invalid/weights" }).end();
       return true;
     };
-    await installFromHub(installation);
+    await makeFromHub(installation);
     assert.deepEqual(installation.clock.pauses, [1000, 2000]);
   });
 
@@ -139,8 +142,8 @@ describe("installation", () => {
         process.nextTick(done, Object.assign(new Error(`connect ${code} 192.0.2.1:80`), { code, syscall: "connect" }));
       };
       await withReplaced(dns, { lookup: failing as unknown as typeof lookup }, async () => {
-        if (!isGone) return assert.rejects(installFromHub(installation), { kind: "refused" });
-        await installFromHub(installation);
+        if (!isGone) return assert.rejects(makeFromHub(installation), { kind: "refused" });
+        await makeFromHub(installation);
         assert.deepEqual(installation.clock.pauses, OFTEN, code);
         await installation.models.remove("tiny-int8");
       });
@@ -154,7 +157,7 @@ describe("installation", () => {
       if (!String(from).endsWith(`${WEIGHTS}.part`) || ++refused > 2) return rename(from, to);
       throw Object.assign(new Error("EPERM"), { code: "EPERM" });
     };
-    await withReplaced(files, { rename: renameLater }, () => installFromHub(installation));
+    await withReplaced(files, { rename: renameLater }, () => makeFromHub(installation));
     assert.equal(refused, 3);
   });
 
@@ -164,7 +167,7 @@ describe("installation", () => {
     await writeFile(join(download(), `${WEIGHTS}.part`), content.subarray(0, 30_000));
     await writeFile(join(download(), "config.json"), hub.files.get("config.json")!);
     await writeFile(join(download(), "model-00001-of-00003.safetensors"), "something else");
-    await installFromHub(installation);
+    await makeFromHub(installation);
     assert.deepEqual(rangesOf(WEIGHTS), ["bytes=30000-"]);
     assert.ok(!hub.requests.some(({ file }) => file === "config.json"));
     assert.deepEqual(rangesOf("model-00001-of-00003.safetensors"), [undefined]);
@@ -174,7 +177,7 @@ describe("installation", () => {
     await mkdir(download(), { recursive: true });
     await writeFile(join(download(), `${WEIGHTS}.part`), Buffer.alloc(30_000, 7));
     await writeFile(join(download(), "config.json.part"), Buffer.alloc(30_000, 7));
-    await installFromHub(installation);
+    await makeFromHub(installation);
     assert.deepEqual(rangesOf(WEIGHTS), ["bytes=30000-", undefined]);
   });
 
@@ -188,7 +191,7 @@ describe("installation", () => {
       else sendContent(response, content, undefined);
       return true;
     };
-    const folder = await installFromHub(installation);
+    const folder = await makeFromHub(installation);
     await verifyModelFolder(await readModelFolder(folder));
   });
 
@@ -199,7 +202,7 @@ describe("installation", () => {
       if (after !== undefined) response.writeHead(429, { "retry-after": after }).end();
       return after !== undefined;
     };
-    await installFromHub(installation);
+    await makeFromHub(installation);
     const [first, second] = installation.clock.pauses;
     assert.equal(first, 7000);
     assert.ok(second! > 20_000 && second! <= 30_000, String(second));
@@ -216,7 +219,7 @@ describe("installation", () => {
       response.end();
       return true;
     };
-    await installFromHub({ ...installation, patience: PATIENCE });
+    await makeFromHub({ ...installation, patience: PATIENCE });
     assert.deepEqual(installation.clock.pauses, [300_000]);
     assert.deepEqual(pausesSeen(), [{ phase: "pausing", host: new URL(hub.endpoint).host, pauseMs: 300_000 }]);
   });
@@ -228,7 +231,7 @@ describe("installation", () => {
       response.writeHead(503).end();
       return true;
     };
-    await installFromHub(installation);
+    await makeFromHub(installation);
     assert.deepEqual(
       installation.seen.slice(0, 4).map(({ phase }) => phase),
       ["listing", "pausing", "listing", "downloading"],
@@ -249,7 +252,7 @@ describe("installation", () => {
       response.write(content.subarray(start, start + bytes), () => response.end());
       return true;
     };
-    await installFromHub({ ...installation, keepDownload: true });
+    await makeFromHub({ ...installation, keepDownload: true });
     assert.deepEqual(installation.clock.pauses, [1000, 2000, 1000, 1000]);
     assert.equal((await stat(join(download(), "model-00004-of-00003.safetensors"))).size, big.length);
   });
@@ -258,7 +261,7 @@ describe("installation", () => {
     await installation.cleanUp();
     installation = await newInstallation(hub, { token: "hf_secret" });
     hub.token = "hf_secret";
-    await installFromHub(installation);
+    await makeFromHub(installation);
     const content = hub.requests.filter(({ isContent }) => isContent);
     assert.ok(content.length >= 4);
     for (const { authorization } of content) assert.equal(authorization, undefined);
@@ -283,11 +286,11 @@ describe("installation", () => {
       hub: new Hub(endpoint, { tokenOf: tokenOf(tokens), silence: SILENCE, hubOrigin: hub.endpoint }),
     });
     try {
-      await assert.rejects(installFromHub(behind({ [endpoint]: "hf_mirror" })), { kind: "passedOn" });
+      await assert.rejects(makeFromHub(behind({ [endpoint]: "hf_mirror" })), { kind: "passedOn" });
       const old = { [endpoint]: "hf_mirror", [hub.endpoint]: "hf_old" };
-      await assert.rejects(installFromHub(behind(old)), { kind: "badToken" });
+      await assert.rejects(makeFromHub(behind(old)), { kind: "badToken" });
       hub.requests.length = 0;
-      const folder = await installFromHub(behind({ [endpoint]: "hf_mirror", [hub.endpoint]: "hf_hub" }));
+      const folder = await makeFromHub(behind({ [endpoint]: "hf_mirror", [hub.endpoint]: "hf_hub" }));
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual(
         new Set(mirror.requests.map(({ authorization }) => authorization)),
@@ -307,7 +310,7 @@ describe("installation", () => {
     const tokens = tokenOf({ [mirror.endpoint]: "hf_mirror" });
     try {
       const moved = new Hub(endpoint, { tokenOf: tokens, silence: SILENCE });
-      await assert.rejects(installFromHub({ ...installation, hub: moved }), {
+      await assert.rejects(makeFromHub({ ...installation, hub: moved }), {
         kind: "movedEndpoint",
         message:
           `127.0.0.1:${mirror.port} redirects to ${hub.endpoint}/hub, to which no token is sent (401). ` +
@@ -329,7 +332,7 @@ describe("installation", () => {
       response.writeHead(403).end();
       return true;
     };
-    await installFromHub(installation);
+    await makeFromHub(installation);
     assert.deepEqual(installation.clock.pauses, [1000, 2000]);
     assert.equal(hub.requests.filter(({ file, isContent }) => file === WEIGHTS && !isContent).length, 3);
   });
@@ -337,7 +340,7 @@ describe("installation", () => {
   it("waits longer for a mirror to begin a large file, which it fetches itself first, but not for a storage host", async () => {
     const limits = new Map<string, number | undefined>();
     await withSilence(
-      () => installFromHub(installation),
+      () => makeFromHub(installation),
       ({ url, timeoutMs }) => limits.set(url.pathname.replace("/google/tiny/resolve/main", "/main"), timeoutMs),
     );
     const { beforeAnswerMs, beforeLargeFileMs } = SILENCE;
@@ -354,7 +357,7 @@ describe("installation", () => {
       response.writeHead(++asked === 1 ? 503 : 404).end();
       return true;
     };
-    await assert.rejects(installFromHub(installation), {
+    await assert.rejects(makeFromHub(installation), {
       kind: "notFound",
       message: /has no model-00002\S+ in google\/tiny \(404\)\. (?!.*tr(y|ies))/,
     });
@@ -411,7 +414,7 @@ describe("installation", () => {
       whileAtWork = await installation.models.leftovers();
       installation.controller.abort(new Error("stopped"));
     });
-    await assert.rejects(installFromHub(installation), /^Error: stopped$/);
+    await assert.rejects(makeFromHub(installation), /^Error: stopped$/);
     assert.deepEqual(whileAtWork, [], "what somebody works on is no leftover, to be removed under their hands");
     assert.deepEqual(await installation.models.installed(), []);
     const [leftover] = await installation.models.leftovers();
@@ -419,12 +422,12 @@ describe("installation", () => {
     assert.ok(leftover.bytes >= 20_000);
     hub.misbehave = () => false;
     hub.requests.length = 0;
-    await installFromHub({ ...installation, signal: new AbortController().signal });
+    await makeFromHub({ ...installation, signal: new AbortController().signal });
     assert.deepEqual(rangesOf(WEIGHTS), ["bytes=20000-"]);
   });
 
   it("stops in the middle of a conversion, and goes on from there without a download", async () => {
-    const stopping = installFromHub({
+    const stopping = makeFromHub({
       ...installation,
       onProgress: ({ phase, ...rest }) => {
         const { doneBytes = 0 } = rest as { doneBytes?: number };
@@ -434,7 +437,7 @@ describe("installation", () => {
     await assert.rejects(stopping, /^Error: stopped$/);
     assert.deepEqual(await installation.models.installed(), []);
     hub.requests.length = 0;
-    const folder = await installFromHub({ ...installation, signal: new AbortController().signal });
+    const folder = await makeFromHub({ ...installation, signal: new AbortController().signal });
     await verifyModelFolder(await readModelFolder(folder));
     assert.deepEqual(
       hub.requests.map(({ file }) => file),
@@ -449,7 +452,7 @@ describe("installation", () => {
       if (file === WEIGHTS && isContent && existsSync(record)) known = readFileSync(record, "utf8");
       return false;
     };
-    await installFromHub(installation);
+    await makeFromHub(installation);
     const compared = JSON.parse(known).filter((file: { mtimeMs?: number }) => file.mtimeMs !== undefined);
     assert.ok(compared.length > 0, known);
   });
@@ -465,7 +468,7 @@ describe("installation", () => {
         throw signal.reason;
       };
       const { signal } = controller;
-      await assert.rejects(installFromHub({ ...installation, signal, runJob }), /^Error: stopped$/);
+      await assert.rejects(makeFromHub({ ...installation, signal, runJob }), /^Error: stopped$/);
     }
     async function filesReadDuring(work: () => Promise<unknown>): Promise<string[]> {
       const { createReadStream } = fs;
@@ -495,7 +498,7 @@ describe("installation", () => {
           answer(response);
           return true;
         };
-        const folder = await installFromHub({ ...installation, keepDownload: true });
+        const folder = await makeFromHub({ ...installation, keepDownload: true });
         await verifyModelFolder(await readModelFolder(folder));
         await installation.models.remove("tiny-int8");
       }
@@ -504,14 +507,14 @@ describe("installation", () => {
 
     it("does not go on where the hub refuses, nor where something has changed since", async () => {
       hub.token = "hf_other";
-      await assert.rejects(installFromHub(installation), { kind: "noToken" });
+      await assert.rejects(makeFromHub(installation), { kind: "noToken" });
       hub.token = undefined;
       hub.misbehave = (_, response) => {
         response.writeHead(503).end();
         return true;
       };
       await truncate(join(download(), WEIGHTS), WEIGHTS_BYTES - 1);
-      await assert.rejects(installFromHub(installation), { kind: "serverError" });
+      await assert.rejects(makeFromHub(installation), { kind: "serverError" });
       assert.equal(installation.clock.pauses.length, 2);
     });
 
@@ -525,7 +528,7 @@ describe("installation", () => {
 
     it("is compared anew once it could not be converted, unless the disk was full or the process was killed, and by a repair", async () => {
       const install = (runJob: typeof jobsHere) => () =>
-        assert.rejects(installFromHub({ ...installation, runJob }), /^Error: (full|killed|damaged)$/);
+        assert.rejects(makeFromHub({ ...installation, runJob }), /^Error: (full|killed|damaged)$/);
       await install(full)();
       assert.deepEqual(await filesReadDuring(install(killed)), []);
       assert.deepEqual(await filesReadDuring(install(failing)), []);
@@ -533,7 +536,7 @@ describe("installation", () => {
       const { mtime } = await stat(path);
       await writeFile(path, Buffer.alloc(WEIGHTS_BYTES, 7));
       await utimes(path, mtime, mtime);
-      await installFromHub({ ...installation, keepDownload: true });
+      await makeFromHub({ ...installation, keepDownload: true });
       assert.deepEqual(await readFile(path), hub.files.get(WEIGHTS));
       const read = await filesReadDuring(() => repairFromHub(installation));
       assert.ok(read.includes(WEIGHTS), read.join());
@@ -548,7 +551,7 @@ describe("installation", () => {
       onProgress?.({ doneBytes: 75, totalBytes: 100, earlierBytes: 70 });
       throw new Error("enough");
     };
-    await assert.rejects(installFromHub({ ...installation, runJob }), /enough/);
+    await assert.rejects(makeFromHub({ ...installation, runJob }), /enough/);
     const last = installation.seen.at(-1)!;
     assert.equal("minutesLeft" in last && last.minutesLeft, 5);
   });
@@ -561,7 +564,7 @@ describe("installation", () => {
         await remove(path, options);
       },
     };
-    const folder = await withReplaced(files, busy, () => installFromHub(installation));
+    const folder = await withReplaced(files, busy, () => makeFromHub(installation));
     await verifyModelFolder(await readModelFolder(folder));
     assert.deepEqual(
       (await installation.models.leftovers()).map(({ name }) => name),
@@ -570,9 +573,9 @@ describe("installation", () => {
   });
 
   it("keeps the download when asked to, and makes the other form from it", async () => {
-    await installFromHub({ ...installation, keepDownload: true });
+    await makeFromHub({ ...installation, keepDownload: true });
     hub.requests.length = 0;
-    const folder = await installFromHub({ ...installation, form: "int4" });
+    const folder = await makeFromHub({ ...installation, form: "int4" });
     assert.deepEqual(
       hub.requests.map(({ file }) => file),
       ["tree"],
@@ -583,17 +586,21 @@ describe("installation", () => {
 
   it("calibrates what comes from the hub, too, where that is chosen, under a name that a repair knows", async () => {
     const asked: unknown[] = [];
-    const runJob: typeof jobsHere = async (job) => void asked.push(job) as never;
-    const folder = await installFromHub({ ...installation, runJob, form: "int4-calibrated" });
+    const runJob = async (job: ModelJob<"convert">) => {
+      asked.push(job);
+      await mkdir(job.outDir);
+    };
+    const folder = await makeFromHub({ ...installation, runJob: runJob as RunJob, form: "int4-calibrated" });
     assert.equal(folder, installation.models.pathOf("tiny-int4-calibrated"));
     const { weights, isCalibrated, outDir } = asked[0] as Record<string, unknown>;
-    assert.deepEqual([weights, isCalibrated, outDir], ["int4", true, folder]);
+    const growing = installation.models.replacementOf("tiny-int4-calibrated");
+    assert.deepEqual([weights, isCalibrated, outDir], ["int4", true, growing]);
   });
 
   it("is done once when two windows want it", async () => {
     const other = { ...installation, seen: [], onProgress: (progress: never) => void waits.push(progress) };
     const waits: { phase: string }[] = [];
-    const folders = await Promise.all([installFromHub(installation), installFromHub(other)]);
+    const folders = await Promise.all([makeFromHub(installation), makeFromHub(other)]);
     assert.equal(folders[0], folders[1]);
     assert.equal(hub.requests.filter(({ file }) => file === "tree").length, 1);
     assert.ok([...waits, ...installation.seen].some(({ phase }) => phase === "waiting"));
@@ -609,9 +616,9 @@ describe("installation", () => {
     const forms = ["int8", "int4"] as const;
     const ofUser = { ...installation, runJob, checkpoint: CHECKPOINT, name: "mine" };
     const ends = await Promise.allSettled([
-      ...forms.map((form) => installFromHub({ ...installation, runJob, form })),
+      ...forms.map((form) => makeFromHub({ ...installation, runJob, form })),
       repairFromHub({ ...installation, runJob }),
-      installFromFolder(ofUser),
+      makeFromFolder(ofUser),
       repairFromFolder(ofUser),
     ]);
     assert.ok(ends.every(({ status }) => status === "rejected"));
@@ -622,12 +629,12 @@ describe("installation", () => {
 
   it("names what the converter finds wrong, and nothing can be loaded", async () => {
     hub.files.set("config.json", Buffer.from(JSON.stringify({ model_type: "llama" })));
-    await assert.rejects(installFromHub(installation), /model_type is "llama"/);
+    await assert.rejects(makeFromHub(installation), /model_type is "llama"/);
     assert.deepEqual(await installation.models.installed(), []);
   });
 
   it("repairs: checks what is there, fetches what is not, and swaps the folders when the new one is whole", async () => {
-    const folder = await installFromHub({ ...installation, keepDownload: true });
+    const folder = await makeFromHub({ ...installation, keepDownload: true });
     const expected = (await readModelFolder(folder)).files;
     await truncate(join(folder, "tokenizer.json"), 3);
     await truncate(join(download(), WEIGHTS), WEIGHTS_BYTES - 1);
@@ -635,26 +642,16 @@ describe("installation", () => {
     assert.deepEqual(faults, [`tokenizer.json has 3 bytes instead of ${expected["tokenizer.json"]!.bytes}.`]);
     hub.requests.length = 0;
     const seen: string[] = [];
-    const user = {
-      stop: async () => {
-        await verifyModelFolder(await readModelFolder(installation.models.replacementOf("tiny-int8")));
-        const names = (await installation.models.installed()).map(({ folderName }) => folderName);
-        assert.deepEqual(names, ["tiny-int8"], "what is not yet in its place is not offered");
-        seen.push("stop");
-      },
-      restart: async () => {
-        await verifyModelFolder(await readModelFolder(folder));
-        seen.push("restart");
-      },
+    const whileUnused: HubInstall["whileUnused"] = async (unused, work) => {
+      await verifyModelFolder(await readModelFolder(installation.models.replacementOf("tiny-int8")));
+      const names = (await installation.models.installed()).map(({ folderName }) => folderName);
+      assert.deepEqual(names, ["tiny-int8"], "what is not yet in its place is not offered");
+      await work();
+      await verifyModelFolder(await readModelFolder(unused));
+      seen.push(unused);
     };
-    let isUsed = false;
-    const runJob: typeof jobsHere = (job, options) => {
-      isUsed = true;
-      return jobsHere(job, options);
-    };
-    // The model is chosen while it is made.
-    await repairFromHub({ ...installation, runJob }, () => (isUsed ? user : undefined));
-    assert.deepEqual(seen, ["stop", "restart"]);
+    await repairFromHub({ ...installation, whileUnused });
+    assert.deepEqual(seen, [folder]);
     assert.deepEqual((await readModelFolder(folder)).files, expected);
     assert.deepEqual((await jobsHere({ type: "verify", folder }, { signal: installation.signal })).faults, []);
     assert.deepEqual(new Set(hub.requests.map(({ file }) => file)), new Set(["tree", WEIGHTS]));
@@ -662,7 +659,7 @@ describe("installation", () => {
   });
 
   it("makes anew what another version has made from the download that was kept, also without the hub", async () => {
-    const folder = await installFromHub({ ...installation, keepDownload: true });
+    const folder = await makeFromHub({ ...installation, keepDownload: true });
     const { files } = await readModelFolder(folder);
     const path = join(folder, "model.json");
     await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), formatVersion: 0 }));
@@ -670,20 +667,17 @@ describe("installation", () => {
       response.writeHead(503).end();
       return true;
     };
-    await repairFromHub(installation, undefined);
+    await repairFromHub(installation);
     assert.deepEqual((await readModelFolder(folder)).files, files);
   });
 
   it("makes anew what is there and cannot be used: when it is installed again, and when it waits for its place", async () => {
-    const seen: string[] = [];
-    const user = { stop: async () => void seen.push("stop"), restart: async () => void seen.push("restart") };
-    const folder = await installFromHub({ ...installation, keepDownload: true });
+    const folder = await makeFromHub({ ...installation, keepDownload: true });
     const { files } = await readModelFolder(folder);
     const shard = join(folder, Object.keys(files).find((name) => name.endsWith(".safetensors"))!);
     await truncate(shard, 100);
-    assert.equal(await installFromHub({ ...installation, keepDownload: true }, () => user), folder);
+    assert.equal(await makeFromHub({ ...installation, keepDownload: true }), folder);
     assert.deepEqual((await readModelFolder(folder)).files, files);
-    assert.deepEqual(seen, ["stop", "restart"]);
 
     const models = new ModelsFolder(installation.models.root);
     models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
@@ -692,23 +686,20 @@ describe("installation", () => {
       const json = JSON.parse(await readFile(join(path, "model.json"), "utf8"));
       await writeFile(join(path, "model.json"), JSON.stringify({ ...json, formatVersion: 0 }));
     }
-    assert.equal(await installFromHub(installation, () => user), folder);
+    assert.equal(await makeFromHub(installation), folder);
     await verifyModelFolder(await readModelFolder(folder));
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
   it("repairs at the second try what another window held fast, and makes nothing twice", async () => {
-    const folder = await installFromHub(installation);
+    const folder = await makeFromHub(installation);
     await truncate(join(folder, "tokenizer.json"), 3);
-    const seen: string[] = [];
-    const user = { stop: async () => void seen.push("stop"), restart: async () => void seen.push("restart") };
     const models = new ModelsFolder(installation.models.root);
     models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
     await assert.rejects(
-      repairFromHub({ ...installation, models }, () => user),
+      repairFromHub({ ...installation, models }),
       /^Fault: tiny-int8 cannot be moved \(EBUSY\): another window is using it\. Close the other windows/,
     );
-    assert.deepEqual(seen, ["stop", "restart"], "the engine goes on with the old files");
     hub.requests.length = 0;
     await repairFromHub(installation);
     await verifyModelFolder(await readModelFolder(folder));
@@ -717,17 +708,17 @@ describe("installation", () => {
   });
 
   it("goes on with a replacement that was stopped between its two renames, and makes nothing twice", async () => {
-    const folder = await installFromHub(installation);
+    const folder = await makeFromHub(installation);
     await files.rename(folder, installation.models.replacementOf("tiny-int8"));
     hub.requests.length = 0;
-    assert.equal(await installFromHub(installation), folder);
+    assert.equal(await makeFromHub(installation), folder);
     await verifyModelFolder(await readModelFolder(folder));
     assert.deepEqual(hub.requests, []);
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
   it("leaves the old model in its place when the new one cannot be put there", async () => {
-    await installFromHub(installation);
+    await makeFromHub(installation);
     await assert.rejects(installation.models.replace("tiny-int8"), /^Fault: tiny-int8 could not be written \(ENOENT\)/);
     const names = (await installation.models.installed()).map(({ folderName }) => folderName);
     assert.deepEqual(names, ["tiny-int8"]);
@@ -738,7 +729,7 @@ describe("installation", () => {
     const said = "The conversion needs 2 GB.";
     const runJob: typeof jobsHere = () => Promise.reject(new JobFailed({ message: said, code: "ENOSPC" }));
     const mine = { ...installation, runJob, checkpoint: CHECKPOINT, name: "mine" };
-    await assert.rejects(installFromFolder(mine), {
+    await assert.rejects(makeFromFolder(mine), {
       kind: "noRoomToConvert",
       message: `${said} Or name a folder on another disk in \`griffin.models.folder\`, and try again.`,
     });
@@ -763,7 +754,7 @@ describe("installation", () => {
       return jobsHere(job, options);
     };
     const mine = { ...installation, runJob, checkpoint, name: "mine" };
-    const folder = await installFromFolder(mine);
+    const folder = await makeFromFolder(mine);
     const held = new ModelsFolder(models.root);
     held.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "mine-int8"));
     const interrupted = () => assert.rejects(repairFromFolder({ ...mine, models: held }), { kind: "inUse" });
@@ -789,9 +780,8 @@ describe("installation", () => {
       if (job.type === "convert") await mkdir(job.outDir);
     };
     const install = {
-      "tiny-int8": () => installFromHub(inUsers),
-      "mine-int8": () =>
-        installFromFolder({ ...inUsers, runJob: runJob as RunJob, checkpoint: CHECKPOINT, name: "mine" }),
+      "tiny-int8": () => makeFromHub(inUsers),
+      "mine-int8": () => makeFromFolder({ ...inUsers, runJob: runJob as RunJob, checkpoint: CHECKPOINT, name: "mine" }),
     };
     for (const [name, run] of Object.entries(install)) {
       await mkdir(join(root, name));
@@ -813,38 +803,33 @@ describe("installation", () => {
     await mkdir(checkpoint);
     try {
       for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
-      const folder = await installFromFolder({ ...installation, checkpoint, name: "mine" });
+      const folder = await makeFromFolder({ ...installation, checkpoint, name: "mine" });
       assert.equal(folder, installation.models.pathOf("mine-int8"));
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
-      await assert.rejects(installFromFolder({ ...installation, checkpoint, name: "mine" }), {
+      await assert.rejects(makeFromFolder({ ...installation, checkpoint, name: "mine" }), {
         kind: "alreadyInstalled",
         details: { name: "mine-int8", folder },
       });
-      const seen: string[] = [];
-      const user = { stop: async () => void seen.push("stop"), restart: async () => void seen.push("restart") };
       for (const [name, content] of [
         ["model.json", ""],
         ["tokenizer.json", "{}"],
       ] as const) {
         await writeFile(join(folder, name), content);
-        assert.equal(await installFromFolder({ ...installation, checkpoint, name: "mine" }, () => user), folder);
+        assert.equal(await makeFromFolder({ ...installation, checkpoint, name: "mine" }), folder);
         await verifyModelFolder(await readModelFolder(folder));
         await writeFile(join(folder, name), content);
-        await repairFromFolder({ ...installation, checkpoint, name: "mine" }, () => user);
+        await repairFromFolder({ ...installation, checkpoint, name: "mine" });
         await verifyModelFolder(await readModelFolder(folder));
       }
-      assert.deepEqual(seen, Array.from({ length: 4 }, () => ["stop", "restart"]).flat());
       assert.deepEqual(await installation.models.leftovers(), []);
-      const runJob: typeof jobsHere = async (job) => ({ job }) as never;
-      const calibrated = {
-        ...installation,
-        runJob,
-        checkpoint,
-        name: "mine",
-        form: "int4-calibrated",
-      } as const;
-      assert.equal(await installFromFolder(calibrated), installation.models.pathOf("mine-int4-calibrated"));
+      const calibrated = { ...installation, checkpoint, name: "mine", form: "int4-calibrated" } as const;
+      const runJob = (job: ModelJob<"convert">) => mkdir(job.outDir);
+      assert.equal(
+        await makeFromFolder({ ...calibrated, runJob: runJob as RunJob }),
+        installation.models.pathOf("mine-int4-calibrated"),
+      );
+      await installation.models.remove("mine-int4-calibrated");
       await installation.models.remove("mine-int8");
       assert.deepEqual(await installation.models.installed(), []);
     } finally {

@@ -9,7 +9,6 @@ import { setImmediate } from "node:timers/promises";
 import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { type CatalogueModel, folderName, type ModelForm } from "../../../../src/extension/models/catalogue";
-import { EngineOfWindow } from "../../../../src/extension/models/engineOfWindow";
 import { Fault } from "../../../../src/extension/models/faults";
 import { FolderNotes } from "../../../../src/extension/models/folderNotes";
 import { withLock } from "../../../../src/extension/models/lock";
@@ -120,22 +119,6 @@ it("who goes to the model's page, because a token is refused, is then asked agai
   await done;
   assert.deepEqual(window.openedOutside, ["https://huggingface.co/google/tiny"]);
   assert.equal(tries, 2);
-});
-
-it("an engine whose model is repaired starts again where it was running, and stays unloaded where it was", async () => {
-  const { supervisor } = setUp();
-  const engine = new EngineOfWindow(supervisor);
-  const repair = async () => {
-    await engine.stop();
-    assert.equal(supervisor.status.type, "stopped");
-    await engine.restart();
-  };
-  await supervisor.stop("unloaded");
-  await repair();
-  assert.ok(supervisor.isStopped("unloaded"));
-  supervisor.start();
-  await repair();
-  assert.equal(supervisor.status.type, "starting");
 });
 
 it("a form that is installed is used, without a download or a question", async () => {
@@ -431,6 +414,43 @@ describe("a model that is damaged", () => {
     await rm(checkpoint, { recursive: true });
     await assert.rejects(manager.repair(model!), { kind: "notOfHub" });
     assert.deepEqual(window.messages, []);
+  });
+
+  it("is let go of by this window's engine while the new one takes its place, also where it was chosen only meanwhile", async () => {
+    const { workspace, log, supervisor } = setUp();
+    Object.assign(new FakeWindow(), {
+      withProgress: (_: unknown, work: (...args: unknown[]) => unknown) =>
+        work({ report: () => {} }, { onCancellationRequested: () => {} }),
+    });
+    const [checkpoint, folder] = [join(models.root, ".checkpoint"), models.pathOf("mine-int8")];
+    await mkdir(checkpoint);
+    await writeFile(join(checkpoint, "config.json"), "{}");
+    await writeFile(join(models.root, ".checkpoints.json"), JSON.stringify({ mine: checkpoint }));
+    const model = { folder, folderName: "mine-int8", displayName: "Mine" };
+    const seen = new Set<string>();
+    supervisor.onStatus.on(({ type }) => seen.add(type));
+    const repair = async (chosen: string): Promise<string[]> => {
+      workspace.set("griffin.model.path", undefined);
+      const runJob = async (job: ModelJob<"convert">) => {
+        await mkdir(job.outDir);
+        workspace.set("griffin.model.path", chosen);
+      };
+      const manager = newManager({ supervisor, log });
+      Object.assign((manager as unknown as { readonly parts: object }).parts, { runJob });
+      seen.clear();
+      await manager.repair(model);
+      return [...seen];
+    };
+    assert.deepEqual(await repair(folder), ["stopped"], "nobody had needed an engine");
+    await supervisor.stop("unloaded");
+    await repair(folder);
+    assert.ok(supervisor.isStopped("unloaded"));
+    supervisor.start();
+    assert.deepEqual(await repair(models.pathOf("other-int8")), []);
+    assert.deepEqual(await repair(folder), ["stopped", "starting"]);
+    const busy = () => Promise.reject(Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY" }));
+    await withReplaced(fs, { rename: busy }, () => assert.rejects(repair(folder), { kind: "inUse" }));
+    assert.deepEqual([...seen], ["stopped", "starting"], "the engine goes on with the old files");
   });
 
   it("is said to be in use by other windows once it is repaired, where it may be", async () => {

@@ -33,7 +33,7 @@ describe("what a stopped installation has left", () => {
   it("has its model's name, also of a repair, and where nothing readable is left of a model", async () => {
     const replacement = models.replacementOf("b-int8");
     for (const path of [
-      ...[models.downloadOf("a"), conversionOf(models.pathOf("a-int8"))],
+      ...[models.downloadOf("a"), conversionOf(models.replacementOf("a-int8"))],
       ...[replacement, conversionOf(replacement), join(models.root, ".c-int4.old")],
       ...[models.pathOf("d-int8"), join(models.root, ".something")],
     ]) {
@@ -46,8 +46,8 @@ describe("what a stopped installation has left", () => {
   });
 
   it("is counted by what it takes of the disk, for each model by itself", async () => {
-    for (const folder of ["a-int8", "b-int4"]) await mkdir(conversionOf(models.pathOf(folder)));
-    await writeFile(join(conversionOf(models.pathOf("a-int8")), "weights"), Buffer.alloc(100_000, 1));
+    for (const folder of ["a-int8", "b-int4"]) await mkdir(conversionOf(models.replacementOf(folder)));
+    await writeFile(join(conversionOf(models.replacementOf("a-int8")), "weights"), Buffer.alloc(100_000, 1));
     const { "a-int8": bytes, ...others } = await models.convertedBytes();
     assert.ok(bytes! >= 100_000, String(bytes));
     assert.deepEqual(others, { "b-int4": 0 });

@@ -13,7 +13,7 @@ describe("the room that an installation takes", () => {
   afterEach(() => rm(models.root, { recursive: true }));
 
   const planned = (downloadBytes: number) => {
-    const [download, target] = [models.downloadOf("tiny"), models.pathOf("tiny-int8")];
+    const [download, target] = [models.downloadOf("tiny"), models.replacementOf("tiny-int8")];
     return { downloadBytes, download, conversionBytes: 500_000, target };
   };
   const needed = (allocated?: (folder: string) => Promise<number>) => roomNeeded(planned(1e6), allocated);
@@ -30,7 +30,7 @@ describe("the room that an installation takes", () => {
       return 200_000;
     };
     assert.equal(await needed(allocated), 900_000);
-    assert.deepEqual(asked, [join(models.root, ".tiny-int8.converting")]);
+    assert.deepEqual(asked, [join(models.root, "..tiny-int8.new.converting")]);
   });
 
   it("is refused where there is less", async () => {

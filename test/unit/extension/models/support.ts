@@ -59,11 +59,12 @@ export async function newInstallation(
   const controller = new AbortController();
   const seen: InstallProgress[] = [];
   return {
-    ...{ models: new ModelsFolder(root), model: TINY, form: "int8", keepDownload: false },
+    ...{ models: new ModelsFolder(root), model: TINY, form: "int8", keepDownload: false, how: "install" },
     ...{ runJob: jobsHere, clock: new HurriedClock(), signal: controller.signal, controller, seen },
     hub: new Hub(hub.endpoint, { tokenOf: tokenOf({ [hub.endpoint]: token }), silence: SILENCE }),
     patience: { tries: 3, firstPauseMs: 1000, longestPauseMs: 60_000 },
     onProgress: (progress) => seen.push(progress),
+    whileUnused: (_, work) => work(),
     cleanUp: () => rm(root, { recursive: true, force: true }),
   };
 }
