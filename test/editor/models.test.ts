@@ -147,7 +147,7 @@ describe("the model manager", () => {
     try {
       await configure("griffin", "models.folder", kept);
       const installed = await modelManager.installFolder(folder, "kept", "int8");
-      assert.equal(installed, join(kept, "kept-int8"));
+      assert.equal(installed, join(kept, "griffin-code-models", "kept-int8"));
       const listed = await modelManager.folders.installed();
       for (const path of [installed, inStorage.folder]) assert.ok(listed.some((model) => model.folder === path));
       await modelManager.use(inStorage.folder);
@@ -157,7 +157,7 @@ describe("the model manager", () => {
       await untilModel("griffin-code-small");
       await configure("griffin", "models.folder", join(kept, "gone"));
       await assert.rejects(modelManager.installFolder(folder, "kept", "int8"), /^Fault: There is no folder .*gone/);
-      assert.deepEqual(await readdir(kept), []);
+      assert.deepEqual(await readdir(kept), ["griffin-code-models"]);
     } finally {
       await configure("griffin", "models.folder", undefined);
       await rm(kept, { recursive: true });

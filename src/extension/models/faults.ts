@@ -75,8 +75,6 @@ export interface Faults {
   readonly relativeFolder: { readonly folder: string };
   readonly missingFolder: { readonly folder: string };
   readonly closedFolder: { readonly folder: string; readonly cause: string };
-  /** Where a model should be, and nothing of ours. */
-  readonly inTheWay: { readonly folder: string };
   readonly alreadyInstalled: { readonly name: string; readonly folder: string };
   readonly notOfHub: { readonly model: string };
   readonly namedByWorkspace: { readonly model: string };
@@ -236,9 +234,6 @@ const SENTENCES: Sentences<Faults> = {
   closedFolder: ({ folder, cause }) =>
     `Nothing can be written in ${folder}, where \`griffin.models.folder\` has models kept (${cause}). Change the folder's ` +
     "permissions, or name another one in that setting.",
-  inTheWay: ({ folder }) =>
-    `${folder} is in the way: it holds no model of Griffin Code's that can be read. If it should, run "Griffin: Repair a Model"; ` +
-    "else move it elsewhere or rename it, then try again.",
   alreadyInstalled: ({ name }) =>
     `${name} is already installed. Use it, or remove it first with "Griffin: Remove a Model".`,
   notOfHub: ({ model }) =>

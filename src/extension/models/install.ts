@@ -3,7 +3,6 @@
 // Each step can be stopped and goes on later. The model's folder appears by a rename, after everything in it has been
 // checked: until then there is nothing under that name that an engine could load.
 
-import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ModelFault } from "../../engine/model/modelFault";
@@ -137,11 +136,8 @@ async function converter(options: FolderInstall): Promise<Maker> {
 
 /** Makes a model beside its place, and puts it there once it is whole. Resolves with its folder. */
 async function putInPlace(context: Install, name: string, { make, source }: Maker): Promise<string> {
-  const { models, how, whileUnused } = context;
+  const { models, whileUnused } = context;
   const [target, replacement] = [models.pathOf(name), models.replacementOf(name)];
-  if (how === "install" && existsSync(target) && !(await models.mayReplace(name))) {
-    throw new Fault("inTheWay", { folder: target });
-  }
   const notes = new FolderNotes(models.root);
   // One that is whole could not be put in its place the last time.
   const isWaiting = source === undefined || (await notes.isReplacementOf(name, source));

@@ -12,9 +12,7 @@ import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { conversionOf, readModelFolder } from "../../engine/model/modelFolder";
 import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
-import { CATALOGUE, partsOfFolder } from "./catalogue";
 import { swapFault } from "./faults";
-import { FolderNotes } from "./folderNotes";
 import { isHeld } from "./lock";
 
 export interface InstalledModel {
@@ -42,11 +40,7 @@ const LETTING_GO_MS = 6_000;
 const RETRY_MS = 500;
 
 export class ModelsFolder {
-  /** @param isUsers a folder of the user's, who may keep other things there: what is not ours is none of our business */
-  constructor(
-    readonly root: string,
-    private readonly isUsers = false,
-  ) {}
+  constructor(readonly root: string) {}
 
   get lockPath(): string {
     return join(this.root, ".lock");
@@ -79,28 +73,14 @@ export class ModelsFolder {
     return paths.some((path) => existsSync(path));
   }
 
-  /** Whether what has this name may go without a question: other programs of the user's may give such names, too. */
-  async mayReplace(folderName: string): Promise<boolean> {
-    const folder = this.pathOf(folderName);
-    if (!this.isUsers || (await describeModelFolder(folder, folderName)) !== undefined) return true;
-    const id = partsOfFolder(folderName)?.id;
-    // The note alone says nothing: it is made before the model, and for all its forms.
-    return (
-      id !== undefined &&
-      existsSync(join(folder, "model.json")) &&
-      Object.hasOwn(await new FolderNotes(this.root).checkpoints(), id)
-    );
-  }
-
   /** Whether this window or another one works here just now. */
   isBusy(): Promise<boolean> {
     return isHeld(this.lockPath);
   }
 
-  /** Folders of ours that should hold a model, and hold none that can be read. */
+  /** Folders that should hold a model, and hold none that can be read. */
   async unreadable(): Promise<Leftover[]> {
-    const isOurs = await this.ownership();
-    const names = (await this.folders()).filter((name) => !name.startsWith(".") && isOurs(name));
+    const names = (await this.folders()).filter((name) => !name.startsWith("."));
     const whole = new Set((await this.installed()).map(({ folderName }) => folderName));
     return weighed(names.filter((name) => !whole.has(name)).map((name) => ({ path: this.pathOf(name), name })));
   }
@@ -108,14 +88,10 @@ export class ModelsFolder {
   /** Downloads and halves of conversions that nobody works on, which make a later attempt shorter; and what is unreadable. */
   async leftovers(): Promise<Leftover[]> {
     if (await this.isBusy()) return [];
-    const downloads = (await readdir(join(this.root, DOWNLOADS)).catch(() => [])).filter((id) =>
-      this.isOurDownload(id),
-    );
-    const isOurs = await this.ownership();
+    const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
     const halves = (await this.folders()).flatMap((name) => {
       const model = UNFINISHED.exec(name)?.[1];
-      if (model === undefined || !isOurs(model)) return [];
-      return [{ path: join(this.root, name), name: `unfinished ${model}` }];
+      return model === undefined ? [] : [{ path: join(this.root, name), name: `unfinished ${model}` }];
     });
     const found = [
       ...downloads.map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
@@ -177,18 +153,6 @@ export class ModelsFolder {
     return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
   }
 
-  /** Which names of folders are those of models that came from the hub or were made from a checkpoint here. */
-  private async ownership(): Promise<(folderName: string) => boolean> {
-    if (!this.isUsers) return () => true;
-    const checkpoints = await new FolderNotes(this.root).checkpoints();
-    const ids = new Set([...CATALOGUE.map(({ id }) => id), ...Object.keys(checkpoints)]);
-    return (folderName) => ids.has(partsOfFolder(folderName)?.id ?? "");
-  }
-
-  private isOurDownload(id: string): boolean {
-    return !this.isUsers || CATALOGUE.some((model) => model.id === id);
-  }
-
   private asideOf(folderName: string): string {
     return join(this.root, `.${folderName}.old`);
   }
@@ -209,9 +173,7 @@ export async function canBeUsed(folder: string): Promise<boolean> {
 /** What is said of the model in `folder`, whole or damaged; undefined when there is none. */
 export async function describeModelFolder(folder: string, folderName: string): Promise<InstalledModel | undefined> {
   try {
-    const { formatVersion, displayName, files } = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
-    // Other programs have files of this name, too.
-    if (formatVersion === undefined) return undefined;
+    const { displayName, files } = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
     const sizes = Object.values(files as Record<string, { bytes: number }>).map(({ bytes }) => bytes);
     return {
       folder,

@@ -2,9 +2,12 @@
 // in which earlier ones may lie. Nothing moves from one to the other by itself.
 
 import { access, constants, stat } from "node:fs/promises";
-import { dirname, isAbsolute } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { Fault } from "./faults";
 import { canBeUsed, type InstalledModel, isSameFolder, type Leftover, ModelsFolder } from "./modelsFolder";
+
+/** In the folder that the user has chosen, who may keep other things beside it. */
+const FOLDER = "griffin-code-models";
 
 export class ModelsFolders {
   /**
@@ -25,7 +28,7 @@ export class ModelsFolders {
     const own = new ModelsFolder(this.own);
     const chosen = this.chosen();
     if (!isAbsolute(chosen) || isSameFolder(chosen, this.own)) return [own];
-    return [new ModelsFolder(chosen, true), own];
+    return [new ModelsFolder(join(chosen, FOLDER)), own];
   }
 
   /** The one in which `model` lies, under a name of its own. */
@@ -34,8 +37,8 @@ export class ModelsFolders {
   }
 
   /**
-   * Where models come from now on, if they can. A folder of the user's is not made: where its disk is not connected, that would
-   * fill another one. Throws a Fault.
+   * Where models come from now on, if they can. The folder that the user has chosen is not made: where its disk is not connected,
+   * that would fill another one. Throws a Fault.
    */
   async writable(): Promise<ModelsFolder> {
     const folder = this.chosen();

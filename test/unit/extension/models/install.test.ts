@@ -773,31 +773,6 @@ describe("installation", () => {
     assert.deepEqual((await readdir(models.root)).sort(), [".checkpoint", "mine-int8"]);
   });
 
-  it("replaces nothing in a folder of the user's that may be another program's, whatever it is called", async () => {
-    const { root } = installation.models;
-    const inUsers: Installation = { ...installation, models: new ModelsFolder(root, true) };
-    const runJob = async (job: ModelJob) => {
-      if (job.type === "convert") await mkdir(job.outDir);
-    };
-    const install = {
-      "tiny-int8": () => makeFromHub(inUsers),
-      "mine-int8": () => makeFromFolder({ ...inUsers, runJob: runJob as RunJob, checkpoint: CHECKPOINT, name: "mine" }),
-    };
-    for (const [name, run] of Object.entries(install)) {
-      await mkdir(join(root, name));
-      await writeFile(join(root, name, "weights.gguf"), "theirs");
-      await assert.rejects(run(), { kind: "inTheWay", details: { folder: join(root, name) } });
-      assert.deepEqual(await readdir(join(root, name)), ["weights.gguf"]);
-    }
-    assert.deepEqual(hub.requests, []);
-    await new FolderNotes(root).setCheckpoints({ mine: CHECKPOINT });
-    await assert.rejects(install["mine-int8"](), { kind: "inTheWay" }, "the note is of all forms");
-    await writeFile(join(root, "mine-int8", "model.json"), "");
-    assert.deepEqual(await readdir(await install["mine-int8"]()), [], "the new one is there");
-    await writeFile(join(root, "tiny-int8", "model.json"), JSON.stringify({ formatVersion: 0, files: {} }));
-    await verifyModelFolder(await readModelFolder(await install["tiny-int8"]()));
-  });
-
   it("converts a folder of the user's, which stays as it is", async () => {
     const checkpoint = join(installation.models.root, "..", `${Date.now()}-griffin-checkpoint`);
     await mkdir(checkpoint);

@@ -168,12 +168,13 @@ describe("the name that a checkpoint of the user's gets", () => {
 
 describe("a checkpoint of the user's, where models lie in two folders", () => {
   const folder = useTemporaryFolder();
+  const [OWN, CHOSEN] = ["own", join("disk", "griffin-code-models")];
   let manager: ModelManager;
   beforeEach(async () => {
-    for (const one of ["own", "chosen"]) await mkdir(folder(one));
+    for (const path of [OWN, CHOSEN]) await mkdir(folder(path), { recursive: true });
     const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
     manager = Object.assign(new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts), {
-      folders: new ModelsFolders(folder("own"), () => folder("chosen")),
+      folders: new ModelsFolders(folder(OWN), () => folder("disk")),
     });
   });
 
@@ -190,15 +191,15 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
       },
       showWarningMessage: async (question: string) => void asked.push(question.replace(/[\d.]+ [kMG]B/, "1 GB")),
     });
-    for (const one of ["own", "chosen"]) {
+    for (const one of [OWN, CHOSEN]) {
       await cp("test/fixtures/tiny-gemma", folder(one, "mine-int8"), { recursive: true });
       await mkdir(folder(one, ".downloads", "recurrentgemma-2b"), { recursive: true });
     }
-    await cp("test/fixtures/tiny-gemma", folder("own", "other-int8"), { recursive: true });
+    await cp("test/fixtures/tiny-gemma", folder(OWN, "other-int8"), { recursive: true });
     registerModelCommands(Object.assign(manager, { repair: async () => {} }), supervisor, log);
     await run("griffin.removeModel");
     const name = "Random weights for tests";
-    const [inChosen, inOwn] = [folder("chosen"), folder("own")];
+    const [inChosen, inOwn] = [folder(CHOSEN), folder(OWN)];
     assert.deepEqual(inList.splice(0), [
       `${name}: mine-int8, in ${inChosen}, 1 GB`,
       `${name}: mine-int8, in ${inOwn}, 1 GB`,
@@ -226,7 +227,7 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
     registerModelCommands(chosen, supervisor, log);
     await run("griffin.chooseModel");
     assert.deepEqual(listed.splice(0), ["separator", "add"]);
-    await mkdir(folder("own", ".downloads", "recurrentgemma-2b"), { recursive: true });
+    await mkdir(folder(OWN, ".downloads", "recurrentgemma-2b"), { recursive: true });
     await run("griffin.chooseModel");
     assert.deepEqual(listed, ["add", "remove"]);
   });
@@ -235,21 +236,21 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
     writeFile(folder(one, ".checkpoints.json"), JSON.stringify(checkpoints));
 
   it("gets a name that no folder has which is not its own", async () => {
-    await mkdir(folder("chosen", "codellm-int8"));
+    await mkdir(folder(CHOSEN, "codellm-int8"));
     assert.match(await manager.nameCheckpoint("/models/codellm"), /^codellm-[0-9a-f]{6}$/);
-    await mkdir(folder("own", "mine-int8"));
-    await note("own", { mine: "/a/mine" });
+    await mkdir(folder(OWN, "mine-int8"));
+    await note(OWN, { mine: "/a/mine" });
     assert.match(await manager.nameCheckpoint("/b/mine"), /^mine-[0-9a-f]{6}$/);
     assert.equal(await manager.nameCheckpoint("/a/mine"), "mine");
     // A name of the other folder's says nothing of what lies in this one.
     assert.equal(await manager.nameCheckpoint("/b/other"), "other");
-    assert.deepEqual(Object.keys(await new FolderNotes(folder("chosen")).checkpoints()), ["other"]);
+    assert.deepEqual(Object.keys(await new FolderNotes(folder(CHOSEN)).checkpoints()), ["other"]);
   });
 
   it("is the one of the same folder when a model is repaired", async () => {
     for (const [one, checkpoint] of [
-      ["own", "a"],
-      ["chosen", "b"],
+      [OWN, "a"],
+      [CHOSEN, "b"],
     ] as const) {
       await mkdir(folder(checkpoint));
       await writeFile(folder(checkpoint, "config.json"), "{}");
@@ -266,14 +267,14 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
       await mkdir(job.outDir);
     };
     Object.assign((manager as unknown as { readonly parts: object }).parts, { runJob });
-    for (const one of ["own", "chosen"])
+    for (const one of [OWN, CHOSEN])
       await manager.repair({
         ...{ folder: folder(one, "mine-int8"), folderName: "mine-int8", displayName: "Mine" },
       });
     assert.deepEqual(converted, [folder("a"), folder("b")]);
-    await note("chosen", {});
+    await note(CHOSEN, {});
     assert.equal(
-      await manager.canRepair({ folder: folder("chosen", "mine-int8"), folderName: "mine-int8", displayName: "" }),
+      await manager.canRepair({ folder: folder(CHOSEN, "mine-int8"), folderName: "mine-int8", displayName: "" }),
       false,
     );
   });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import files, { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import { ModelsFolders } from "../../../../src/extension/models/modelsFolders";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
@@ -21,9 +20,14 @@ describe("the folders of models", () => {
 
   it("are the chosen one, where models come from now on, and VS Code's own, whose models stay listed", async () => {
     await cp(MODEL, folder("own", "a-int8"), { recursive: true });
-    await cp(MODEL, folder("chosen", "b-int8"), { recursive: true });
+    await cp(MODEL, folder("chosen", "griffin-code-models", "b-int8"), { recursive: true });
     const names = async () => (await folders.installed()).map(({ folderName }) => folderName);
-    assert.deepEqual([folders.current.root, await names()], [chosen, ["b-int8", "a-int8"]]);
+    assert.deepEqual(
+      [folders.current.root, await names()],
+      [join(chosen, "griffin-code-models"), ["b-int8", "a-int8"]],
+    );
+    await mkdir(folder("chosen", "photos"));
+    assert.deepEqual(await folders.leftovers(), [], "what else the user keeps there is none of our business");
     assert.equal(await folders.usable("a-int8"), folder("own", "a-int8"));
     assert.equal(await folders.usable("c-int8"), undefined);
     assert.equal(folders.of(folder("own", "a-int8"))?.root, folder("own"));
@@ -31,28 +35,6 @@ describe("the folders of models", () => {
     for (chosen of ["", `${folder("own")}/`, "models"]) {
       assert.deepEqual([folders.current.root, await names()], [folder("own"), ["a-int8"]]);
     }
-  });
-
-  it("offer of a folder of the user's nothing for removal that no note names, whatever it is called", async () => {
-    for (const one of ["own", "chosen"]) {
-      await writeFile(folder(one, ".checkpoints.json"), JSON.stringify({ torn: "/torn", b: "/b", c: "/c" }));
-      for (const name of ["photos", "torn-int4", ".photos.old", ".b-int8.new", "recurrentgemma-9b-int8"])
-        await mkdir(folder(one, name));
-      for (const name of ["phi-int4", ".phi-int8.old"]) await mkdir(folder(one, name));
-      // As another program may have it.
-      await writeFile(folder(one, "phi-int4", "model.json"), JSON.stringify({ displayName: "Phi", files: {} }));
-      await mkdir(conversionOf(folder(one, "c-int4-calibrated")));
-      for (const id of ["music", "recurrentgemma-2b"]) await mkdir(folder(one, ".downloads", id), { recursive: true });
-    }
-    const offered = async ([one]: typeof folders.all) => (await one.leftovers()).map(({ name }) => name).sort();
-    const ours = [
-      ...["download of recurrentgemma-2b", "recurrentgemma-9b-int8", "torn-int4"],
-      ...["unfinished b-int8", "unfinished c-int4-calibrated"],
-    ];
-    assert.deepEqual([await offered(folders.all), await folders.installed()], [ours, []]);
-    chosen = "";
-    const others = ["download of music", "phi-int4", "photos", "unfinished phi-int8", "unfinished photos"];
-    assert.deepEqual(await offered(folders.all), [...ours, ...others].sort());
   });
 
   it("say what is wrong with the chosen one before anything is kept there, and make nothing", async () => {
