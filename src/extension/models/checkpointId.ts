@@ -1,25 +1,16 @@
-// The name under which a checkpoint of the user's is installed: its own, unless that stands for another one.
+// The name under which a checkpoint of the user's is installed: its own, and of where it is, as others may have the same. So it is
+// the same in each form, and when a stopped conversion goes on; and none of the catalogue's, under which a repair would put
+// Google's weights in the place of the user's.
 
 import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import { checkpointName } from "../../text/checkpointName";
 import { slug } from "../../text/slug";
-import { CATALOGUE } from "./catalogue";
-import { isSameFolder } from "./modelsFolder";
 
-/** Which checkpoint each name was given to. */
-export type KnownCheckpoints = Readonly<Record<string, string>>;
-
-/**
- * @param known of the names whose models, or halves of them, are still here
- * @param isTaken whether there is a folder of this name, which may be another program's where `known` does not have it
- */
-export function checkpointId(checkpoint: string, known: KnownCheckpoints, isTaken: (id: string) => boolean): string {
-  const name = slug(checkpointName(checkpoint));
-  // Under a name of the catalogue's a repair would put Google's weights in the place of the user's.
-  const id = CATALOGUE.some((model) => model.id === name) ? `${name}-own` : name;
-  const owner = known[id];
-  const isFree = owner === undefined ? !isTaken(id) : isSameFolder(owner, checkpoint);
-  if (id !== "" && isFree) return id;
-  const hash = createHash("sha256").update(checkpoint).digest("hex").slice(0, 6);
-  return `${id || "model"}-${hash}`;
+export function checkpointId(checkpoint: string, platform = process.platform): string {
+  const path = resolve(checkpoint);
+  // However it was typed: Windows makes no difference between capitals and small letters.
+  const place = platform === "win32" ? path.toLowerCase() : path;
+  const hash = createHash("sha256").update(place).digest("hex").slice(0, 6);
+  return `${slug(checkpointName(path)) || "model"}-${hash}`;
 }

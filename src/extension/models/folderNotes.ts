@@ -5,7 +5,6 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../../machine/wholeFile";
 import { objectOf, parseJson } from "../../text/json";
-import type { KnownCheckpoints } from "./checkpointId";
 
 /** What a window makes in the folder of models, by the name of its folder. */
 export interface Making {
@@ -48,14 +47,16 @@ export class FolderNotes {
   }
 
   /** The checkpoints of the user's, by the names under which they were installed; those that can be read. */
-  async checkpoints(): Promise<KnownCheckpoints> {
+  async checkpoints(): Promise<Readonly<Record<string, string>>> {
     const text = await readFile(this.checkpointsPath, "utf8").catch(() => "");
     const entries = Object.entries(objectOf(parseJson(text)));
     return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   }
 
-  async setCheckpoints(known: KnownCheckpoints): Promise<void> {
-    await this.write(this.checkpointsPath, JSON.stringify(known));
+  /** For a repair, by whoever holds the lock. Where it cannot be noted, the model has to be added again instead. */
+  async setCheckpoint(name: string, checkpoint: string): Promise<void> {
+    const known = { ...(await this.checkpoints()), [name]: checkpoint };
+    await this.write(this.checkpointsPath, JSON.stringify(known)).catch(() => {});
   }
 
   /** Whether the replacement of `folderName` that waits was made from `source`. */

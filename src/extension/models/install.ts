@@ -88,18 +88,20 @@ async function isOfOtherVersion(folder: string): Promise<boolean> {
 
 export interface FolderInstall extends Install {
   readonly checkpoint: string;
+  /** Of its model; see checkpointId.ts. */
   readonly name: string;
 }
 
 /** Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder. */
 export async function makeFromFolder(options: FolderInstall): Promise<string> {
-  const { models, name, form, how } = options;
+  const { models, checkpoint, name, form, how } = options;
   const folder = folderName({ id: name }, form);
   const target = models.pathOf(folder);
   return locked(options, folder, async () => {
     if (how === "install" && (await canBeUsed(target))) {
       throw new Fault("alreadyInstalled", { name: folder, folder: target });
     }
+    await new FolderNotes(models.root).setCheckpoint(name, checkpoint);
     return putInPlace(options, folder, await converter(options));
   });
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { conversionSizes } from "../../engine/convert/conversionSizes";
 import { readModelFolder } from "../../engine/model/modelFolder";
+import { checkpointName } from "../../text/checkpointName";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import { sentenceOf } from "../modelFaults";
@@ -12,6 +13,7 @@ import { size } from "../phrases";
 import { ask, offer, say } from "../say";
 import { isModelSetByWorkspace, keepDownloads } from "../settings/config";
 import { CATALOGUE, type CatalogueModel, folderName, GEMMA_TERMS } from "./catalogue";
+import { checkpointId } from "./checkpointId";
 import { Fault } from "./faults";
 import type { Sizes } from "./fit";
 import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
@@ -115,12 +117,14 @@ class ModelCommands {
           "Choose the folder that holds one of them.",
       );
     }
-    const name = await this.manager.nameCheckpoint(folder);
+    await this.manager.folders.writable();
+    const name = checkpointId(folder);
     const sizes = { id: name, downloadBytes: 0, ...(await conversionSizes(folder)) };
     const chosen = await this.pickForm(sizes, title);
     if (!chosen) return;
     const { form } = chosen;
-    await this.orExplain(() => this.useInstalled(name, () => this.manager.installFolder(folder, name, form)));
+    const install = () => this.manager.installFolder(folder, name, form);
+    await this.orExplain(() => this.useInstalled(checkpointName(folder), install));
   }
 
   async offerInterrupted(): Promise<void> {

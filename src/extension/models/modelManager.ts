@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
+import { checkpointName } from "../../text/checkpointName";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import type { Reading } from "../repository/reading";
@@ -19,8 +20,7 @@ import {
   setModelPath,
   userModelFolder,
 } from "../settings/config";
-import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder, partsOfFolder } from "./catalogue";
-import { checkpointId, type KnownCheckpoints } from "./checkpointId";
+import { type CatalogueModel, folderName, type ModelForm, modelOfFolder, partsOfFolder } from "./catalogue";
 import { Fault, swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
 import { FolderNotes } from "./folderNotes";
@@ -182,33 +182,12 @@ export class ModelManager {
     return (await this.canRepair(model)) ? { type: "repair", model } : undefined;
   }
 
-  /** Gives a checkpoint of the user's the name under which it is installed: in each form, and when a stopped conversion goes on. */
-  async nameCheckpoint(checkpoint: string): Promise<string> {
-    await this.folders.writable();
-    const [current, ...others] = this.folders.all;
-    const here = await this.checkpointsOf(current);
-    const elsewhere = await Promise.all(others.map((models) => this.checkpointsOf(models)));
-    // Whoever has the same name in both folders may only be mistaken for the one that is here.
-    const known = Object.assign({}, ...elsewhere, here);
-    const id = checkpointId(checkpoint, known, (name) => this.folders.all.some((models) => hasAnyForm(models, name)));
-    await new FolderNotes(current.root).setCheckpoints({ ...here, [id]: checkpoint }).catch(({ message }: Error) => {
-      this.parts.log.warn(`The checkpoint's name could not be kept: ${message}`);
-    });
-    return id;
-  }
-
-  /** Those of which something is still there. */
-  private async checkpointsOf(models: ModelsFolder): Promise<KnownCheckpoints> {
-    const named = Object.entries(await new FolderNotes(models.root).checkpoints());
-    return Object.fromEntries(named.filter(([id]) => hasAnyForm(models, id)));
-  }
-
   async installFolder(checkpoint: string, name: string, form: ModelForm): Promise<string> {
     const models = await this.folders.writable();
     const ofForm = folderName({ id: name }, form);
     const there = await this.folders.usable(ofForm);
     if (there !== undefined) throw new Fault("alreadyInstalled", { name: ofForm, folder: there });
-    return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, models, (context) =>
+    return this.withProgress(`Griffin: converting ${checkpointName(checkpoint)}`, STOPPED.convert, models, (context) =>
       makeFromFolder({ ...context, checkpoint, name, form, how: "install" }),
     );
   }
@@ -336,11 +315,6 @@ export class ModelManager {
     const whileUnused: InstallContext["whileUnused"] = (folder, work) => this.whileUnused(folder, work);
     return withJobProgress(title, stopped, { models, runJob: this.parts.runJob, whileUnused }, work);
   }
-}
-
-/** Whether a model of this name is there in any form, or a half of one. */
-function hasAnyForm(models: ModelsFolder, id: string): boolean {
-  return FORMS.some((form) => models.hasAnyOf(folderName({ id }, form)));
 }
 
 /** Of a model that does not say it. */

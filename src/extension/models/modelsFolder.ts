@@ -6,11 +6,10 @@
 //   <root>/.lock                          held by the one window that works here
 //   <root>/.installing, .checkpoints.json, .replacement: see folderNotes.ts
 
-import { existsSync } from "node:fs";
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { conversionOf, readModelFolder } from "../../engine/model/modelFolder";
+import { readModelFolder } from "../../engine/model/modelFolder";
 import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
@@ -64,13 +63,6 @@ export class ModelsFolder {
     const names = (await this.folders()).filter((name) => !name.startsWith("."));
     const models = await Promise.all(names.map((name) => describeModelFolder(this.pathOf(name), name)));
     return models.filter((model) => model !== undefined);
-  }
-
-  /** Whether anything of a model of this name is here: itself, what grows or waits, or what is about to go. */
-  hasAnyOf(folderName: string): boolean {
-    const [place, replacement] = [this.pathOf(folderName), this.replacementOf(folderName)];
-    const paths = [place, conversionOf(place), replacement, conversionOf(replacement), this.asideOf(folderName)];
-    return paths.some((path) => existsSync(path));
   }
 
   /** Whether this window or another one works here just now. */

@@ -770,7 +770,7 @@ describe("installation", () => {
     assert.deepEqual(await readFile(join(folder, "tokenizer.json")), await readFile(tokenizer));
     await repairFromFolder(mine);
     assert.equal(conversions, 4);
-    assert.deepEqual((await readdir(models.root)).sort(), [".checkpoint", "mine-int8"]);
+    assert.deepEqual((await readdir(models.root)).sort(), [".checkpoint", ".checkpoints.json", "mine-int8"]);
   });
 
   it("converts a folder of the user's, which stays as it is", async () => {
@@ -780,6 +780,8 @@ describe("installation", () => {
       for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
       const folder = await makeFromFolder({ ...installation, checkpoint, name: "mine" });
       assert.equal(folder, installation.models.pathOf("mine-int8"));
+      const notes = new FolderNotes(installation.models.root);
+      assert.deepEqual(await notes.checkpoints(), { mine: checkpoint }, "where a repair looks for it");
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
       await assert.rejects(makeFromFolder({ ...installation, checkpoint, name: "mine" }), {

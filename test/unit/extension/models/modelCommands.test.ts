@@ -6,7 +6,6 @@ import fs, { cp, mkdir, mkdtemp, rename, rm, truncate, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { type CatalogueModel, folderName, type ModelForm } from "../../../../src/extension/models/catalogue";
 import { Fault } from "../../../../src/extension/models/faults";
@@ -67,8 +66,8 @@ it("who adds a checkpoint sees at once that something is asked, while the machin
     showQuickPick: async (items: unknown) => void shown.push(items),
   });
   const never = () => new Promise(() => {});
-  const folders = { installed: never };
-  const manager = { ...{ folders, machine: never, probe: never }, nameCheckpoint: async () => "bfloat16" };
+  const folders = { installed: never, writable: async () => {} };
+  const manager = { folders, machine: never, probe: never };
   registerModelCommands(manager as unknown as ModelManager, supervisor, log);
   await run("griffin.addModelFromFolder");
   assert.equal(shown.length, 1);
@@ -84,7 +83,7 @@ it("a model that another window has begun to use while this one waited for it is
   const manager = {
     ...{ currentFolder: "/bundled", machine: async () => MACHINE, probe: async () => undefined },
     use: async (model: string) => used.push(model),
-    ...{ nameCheckpoint: async () => "bfloat16", folders: { installed: async () => [] } },
+    folders: { installed: async () => [], writable: async () => {} },
     async installFolder() {
       manager.currentFolder = "/models/bfloat16-int8";
       return "/models/bfloat16-int8";
@@ -139,31 +138,6 @@ it("a form that is installed is used, without a download or a question", async (
   registerModelCommands(manager as unknown as ModelManager, supervisor, log);
   await run("griffin.chooseModel");
   assert.deepEqual([used, window.messages], [[folder], []]);
-});
-
-describe("the name that a checkpoint of the user's gets", () => {
-  const folder = useTemporaryFolder();
-
-  it("is no other one's of which a half is here, whichever is added again", async () => {
-    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
-    const folders = new ModelsFolders(folder(), () => "");
-    const manager = Object.assign(new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts), {
-      folders,
-    });
-    const { models } = manager;
-    assert.equal(await manager.nameCheckpoint("/a/final"), "final");
-    assert.equal(await manager.nameCheckpoint("/b/final"), "final", "where nothing has come of the first one");
-    await mkdir(conversionOf(models.pathOf("final-int4")));
-    const other = await manager.nameCheckpoint("/a/final");
-    assert.match(other, /^final-[0-9a-f]{6}$/);
-    await mkdir(conversionOf(models.pathOf(`${other}-int8`)));
-    assert.equal(await manager.nameCheckpoint("/b/final"), "final");
-    assert.equal(await manager.nameCheckpoint("/a/final"), other);
-    // Where only a replacement is left.
-    await rm(conversionOf(models.pathOf("final-int4")), { recursive: true });
-    await mkdir(models.replacementOf("final-int4"));
-    assert.match(await manager.nameCheckpoint("/c/final"), /^final-[0-9a-f]{6}$/);
-  });
 });
 
 describe("a checkpoint of the user's, where models lie in two folders", () => {
@@ -234,18 +208,6 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
 
   const note = (one: string, checkpoints: Readonly<Record<string, string>>) =>
     writeFile(folder(one, ".checkpoints.json"), JSON.stringify(checkpoints));
-
-  it("gets a name that no folder has which is not its own", async () => {
-    await mkdir(folder(CHOSEN, "codellm-int8"));
-    assert.match(await manager.nameCheckpoint("/models/codellm"), /^codellm-[0-9a-f]{6}$/);
-    await mkdir(folder(OWN, "mine-int8"));
-    await note(OWN, { mine: "/a/mine" });
-    assert.match(await manager.nameCheckpoint("/b/mine"), /^mine-[0-9a-f]{6}$/);
-    assert.equal(await manager.nameCheckpoint("/a/mine"), "mine");
-    // A name of the other folder's says nothing of what lies in this one.
-    assert.equal(await manager.nameCheckpoint("/b/other"), "other");
-    assert.deepEqual(Object.keys(await new FolderNotes(folder(CHOSEN)).checkpoints()), ["other"]);
-  });
 
   it("is the one of the same folder when a model is repaired", async () => {
     for (const [one, checkpoint] of [
