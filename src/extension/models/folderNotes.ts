@@ -59,25 +59,6 @@ export class FolderNotes {
     await this.write(this.checkpointsPath, JSON.stringify(known)).catch(() => {});
   }
 
-  /** Whether the replacement of `folderName` that waits was made from `source`. */
-  async isReplacementOf(folderName: string, source: string): Promise<boolean> {
-    const note = await readFile(this.replacementPath, "utf8").catch(() => undefined);
-    return note === replacementNote(folderName, source);
-  }
-
-  /** Of one at a time: without a note, a replacement is made again. */
-  async setReplacement(folderName: string, source: string): Promise<void> {
-    await this.write(this.replacementPath, replacementNote(folderName, source)).catch(() => {});
-  }
-
-  async forgetReplacement(): Promise<void> {
-    await rm(this.replacementPath, { force: true }).catch(() => {});
-  }
-
-  private get replacementPath(): string {
-    return join(this.root, ".replacement");
-  }
-
   private get makingPath(): string {
     return join(this.root, ".installing");
   }
@@ -90,8 +71,4 @@ export class FolderNotes {
     await mkdir(this.root, { recursive: true });
     await writeWhole(path, [Buffer.from(text)]);
   }
-}
-
-function replacementNote(folderName: string, source: string): string {
-  return `${folderName}\n${source}`;
 }

@@ -3,10 +3,10 @@
 // Each step can be stopped and goes on later. The model's folder appears by a rename, after everything in it has been
 // checked: until then there is nothing under that name that an engine could load.
 
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ModelFault } from "../../engine/model/modelFault";
-import { readModelFolder } from "../../engine/model/modelFolder";
+import { readModelFolder, TOKENIZER_FILE } from "../../engine/model/modelFolder";
 import type { Clock } from "../../ghostText/clock";
 import { isDiskFull } from "../../machine/diskFull";
 import { EndedEarly } from "../../machine/runInChild";
@@ -74,7 +74,7 @@ export async function makeFromHub(options: HubInstall): Promise<string> {
       // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
       await onDisk(download, DownloadRecord.forget(download));
     }
-    return putInPlace(options, name, { make: (folder) => fetchAndConvert(options, folder) });
+    return putInPlace(options, name, (made) => fetchAndConvert(options, made));
   });
 }
 
@@ -102,55 +102,47 @@ export async function makeFromFolder(options: FolderInstall): Promise<string> {
       throw new Fault("alreadyInstalled", { name: folder, folder: target });
     }
     await new FolderNotes(models.root).setCheckpoint(name, checkpoint);
-    return putInPlace(options, folder, await converter(options));
+    const replacement = models.replacementOf(folder);
+    if (!(await isMadeSince(replacement, checkpoint))) await rm(replacement, { recursive: true, force: true });
+    return putInPlace(options, folder, (made) =>
+      convert(options, checkpoint, made, form).catch((error) => {
+        // A repair stays where the model is.
+        if (how === "repair" || !isDiskFull(error)) throw error;
+        throw new Fault("noRoomToConvert", { said: error.message }, error);
+      }),
+    );
   });
 }
 
-interface Maker {
-  /** Makes the model in the folder that it is given. */
-  make(folder: string): Promise<void>;
-  /** What it is made from, where that may be another thing the next time. */
-  readonly source?: string;
+/**
+ * Whether the model in `folder` was made from the checkpoint as it is now. The user may train that again at the same place: then what
+ * was made from it before is of no use.
+ */
+async function isMadeSince(folder: string, checkpoint: string): Promise<boolean> {
+  // Copied first, so what has changed while the rest was converted counts, too.
+  const began = await stat(join(folder, TOKENIZER_FILE)).catch(() => undefined);
+  const names = await readdir(checkpoint).catch(() => []);
+  // The checkpoint's own folder shows what is gone from it; a link, that it leads elsewhere now.
+  const looks = [lstat(checkpoint), ...["", ...names].map((name) => stat(join(checkpoint, name)))];
+  const found = await Promise.all(looks.map((look) => look.catch(() => undefined)));
+  // Weights that are copied in may keep their old time of writing, and are changed now.
+  return found.every((file) => Math.max(file?.mtimeMs ?? 0, file?.ctimeMs ?? 0) < (began?.mtimeMs ?? 0));
 }
 
-/** The user may train the checkpoint again at the same place: then what was made from it before is of no use. */
-async function converter(options: FolderInstall): Promise<Maker> {
-  const { checkpoint, form, how } = options;
-  // What is wrong with it the conversion says.
-  const names = (await readdir(checkpoint).catch(() => [])).sort();
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const found = await stat(join(checkpoint, name)).catch(() => undefined);
-      return [name, found?.size, found?.mtimeMs];
-    }),
-  );
-  return {
-    make: (folder) =>
-      convert(options, checkpoint, folder, form).catch((error) => {
-        // A repair stays where the model is.
-        throw how === "install" && isDiskFull(error)
-          ? new Fault("noRoomToConvert", { said: error.message }, error)
-          : error;
-      }),
-    source: JSON.stringify([checkpoint, files]),
-  };
-}
-
-/** Makes a model beside its place, and puts it there once it is whole. Resolves with its folder. */
-async function putInPlace(context: Install, name: string, { make, source }: Maker): Promise<string> {
+/** Has a model made beside its place, and puts it there once it is whole. Resolves with its folder. */
+async function putInPlace(
+  context: InstallContext,
+  name: string,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
   const { models, whileUnused } = context;
   const [target, replacement] = [models.pathOf(name), models.replacementOf(name)];
-  const notes = new FolderNotes(models.root);
   // One that is whole could not be put in its place the last time.
-  const isWaiting = source === undefined || (await notes.isReplacementOf(name, source));
-  if (!isWaiting || !(await isWhole(context, replacement))) {
-    await notes.forgetReplacement();
+  if (!(await isWhole(context, replacement))) {
     await rm(replacement, { recursive: true, force: true });
     await make(replacement);
-    if (source !== undefined) await notes.setReplacement(name, source);
   }
   await whileUnused(target, () => models.replace(name));
-  await notes.forgetReplacement();
   return target;
 }
 

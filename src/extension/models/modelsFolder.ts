@@ -4,7 +4,7 @@
 //   <root>/.recurrentgemma-2b-int8.…      one that grows, or is about to go
 //   <root>/.downloads/recurrentgemma-2b/  a checkpoint as the hub has it
 //   <root>/.lock                          held by the one window that works here
-//   <root>/.installing, .checkpoints.json, .replacement: see folderNotes.ts
+//   <root>/.installing, .checkpoints.json: see folderNotes.ts
 
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";

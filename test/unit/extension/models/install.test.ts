@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import dns from "node:dns";
 import fs, { existsSync, readFileSync } from "node:fs";
-import files, { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import files, { cp, mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { basename, join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
@@ -744,10 +744,17 @@ describe("installation", () => {
 
   it("uses a replacement that waits only where it was made from the checkpoint as it is now", async () => {
     const { models } = installation;
-    const checkpoint = join(models.root, ".checkpoint");
+    const [first, second, checkpoint] = [
+      join(models.root, ".first"),
+      join(models.root, ".second"),
+      join(models.root, ".latest"),
+    ];
     const tokenizer = join(checkpoint, "tokenizer.json");
-    await mkdir(checkpoint);
-    for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
+    await mkdir(first);
+    for (const [name, content] of hub.files) await writeFile(join(first, name), content);
+    await writeFile(join(first, "NOTICE"), "");
+    await cp(first, second, { recursive: true });
+    await symlink(first, checkpoint, "junction");
     let conversions = 0;
     const runJob: typeof jobsHere = (job, options) => {
       if (job.type === "convert") conversions++;
@@ -763,14 +770,30 @@ describe("installation", () => {
     await repairFromFolder(mine);
     assert.equal(conversions, 1, "nothing is made twice");
 
-    await interrupted();
-    await writeFile(tokenizer, `${await readFile(tokenizer, "utf8")}\n`);
-    await repairFromFolder(mine);
-    assert.equal(conversions, 3);
+    const weights = join(checkpoint, WEIGHTS);
+    for (const change of [
+      async () => writeFile(tokenizer, `${await readFile(tokenizer, "utf8")}\n`),
+      // As a copy that keeps the times.
+      async () => writeFile(weights, await readFile(weights)).then(() => utimes(weights, 1, 1)),
+      () => rm(join(checkpoint, "NOTICE")),
+      () => rm(checkpoint).then(() => symlink(second, checkpoint, "junction")),
+    ]) {
+      await interrupted();
+      await change();
+      conversions = 0;
+      await repairFromFolder(mine);
+      assert.equal(conversions, 1);
+    }
     assert.deepEqual(await readFile(join(folder, "tokenizer.json")), await readFile(tokenizer));
     await repairFromFolder(mine);
-    assert.equal(conversions, 4);
-    assert.deepEqual((await readdir(models.root)).sort(), [".checkpoint", ".checkpoints.json", "mine-int8"]);
+    assert.equal(conversions, 2, "nothing waits any more");
+    assert.deepEqual((await readdir(models.root)).sort(), [
+      ".checkpoints.json",
+      ".first",
+      ".latest",
+      ".second",
+      "mine-int8",
+    ]);
   });
 
   it("converts a folder of the user's, which stays as it is", async () => {
