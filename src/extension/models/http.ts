@@ -4,13 +4,15 @@ import type { IncomingMessage } from "node:http";
 import { type Silence, sendRequest, statusProblem } from "../http";
 import { type Asked, Fault, networkFault, type Subject } from "./faults";
 import { HUB } from "./hubPages";
-import type { TokenOf } from "./knownTokens";
 
 /** How long the endpoint, and whoever it redirects to, may say nothing. */
 export interface HubSilence extends Silence {
   /** Before the answer to a request for a large file, in the endpoint's case. */
   readonly beforeLargeFileMs: number;
 }
+
+/** The token that is kept for an origin. Throws a Fault. */
+export type TokenOf = (origin: string) => Promise<string | undefined>;
 
 export interface HttpOptions {
   /** A token is sent to its origin and nowhere else, wherever redirects lead. */
@@ -53,7 +55,7 @@ export class HttpClient {
     let url = new URL(address);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const asked = { ...asking.subject, host: url.host };
-      const token = this.options.tokenOf(url.origin);
+      const token = this.mayWantToken(url) ? await this.options.tokenOf(url.origin) : undefined;
       const response = await this.ask(url, token, asking, asked);
       const { statusCode: status = 0, headers } = response;
       if (status >= 300 && status < 400 && headers.location && URL.canParse(headers.location, url)) {
@@ -108,6 +110,12 @@ export class HttpClient {
     if (hasToken) return new Fault("badToken", { ...asked, origin });
     if (origin === this.endpoint.origin) return new Fault("noToken", { ...asked, origin });
     return new Fault("passedOn", { ...asked, origin, endpointHost });
+  }
+
+  /** Others get none, also where the user has entered one for them. */
+  private mayWantToken({ origin }: URL): boolean {
+    const { hubOrigin = HUB } = this.options;
+    return origin === this.endpoint.origin || origin === hubOrigin;
   }
 
   /** Some mirrors pass on to the hub itself; whoever else is redirected to only keeps files. */

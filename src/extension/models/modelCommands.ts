@@ -240,9 +240,8 @@ class ModelCommands {
     await manager.folders.writable();
     if (!(await this.agreeToDownload(model, chosen.slowness))) return;
     // An empty token is an answer, too: a mirror may want none.
-    const tokenOf = await manager.knownTokens();
     const { origin } = new URL(endpoint);
-    if (tokenOf(origin) === undefined && (await manager.tokens.ask(origin)) === undefined) return;
+    if ((await manager.tokenOf(origin)) === undefined && (await manager.tokens.ask(origin)) === undefined) return;
     await this.orExplain(() => this.useInstalled(model.displayName, () => manager.install(model, chosen.form)));
   }
 

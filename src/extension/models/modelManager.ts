@@ -21,7 +21,7 @@ import {
   userModelFolder,
 } from "../settings/config";
 import { type CatalogueModel, folderName, type ModelForm, modelOfFolder, partsOfFolder } from "./catalogue";
-import { Fault, swapFault } from "./faults";
+import { Fault, secretsFault, swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
 import { FolderNotes } from "./folderNotes";
 import { Hub, hubEndpointOf, silenceOf } from "./hub";
@@ -35,7 +35,6 @@ import {
 } from "./install";
 import { tokenQuestion } from "./installText";
 import { withJobProgress } from "./jobProgress";
-import { knownTokens, type TokenOf } from "./knownTokens";
 import { BundledSpeed, machineNow } from "./machine";
 import type { RunJob } from "./modelJob";
 import {
@@ -89,9 +88,13 @@ export class ModelManager {
     return hubEndpointOf(modelsEndpoint());
   }
 
-  /** Throws a Fault when they cannot be read. */
-  knownTokens(): Promise<TokenOf> {
-    return knownTokens(this.endpoint, (address) => this.tokens.get(address));
+  /** The access token that is kept for a hub. Throws a Fault when it cannot be read. */
+  async tokenOf(origin: string): Promise<string | undefined> {
+    try {
+      return await this.tokens.get(origin);
+    } catch (error) {
+      throw secretsFault(error);
+    }
   }
 
   get currentFolder(): string {
@@ -147,7 +150,7 @@ export class ModelManager {
   async install(model: CatalogueModel, form: ModelForm): Promise<string> {
     const models = await this.folders.writable();
     return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, models, async (context) =>
-      makeFromHub({ ...context, ...(await this.ofHub(model, form)), how: "install" }),
+      makeFromHub({ ...context, ...this.ofHub(model, form), how: "install" }),
     );
   }
 
@@ -213,7 +216,7 @@ export class ModelManager {
     const stopped = ofHub ? STOPPED.install : STOPPED.convert;
     await this.withProgress(`Griffin: repairing ${displayName}`, stopped, models, async (context) => {
       const repair = { ...context, how: "repair" } as const;
-      if (ofHub) await makeFromHub({ ...repair, ...(await this.ofHub(ofHub.model, ofHub.form)) });
+      if (ofHub) await makeFromHub({ ...repair, ...this.ofHub(ofHub.model, ofHub.form) });
       else if (ofUser) await makeFromFolder({ ...repair, ...ofUser });
     });
   }
@@ -297,12 +300,9 @@ export class ModelManager {
     }
   }
 
-  private async ofHub(
-    model: CatalogueModel,
-    form: ModelForm,
-  ): Promise<Pick<HubInstall, "model" | "form" | "hub" | "keepDownload">> {
+  private ofHub(model: CatalogueModel, form: ModelForm): Pick<HubInstall, "model" | "form" | "hub" | "keepDownload"> {
     const { endpoint } = this;
-    const hub = new Hub(endpoint, { tokenOf: await this.knownTokens(), silence: silenceOf(endpoint) });
+    const hub = new Hub(endpoint, { tokenOf: (origin) => this.tokenOf(origin), silence: silenceOf(endpoint) });
     return { model, form, hub, keepDownload: keepDownloads() };
   }
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
-import { Fault, type FaultKind } from "../../../../src/extension/models/faults";
+import { Fault, type FaultKind, secretsFault } from "../../../../src/extension/models/faults";
 import { Hub } from "../../../../src/extension/models/hub";
 import { makeFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
@@ -31,6 +31,8 @@ interface Case {
   readonly onlyOn?: NodeJS.Platform;
 }
 
+const STORE_FAULT = secretsFault(new Error("Cannot get password."));
+
 const CASES: readonly Case[] = [
   {
     title: "no token (401)",
@@ -44,6 +46,14 @@ const CASES: readonly Case[] = [
     says: /does not accept your access token \(401\)/,
     token: "old",
     misbehave: always((response) => response.writeHead(401).end()),
+  },
+  {
+    title: "tokens that the system's store for secrets does not give",
+    kind: "noSecrets",
+    says: /^Your access tokens cannot be read .*store for secrets \(Cannot get password\)\. Unlock/,
+    prepare: (_installation, { endpoint }) => ({
+      hub: new Hub(endpoint, { tokenOf: () => Promise.reject(STORE_FAULT), silence: SILENCE }),
+    }),
   },
   {
     title: "licence not accepted (403)",

@@ -258,10 +258,9 @@ describe("installation", () => {
   });
 
   it("gives its token to the hub alone, and not to where the large files lie", async () => {
-    await installation.cleanUp();
-    installation = await newInstallation(hub, { token: "hf_secret" });
     hub.token = "hf_secret";
-    await makeFromHub(installation);
+    const tokens = async () => "hf_secret";
+    await makeFromHub({ ...installation, hub: new Hub(hub.endpoint, { tokenOf: tokens, silence: SILENCE }) });
     const content = hub.requests.filter(({ isContent }) => isContent);
     assert.ok(content.length >= 4);
     for (const { authorization } of content) assert.equal(authorization, undefined);

@@ -120,6 +120,13 @@ it("who goes to the model's page, because a token is refused, is then asked agai
   assert.equal(tries, 2);
 });
 
+it("a token that the store for secrets does not give is neither a bad hub nor a bad disk", async () => {
+  const secrets = { get: () => Promise.reject(new Error("Cannot get password")) };
+  const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path, secrets };
+  const manager = new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts);
+  await assert.rejects(manager.tokenOf("https://hub.example"), { kind: "noSecrets" });
+});
+
 it("a form that is installed is used, without a download or a question", async () => {
   const { log, supervisor, run } = setUp();
   const folder = resolve("test/fixtures/tiny-griffin");

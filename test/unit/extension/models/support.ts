@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runJob } from "../../../../src/engine/modelJobs/jobs";
 import type { CatalogueModel } from "../../../../src/extension/models/catalogue";
-import type { HubSilence } from "../../../../src/extension/models/http";
+import type { HubSilence, TokenOf } from "../../../../src/extension/models/http";
 import { Hub } from "../../../../src/extension/models/hub";
 import type { HubInstall, InstallProgress } from "../../../../src/extension/models/install";
-import type { TokenOf } from "../../../../src/extension/models/knownTokens";
 import type { RunJob } from "../../../../src/extension/models/modelJob";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import type { Clock } from "../../../../src/ghostText/clock";
@@ -48,7 +47,7 @@ export const SILENCE: HubSilence = { beforeAnswerMs: 600_000, beforeLargeFileMs:
 
 /** @param tokens by origin */
 export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): TokenOf {
-  return (origin) => tokens[origin];
+  return async (origin) => tokens[origin];
 }
 
 export async function newInstallation(
