@@ -5,16 +5,19 @@ import type { StoredForm } from "../../protocol/modelJobs";
 import { size } from "../phrases";
 import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
 
-export interface Machine {
-  readonly totalMemoryBytes: number;
-  /** What a program can have now. */
-  readonly availableMemoryBytes: number;
-  /** Where models are kept. */
+/** Where models are kept. */
+export interface Room {
   readonly freeDiskBytes: number;
   /** What is here of downloads, from earlier attempts, by the models' ids. */
   readonly downloadedBytes: Readonly<Record<string, number>>;
   /** What is here of conversions, from earlier attempts, by the names of the models' folders. */
   readonly convertedBytes: Readonly<Record<string, number>>;
+}
+
+export interface Machine extends Room {
+  readonly totalMemoryBytes: number;
+  /** What a program can have now. */
+  readonly availableMemoryBytes: number;
 }
 
 /** What a model that was measured did on this machine. */
@@ -73,25 +76,23 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
 }
 
 /** What an installation takes: of a model of the catalogue, or of a checkpoint that is here already. */
-export type Sizes = Pick<CatalogueModel, "downloadBytes" | "storedBytes" | "calibrationBytes"> &
-  Partial<Pick<CatalogueModel, "id">>;
+export type Sizes = Pick<CatalogueModel, "id" | "downloadBytes" | "storedBytes" | "calibrationBytes">;
 
-/** What the conversion needs on the disk: for the model, and for what is gone once that is there. */
-export function conversionBytes(
-  { storedBytes, calibrationBytes }: Pick<Sizes, "storedBytes" | "calibrationBytes">,
+/** What an installation still takes on the disk. What an earlier attempt has left is there already. */
+export function roomNeeded(
+  { id, downloadBytes, storedBytes, calibrationBytes }: Sizes,
   form: ModelForm,
+  room: Room,
 ): number {
-  return storedBytes[storedForm(form)] + (form === "int4-calibrated" ? calibrationBytes : 0);
+  const conversionBytes = storedBytes[storedForm(form)] + (form === "int4-calibrated" ? calibrationBytes : 0);
+  return bytesToCome(
+    { planned: downloadBytes, present: room.downloadedBytes[id] ?? 0 },
+    { planned: conversionBytes, present: room.convertedBytes[folderName({ id }, form)] ?? 0 },
+  );
 }
 
 export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit {
-  const { id, downloadBytes, storedBytes } = sizes;
-  const downloaded = id === undefined ? 0 : (machine.downloadedBytes[id] ?? 0);
-  const converted = id === undefined ? 0 : (machine.convertedBytes[folderName({ id }, form)] ?? 0);
-  const needed = bytesToCome(
-    { planned: downloadBytes, present: downloaded },
-    { planned: conversionBytes(sizes, form), present: converted },
-  );
+  const needed = roomNeeded(sizes, form, machine);
   if (needed > machine.freeDiskBytes) {
     const free = size(machine.freeDiskBytes);
     return {
@@ -99,7 +100,7 @@ export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit
       reason: `It takes ${size(needed)} on the disk while it is installed, and ${free} is free.`,
     };
   }
-  return fitMemory(storedBytes[storedForm(form)], storedForm(form), machine);
+  return fitMemory(sizes.storedBytes[storedForm(form)], storedForm(form), machine);
 }
 
 /** The form that suits a machine: the finer one that fits; where none does, what needs least. */

@@ -15,7 +15,6 @@ import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./c
 import { downloadCheckpoint } from "./checkpointDownload";
 import { DownloadRecord } from "./downloadRecord";
 import { Fault, onDisk } from "./faults";
-import { conversionBytes } from "./fit";
 import { FolderNotes } from "./folderNotes";
 import type { Hub, RemoteFile } from "./hub";
 import { withLock } from "./lock";
@@ -182,13 +181,7 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   const record = await DownloadRecord.read(folder);
   const files = await listed(options, retry, await record.isWhole());
   const downloadBytes = files?.reduce((sum, { bytes }) => sum + bytes, 0) ?? record.totalBytes;
-  await refuseWithoutRoom(models, {
-    downloadBytes,
-    download: folder,
-    conversionBytes: conversionBytes(model, form),
-    target,
-    isRepair: how === "repair",
-  });
+  await refuseWithoutRoom(models, { ...model, downloadBytes }, form, how);
   if (files !== undefined) {
     await downloadCheckpoint({
       ...retry,

@@ -3,22 +3,18 @@
 import { cpus } from "node:os";
 import type * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../machine/availableMemory";
-import { bytesIn, freeDiskBytes } from "../../machine/diskRoom";
 import type { Log } from "../log";
 import type { Reading } from "../repository/reading";
-import { CATALOGUE } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import type { RunJob } from "./modelJob";
 import type { InstalledModel, ModelsFolder } from "./modelsFolder";
+import { roomNow } from "./room";
 
 export async function machineNow(models: ModelsFolder): Promise<Machine> {
-  const downloaded = CATALOGUE.map(async ({ id }) => [id, await bytesIn(models.downloadOf(id))] as const);
   return {
     totalMemoryBytes: totalMemoryBytes(),
     availableMemoryBytes: await availableMemoryBytes(),
-    freeDiskBytes: await freeDiskBytes(models.root),
-    downloadedBytes: Object.fromEntries(await Promise.all(downloaded)),
-    convertedBytes: await models.convertedBytes(),
+    ...(await roomNow(models)),
   };
 }
 

@@ -126,7 +126,7 @@ export function formChoices(
   const best = bestForm(sizes, FORMS, machine);
   return [best, ...FORMS.filter((form) => form !== best)].map((form) => {
     const [stored, { label, description }] = [storedForm(form), FORM_TEXTS[form]];
-    const isInstalled = sizes.id !== undefined && installed.includes(folderName({ id: sizes.id }, form));
+    const isInstalled = installed.includes(folderName(sizes, form));
     const fit = isInstalled ? fitMemory(sizes.storedBytes[stored], stored, machine) : fitInstall(sizes, form, machine);
     return {
       ...{ form, label },

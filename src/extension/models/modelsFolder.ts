@@ -30,10 +30,8 @@ export interface Leftover {
 }
 
 const DOWNLOADS = ".downloads";
-/** A conversion, also one of a replacement; a replacement that waits; one that is about to go. */
-const UNFINISHED = /^\.+(.+?)(?:\.new)?\.(?:converting|new|old)$/;
-/** As `conversionOf` has that of a replacement. */
-const CONVERSION = /^\.\.(.+)\.new\.converting$/;
+/** A conversion; a replacement that waits; a model that is about to go. */
+const UNFINISHED = /^\.+(.+)\.(?:new\.converting|new|old)$/;
 /** A window restarts its engine some seconds after the settings name another model. */
 const LETTING_GO_MS = 6_000;
 const RETRY_MS = 500;
@@ -80,27 +78,28 @@ export class ModelsFolder {
   /** Downloads and halves of conversions that nobody works on, which make a later attempt shorter; and what is unreadable. */
   async leftovers(): Promise<Leftover[]> {
     if (await this.isBusy()) return [];
-    const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
     const halves = (await this.folders()).flatMap((name) => {
       const model = UNFINISHED.exec(name)?.[1];
       return model === undefined ? [] : [{ path: join(this.root, name), name: `unfinished ${model}` }];
     });
     const found = [
-      ...downloads.map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
+      ...(await this.downloads()).map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
       ...halves,
     ];
     return [...(await weighed(found)), ...(await this.unreadable())];
   }
 
+  /** What there is of downloads, by the ids of their models. */
+  async downloadedBytes(): Promise<Readonly<Record<string, number>>> {
+    const ids = await this.downloads();
+    return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await bytesIn(this.downloadOf(id))])));
+  }
+
   /** What halves of conversions take on the disk, by the names of their models. */
   async convertedBytes(): Promise<Readonly<Record<string, number>>> {
-    const found = (await this.folders()).flatMap((name) => {
-      const model = CONVERSION.exec(name)?.[1];
-      return model === undefined
-        ? []
-        : [allocatedBytesIn(join(this.root, name)).then((bytes) => [model, bytes] as const)];
-    });
-    return Object.fromEntries(await Promise.all(found));
+    const found = (await this.folders()).filter((name) => name.endsWith(".converting"));
+    const bytes = found.map(async (name) => [UNFINISHED.exec(name)?.[1], await allocatedBytesIn(this.pathOf(name))]);
+    return Object.fromEntries(await Promise.all(bytes));
   }
 
   /**
@@ -138,6 +137,10 @@ export class ModelsFolder {
     }
     // What cannot go now, because another process still uses it, is a leftover: the new one is in its place.
     await rm(aside, { recursive: true, force: true }).catch(() => {});
+  }
+
+  private downloads(): Promise<string[]> {
+    return readdir(join(this.root, DOWNLOADS)).catch(() => []);
   }
 
   private async folders(): Promise<string[]> {

@@ -1,36 +1,28 @@
-// What an installation still takes on the disk. What an earlier attempt has left is there already.
+// The room that there is for an installation, on the disk on which models are kept.
 
-import { conversionOf } from "../../engine/model/modelFolder";
-import { allocatedBytesIn, bytesIn, bytesToCome, freeDiskBytes } from "../../machine/diskRoom";
+import { freeDiskBytes } from "../../machine/diskRoom";
+import type { ModelForm } from "./catalogue";
 import { Fault } from "./faults";
+import { type Room, roomNeeded, type Sizes } from "./fit";
 import type { ModelsFolder } from "./modelsFolder";
 
-export interface Planned {
-  /** Of the checkpoint, and where it is fetched to. */
-  readonly downloadBytes: number;
-  readonly download: string;
-  /** Of the model and what its conversion needs besides, and where it will be. */
-  readonly conversionBytes: number;
-  readonly target: string;
-  /** Whether it is made anew where it is. */
-  readonly isRepair?: boolean;
-}
-
-/** @param allocated bytes that the files of a folder take on the disk */
-export async function roomNeeded(
-  { downloadBytes, download, conversionBytes, target }: Planned,
-  allocated = allocatedBytesIn,
-): Promise<number> {
-  return bytesToCome(
-    { planned: downloadBytes, present: await bytesIn(download) },
-    { planned: conversionBytes, present: await allocated(conversionOf(target)) },
-  );
+export async function roomNow(models: ModelsFolder): Promise<Room> {
+  return {
+    freeDiskBytes: await freeDiskBytes(models.root),
+    downloadedBytes: await models.downloadedBytes(),
+    convertedBytes: await models.convertedBytes(),
+  };
 }
 
 /** Throws a Fault before anything is fetched that would have no room. */
-export async function refuseWithoutRoom(models: ModelsFolder, planned: Planned): Promise<void> {
-  const neededBytes = await roomNeeded(planned);
-  const freeBytes = await freeDiskBytes(models.root);
+export async function refuseWithoutRoom(
+  models: ModelsFolder,
+  sizes: Sizes,
+  form: ModelForm,
+  how: "install" | "repair",
+): Promise<void> {
+  const room = await roomNow(models);
+  const [neededBytes, freeBytes] = [roomNeeded(sizes, form, room), room.freeDiskBytes];
   if (neededBytes <= freeBytes) return;
-  throw new Fault(planned.isRepair ? "noRoomToRepair" : "noRoom", { folder: models.root, neededBytes, freeBytes });
+  throw new Fault(how === "repair" ? "noRoomToRepair" : "noRoom", { folder: models.root, neededBytes, freeBytes });
 }

@@ -45,14 +45,6 @@ describe("what a stopped installation has left", () => {
     ]);
   });
 
-  it("is counted by what it takes of the disk, for each model by itself", async () => {
-    for (const folder of ["a-int8", "b-int4"]) await mkdir(conversionOf(models.replacementOf(folder)));
-    await writeFile(join(conversionOf(models.replacementOf("a-int8")), "weights"), Buffer.alloc(100_000, 1));
-    const { "a-int8": bytes, ...others } = await models.convertedBytes();
-    assert.ok(bytes! >= 100_000, String(bytes));
-    assert.deepEqual(others, { "b-int4": 0 });
-  });
-
   it("is no model that can be described, and no file", async () => {
     await cp(FOLDER, models.pathOf("whole"), { recursive: true });
     await cp(FOLDER, models.pathOf("torn"), { recursive: true });
