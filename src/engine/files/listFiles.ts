@@ -9,7 +9,7 @@ import { composedName } from "./composedName";
 import { refusalOfSize } from "./fileKinds";
 import { stampOf } from "./fileStamp";
 import type { EntryKind, FolderRules } from "./folderRules";
-import { type ReadRules, readFolderContent } from "./readRules";
+import { kindOf, type ReadRules, readFolderContent } from "./readRules";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeStat } from "./safeRead";
 import { CALLS } from "./someAtOnce";
@@ -85,9 +85,10 @@ class Walk implements Listing {
     for (const entry of entries) {
       await this.#rest();
       const name = composedName(entry.name);
-      const refusal = here.refusalOf(name, kindOf(entry));
-      if (refusal) this.#leaveOut(refusal);
-      else if (entry.isDirectory()) folders.push(name);
+      const kind = await this.#kindOf(folder + name, entry);
+      const refusal = kind === "unreadable" ? (here.refusalOf(name, "file") ?? kind) : here.refusalOf(name, kind);
+      if (refusal) this.#miss(folder + name, refusal);
+      else if (kind === "folder") folders.push(name);
       else if (batch.push(folder + name) >= CALLS) {
         await this.#take(batch);
         batch = [];
@@ -101,6 +102,13 @@ class Walk implements Listing {
         here.enter(name, await readFolderContent(join(this.rules.root, path), smallNames)),
       );
     }
+  }
+
+  async #kindOf(path: string, entry: Dirent): Promise<EntryKind | "unreadable"> {
+    const kind = kindOfEntry(entry);
+    // Windows calls all a link there that is not simply on the disk, as what lies in OneDrive. What is gone by now shows later.
+    const isVague = kind === "link" && process.platform === "win32";
+    return isVague ? ((await kindOf(join(this.rules.root, path))) ?? "file") : kind;
   }
 
   async #take(paths: readonly string[]): Promise<void> {
@@ -140,7 +148,7 @@ class Walk implements Listing {
   }
 }
 
-function kindOf(entry: Dirent): EntryKind {
+function kindOfEntry(entry: Dirent): EntryKind {
   if (entry.isSymbolicLink()) return "link";
   if (entry.isDirectory()) return "folder";
   // Some file systems do not tell; lstat will.

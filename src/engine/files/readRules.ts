@@ -195,8 +195,8 @@ function isInside(parts: readonly string[]): boolean {
 /** On Windows a backslash parts folders, and a colon names a drive or a stream. */
 const NOT_IN_NAMES = process.platform === "win32" ? /[\\:\0]/ : /\0/;
 
-/** `undefined` when there is nothing. */
-async function kindOf(path: string): Promise<EntryKind | "unreadable" | undefined> {
+/** What the disk says of the path itself; `undefined` when there is nothing. */
+export async function kindOf(path: string): Promise<EntryKind | "unreadable" | undefined> {
   const found = await safeStat(path);
   if ("refused" in found) {
     if (found.refused === "gone") return undefined;

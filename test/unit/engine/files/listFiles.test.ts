@@ -1,7 +1,7 @@
 // Listings against the real git, on random trees of folders and ignore files.
 
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, type Dirent, existsSync, rmSync, symlinkSync } from "node:fs";
 import files, { type readdir } from "node:fs/promises";
 import timers from "node:timers/promises";
 import fc from "fast-check";
@@ -9,6 +9,7 @@ import { runGit } from "../../../../src/engine/files/gitCommand";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
 import { whileFailing } from "../../../support/failingFiles";
+import { onPlatform } from "../../../support/onPlatform";
 import { withReplaced } from "../../../support/replaced";
 import { git } from "./realGit";
 import { type Tree, useTemporaryTree } from "./temporaryTree";
@@ -217,6 +218,34 @@ describe("listing a folder", () => {
     assert.equal(await rules.refusal("out/secret.c"), "link");
     assert.equal(await rules.refusal("sub/loop/a.c"), "link");
     assert.equal(await rules.refusal("file.c"), "link");
+  });
+
+  describe("on a disk of Windows, where a folder's entries call links what a cloud keeps", () => {
+    /** As libuv's scandir does there of each reparse point. */
+    const listInCloud = () => {
+      const { readdir } = files;
+      const vague = async (...about: Parameters<typeof readdir>) => {
+        const entries = (await readdir(...about)) as unknown as Dirent[];
+        return entries.map(({ name }) => ({ name, isSymbolicLink: () => true, isDirectory: () => false }));
+      };
+      return onPlatform("win32", () =>
+        withReplaced(files, { readdir: vague as unknown as typeof readdir }, () => list("root")),
+      );
+    };
+
+    it("finds files and folders, and follows no link all the same", async function () {
+      if (process.platform === "win32") this.skip(); // A user may not make links there.
+      tree.add({ "outside/a.c": "", "root/a.c": "", "root/sub/b.c": "", "root/node_modules/p/index.js": "" });
+      symlinkSync(tree.at("outside"), tree.at("root/out"));
+      const listing = await listInCloud();
+      assert.deepEqual([paths(listing), listing.leftOut], [["a.c", "sub/b.c"], { link: 1, vendored: 1 }]);
+    });
+
+    it("says what it cannot tell just now", async () => {
+      tree.add({ "root/a.c": "", "root/sub/b.c": "" });
+      const { files, unread } = await whileFailing(tree.at("root/sub"), "EIO", ["lstat"], listInCloud);
+      assert.deepEqual([files.map(({ path }) => path), unread], [["a.c"], ["sub"]]);
+    });
   });
 
   it("takes an ignore file that cannot be read as a closed door", async () => {
