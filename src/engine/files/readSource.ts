@@ -9,7 +9,7 @@ import { decodeText } from "./decode";
 import { mostBytesOf, refusalOfName, refusalOfSize } from "./fileKinds";
 import { isNotebook, notebookCode } from "./notebookCode";
 import type { Refusal } from "./refusal";
-import { refusalOfError, safeRead } from "./safeRead";
+import { isInCloud, refusalOfError, safeRead, safeStat } from "./safeRead";
 import { isSecretPath } from "./secretNames";
 import { refusalOfText } from "./textKinds";
 
@@ -33,18 +33,23 @@ export type Source =
 /**
  * @param path relative to the root, with "/"
  * @param options.asStored a name of which the disk has another spelling is gone: the file is known by that one
+ * @param options.onlyOnDisk nobody waits for what a cloud would have to send first
  * @param options.evenData somebody means this file, whatever it is worth to a model of code
  */
 export async function readSource(
   root: string,
   path: string,
-  { asStored = false, evenData = false } = {},
+  { asStored = false, onlyOnDisk = false, evenData = false } = {},
 ): Promise<Source> {
   const isRefused = (refusal: Refusal | undefined) => refusal !== undefined && !(evenData && refusal === "data");
   const ofPath = refusalOfPath(root, path);
   if (isRefused(ofPath)) return { refused: ofPath! };
   const ofPlace = await refusalOfPlace(root, path, asStored);
   if (ofPlace) return { refused: ofPlace };
+  if (onlyOnDisk) {
+    const found = await safeStat(join(root, path));
+    if ("stat" in found && isInCloud(found.stat)) return { refused: "notOnDisk" };
+  }
   const read = await safeRead(join(root, path), mostBytesOf(path));
   if ("refused" in read) return read;
   const { bytes, stamp, changedMs } = read;

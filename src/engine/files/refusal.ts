@@ -20,6 +20,7 @@ export const REFUSALS = {
   huge: "it is too big",
   unreadable: "it cannot be opened",
   rulesTooLong: "its ignore files are too long to judge",
+  notOnDisk: "its content is in a cloud and not on this disk",
   changing: "it changed while it was being read",
   tooMany: "the folder holds more files than are read",
   switchedOff: "it is switched off",

@@ -55,6 +55,18 @@ export async function safeStat(path: string): Promise<{ readonly stat: Stats } |
   }
 }
 
+/** Files that are smaller may take no room of their own on any disk. */
+const LEAST_BLOCK_BYTES = 4096;
+
+/**
+ * Whether a cloud keeps the content, as iCloud and OneDrive do of what nobody has opened for long: reading any of it would fetch
+ * all. No system says so, but such a file takes no room.
+ */
+export function isInCloud({ size, blocks }: Stats): boolean {
+  const hasClouds = process.platform === "darwin" || process.platform === "win32";
+  return hasClouds && size >= LEAST_BLOCK_BYTES && blocks === 0;
+}
+
 export function refusalOfError(error: unknown): Refusal {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT" || code === "ENOTDIR") return "gone";

@@ -202,9 +202,11 @@ export class FolderReader {
     return this.#permission.switchedOff.has(path);
   }
 
-  /** See FolderIndexer. */
+  /** Somebody has the file open, and it is not known. */
   lookSoonInto(path: string): void {
     this.#indexer.lookSoonInto(path);
+    // Of a file that has come from a cloud its disk need not report a change.
+    if (this.index.noteOpened(path)) void this.filesChanged([join(this.folder.path, path)]);
   }
 
   /** See SourceIndex. */

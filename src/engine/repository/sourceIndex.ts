@@ -63,6 +63,8 @@ export class SourceIndex {
   readonly #refused = new Map<string, Refused>();
   /** Files whose text in the snippet index is the editor's. */
   readonly #open = new Set<string>();
+  /** Files that somebody has opened since they were found to be in a cloud: that has fetched them, whatever their disk says. */
+  readonly #fetched = new Set<string>();
 
   constructor(
     private readonly lm: LanguageModel,
@@ -126,7 +128,8 @@ export class SourceIndex {
   async read(root: string, path: string, stamp: string | undefined): Promise<SourceThen | undefined> {
     if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return undefined;
     const readAt = this.clocks.epochMs();
-    return { source: await readSource(root, path, { asStored: true }), readAt };
+    const onlyOnDisk = !this.#fetched.has(path);
+    return { source: await readSource(root, path, { asStored: true, onlyOnDisk }), readAt };
   }
 
   /** @param mayGo which files are worth less than this one, and may be dropped if there is no room */
@@ -160,6 +163,14 @@ export class SourceIndex {
   #know(file: IndexedFile): void {
     this.#files.set(file.path, file);
     this.#changes++;
+  }
+
+  /** Somebody has opened the file. @returns whether it was left out because it was in a cloud, and has to be looked into anew */
+  noteOpened(path: string): boolean {
+    if (this.#refused.get(path)?.refused !== "notOnDisk") return false;
+    this.#refused.delete(path);
+    this.#fetched.add(path);
+    return true;
   }
 
   /**

@@ -1,12 +1,14 @@
 // Which files of a workspace folder a repository reads, when it reads them again, and what it offers of them.
 
 import assert from "node:assert/strict";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import files, { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { REFUSALS } from "../../../src/engine/files/refusal";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { Scheduler } from "../../../src/engine/scheduler";
 import type { WorkspaceFolder } from "../../../src/protocol/engine";
+import { onPlatform } from "../../support/onPlatform";
 import { withReplaced } from "../../support/replaced";
 import { contentOf, FILES, NEVER_READ, pathsRead, phase, SECRET, until, useScene } from "../../support/scene";
 
@@ -211,6 +213,25 @@ describe("a repository", () => {
     await repository.useSavedText(uri("src/shapes.ts"));
     assert.deepEqual(snippets!.linesOf("src/shapes.ts"), FILES["src/shapes.ts"]!.split("\n"));
     assert.ok(!scene.lm.takeText().includes(SECRET));
+  });
+
+  it("fetches nothing from a cloud, and reads what somebody opens", async () => {
+    const text = "// kept far away\n".repeat(300);
+    await scene.write({ "src/far.ts": text });
+    const { lstat } = files;
+    const inCloud = async (path: string) =>
+      Object.assign(await lstat(path), basename(path) === "far.ts" && { blocks: 0 });
+    await withReplaced<object, void>(files, { lstat: inCloud }, () =>
+      onPlatform("darwin", async () => {
+        const repository = await scene.read();
+        assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+        assert.equal(repository.report().folders[0]!.leftOut[REFUSALS.notOnDisk], 1);
+        const uri = `file://${scene.folder}/src/far.ts`;
+        assert.ok(!(await repository.useOpenText(uri, text)), "it is not known yet");
+        await until(() => repository.useOpenText(uri, text));
+        await until(() => pathsRead(repository).includes("src/far.ts"));
+      }),
+    );
   });
 
   it("follows the lines that edits of an open document have moved", async () => {

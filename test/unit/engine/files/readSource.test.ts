@@ -8,6 +8,7 @@ import { listFiles } from "../../../../src/engine/files/listFiles";
 import { readSource, refusalOfContent } from "../../../../src/engine/files/readSource";
 import type { Refusal } from "../../../../src/engine/files/refusal";
 import { safeRead } from "../../../../src/engine/files/safeRead";
+import { onPlatform } from "../../../support/onPlatform";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryTree } from "./temporaryTree";
 
@@ -227,6 +228,28 @@ describe("reading a file", () => {
     if (process.platform === "win32") this.skip();
     assert.deepEqual(await safeRead("/dev/null", 3), { refused: "notAFile" });
   });
+
+  const keepers = [
+    { platform: "darwin", bytes: 4096, blocks: 0, isKept: true },
+    { platform: "win32", bytes: 4096, blocks: 0, isKept: true },
+    { platform: "linux", bytes: 4096, blocks: 0, isKept: false },
+    { platform: "darwin", bytes: 4096, blocks: 8, isKept: false },
+    { platform: "win32", bytes: 600, blocks: 0, isKept: false },
+  ] as const;
+  for (const { platform, bytes, blocks, isKept } of keepers) {
+    it(`${isKept ? "fetches nothing" : "reads"} where ${bytes} bytes take ${blocks} blocks on ${platform}`, async () => {
+      tree.add({ "a.ts": code(500).slice(0, bytes) });
+      const { lstat } = files;
+      const inCloud = async (path: string) => Object.assign(await lstat(path), { blocks });
+      await withReplaced<object, void>(files, { lstat: inCloud }, () =>
+        onPlatform(platform, async () => {
+          const source = await readSource(tree.path, "a.ts", { onlyOnDisk: true });
+          assert.equal("refused" in source ? source.refused : undefined, isKept ? "notOnDisk" : undefined);
+          assert.ok("text" in (await readSource(tree.path, "a.ts")), "somebody means this file");
+        }),
+      );
+    });
+  }
 
   it("ends in time, whatever a file is made to look like", async () => {
     for (const part of ["eyJ-", "-----BEGIN PRIVATE KEY-----\n", "sk-a", "xoxb-", "\\n", "A: \n", "eyJaaaaaaaaaa."]) {
