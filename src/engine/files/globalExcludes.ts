@@ -2,10 +2,7 @@
 
 import { join, resolve } from "node:path";
 import { homeFolder } from "../../machine/homeFolder";
-import { runGit } from "./gitCommand";
-
-/** A machine that has just woken up may take long. */
-const TIMEOUT_MS = 10_000;
+import { gitSetting } from "./gitSetting";
 
 /** Git fails, whenever it is asked: most probably a file with its settings is broken. Nobody can say what it would ignore. */
 export class UnreadableSettings extends Error {
@@ -23,19 +20,11 @@ export class UnreadableSettings extends Error {
  * @throws UnreadableSettings
  */
 export async function findGlobalExcludes(root: string, top: string | undefined): Promise<string | undefined> {
-  let output = "";
-  const read = (chunk: string) => {
-    output += chunk;
-    return true;
-  };
   const place = top === undefined ? [`--git-dir=${NO_REPOSITORY}`] : [];
-  const end = await runGit(top ?? root, [...place, "config", "-z", "--path", "--get", "core.excludesFile"], read, {
-    timeoutMs: TIMEOUT_MS,
-  });
+  const { end, value: path } = await gitSetting(top ?? root, "--path", "core.excludesFile", place);
   if (end === "no" || end === "absent") return defaultPlace(process.env);
   if (end === "failed") throw new UnreadableSettings(top ?? root);
   if (end !== "done") return undefined;
-  const path = output.split("\0", 1)[0]!;
   return path === "" ? defaultPlace(process.env) : resolve(top ?? root, path);
 }
 

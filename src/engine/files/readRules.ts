@@ -10,6 +10,7 @@ import { stampOf } from "./fileStamp";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
 import { commonFolder, findTop } from "./gitFolder";
 import { findGlobalExcludes } from "./globalExcludes";
+import { findIgnoreCase } from "./ignoreCase";
 import { IgnoreText } from "./ignoreText";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeRead, safeStat } from "./safeRead";
@@ -18,9 +19,9 @@ import { isSecretFolder } from "./secretNames";
 export interface RuleOptions {
   /** The user's own exclusions, in the form of an ignore file's lines, relative to the workspace folder. */
   readonly exclude?: readonly string[];
-  /** Git's ignore file for all of a user's repositories; unset: git is asked for it. */
+  /** Git's ignore file for all of a user's repositories; unset: git is asked for it. Otherwise git is asked for nothing. */
   readonly globalExcludesPath?: string;
-  /** Whether letters' case counts in ignore files; unset: as git does on this system. */
+  /** Whether letters' case counts in ignore files; unset: as for git. */
   readonly ignoreCase?: boolean;
 }
 
@@ -28,7 +29,9 @@ export interface RuleOptions {
 export async function loadRules(folder: string, options: RuleOptions = {}): Promise<ReadRules> {
   const root = await realpath(folder);
   const foundTop = await findTop(root);
-  const globalPath = options.globalExcludesPath ?? (await findGlobalExcludes(root, foundTop));
+  const isAsked = options.globalExcludesPath === undefined;
+  const globalPath = isAsked ? await findGlobalExcludes(root, foundTop) : options.globalExcludesPath;
+  const foundCase = options.ignoreCase ?? (await findIgnoreCase(foundTop, isAsked));
   const stamps = new Map<string, string>();
   const readNoting: typeof readIgnoreFile = async (path, followLinks) => {
     stamps.set(path, await stampNow(path));
@@ -36,7 +39,7 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   };
   const globalExcludes = globalPath === undefined ? undefined : await readNoting(globalPath);
   const top = foundTop ?? root;
-  const ignoreCase = options.ignoreCase ?? (process.platform === "win32" || process.platform === "darwin");
+  const ignoreCase = foundCase ?? false;
   const outside: Outside = {
     topName: basename(top),
     ignoreCase,
@@ -59,7 +62,7 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   const rootRules = standsForItself
     ? FolderRules.top({ ...outside, topName: basename(root) }, await contentOf(root)).asRoot()
     : enclosed;
-  const isUnknown = globalPath === undefined;
+  const isUnknown = globalPath === undefined || foundCase === undefined;
   return new ReadRules(root, rootRules, isSecret ? "secret" : isUnknown ? "unreadable" : undefined, stamps);
 }
 

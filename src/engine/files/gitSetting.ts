@@ -1,0 +1,28 @@
+// Asks git for one of its settings.
+
+import { type GitEnd, runGit } from "./gitCommand";
+
+/** A machine that has just woken up may take long. */
+const TIMEOUT_MS = 10_000;
+
+export interface GitSetting {
+  readonly end: GitEnd;
+  /** Empty unless git came to its end. */
+  readonly value: string;
+}
+
+/** @param kind as what git shall read it, such as `--path` */
+export async function gitSetting(
+  folder: string,
+  kind: string,
+  name: string,
+  place: readonly string[] = [],
+): Promise<GitSetting> {
+  let output = "";
+  const read = (chunk: string) => {
+    output += chunk;
+    return true;
+  };
+  const end = await runGit(folder, [...place, "config", "-z", kind, "--get", name], read, { timeoutMs: TIMEOUT_MS });
+  return { end, value: end === "done" ? output.split("\0", 1)[0]! : "" };
+}
