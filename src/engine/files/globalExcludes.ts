@@ -1,7 +1,7 @@
 // The user's own ignore file for all repositories (core.excludesFile), of which only git knows where it is.
 
 import { join, resolve } from "node:path";
-import { homeFolder } from "../../machine/homeFolder";
+import { defaultExcludes } from "./defaultExcludes";
 import { gitSetting } from "./gitSetting";
 
 /** Git fails, whenever it is asked: most probably a file with its settings is broken. Nobody can say what it would ignore. */
@@ -22,17 +22,11 @@ export class UnreadableSettings extends Error {
 export async function findGlobalExcludes(root: string, top: string | undefined): Promise<string | undefined> {
   const place = top === undefined ? [`--git-dir=${NO_REPOSITORY}`] : [];
   const { end, value: path } = await gitSetting(top ?? root, "--path", "core.excludesFile", place);
-  if (end === "no" || end === "absent") return defaultPlace(process.env);
+  if (end === "no" || end === "absent") return defaultExcludes();
   if (end === "failed") throw new UnreadableSettings(top ?? root);
   if (end !== "done") return undefined;
-  return path === "" ? defaultPlace(process.env) : resolve(top ?? root, path);
+  return path === "" ? defaultExcludes() : resolve(top ?? root, path);
 }
 
 /** Below a file there is nothing. */
 const NO_REPOSITORY = join(process.execPath, "none");
-
-function defaultPlace(env: NodeJS.ProcessEnv): string {
-  const home = env.HOME || homeFolder();
-  const settings = env.XDG_CONFIG_HOME || (home && join(home, ".config"));
-  return settings ? join(settings, "git", "ignore") : "";
-}
