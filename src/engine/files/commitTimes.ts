@@ -64,8 +64,11 @@ export async function readCommitTimes(
 /** How a commit begins in the output; no relative path begins with a slash. A line end stands before a commit's first path. */
 const COMMIT = /^\/\/@(\d+)$/;
 
-/** All that a repository's settings could change about the output is said here. Renames would need the files' contents. */
+/**
+ * All that a repository's settings could change about the output is said here, in words that git 2.20 knows, which Debian 10 has.
+ * Renames would need the files' contents.
+ */
 const LOG = words(`
-  log -z --format=//@%ct --name-only --relative --root --no-renames --no-diff-merges -O/dev/null --no-color
-  --no-ext-diff --no-textconv --no-show-signature --no-notes --no-decorate --no-mailmap --ignore-submodules=all
+  -c log.mailmap=false log -z --format=//@%ct --name-only --relative --root --no-renames -O/dev/null --no-color
+  --no-ext-diff --no-textconv --no-show-signature --no-notes --no-decorate --ignore-submodules=all
 `);

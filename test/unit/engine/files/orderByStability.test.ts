@@ -82,6 +82,19 @@ describe("the order of files", () => {
     assert.equal(await order(files("b", "a"), { git: tree.at("slow"), timeoutMs: 50 }), "b a");
   });
 
+  it("needs no git that is newer than the oldest system's", async function () {
+    if (process.platform === "win32") this.skip();
+    git(tree.path, ["init", "-q"]);
+    commit(1, "b");
+    commit(2, "a");
+    const newer = ["--no-diff-merges", "--diff-merges", "--no-mailmap", "--mailmap"];
+    tree.add({
+      old: `#!/bin/sh\nfor word; do case $word in ${newer.join("|")}) exit 128;; esac; done\nexec git "$@"\n`,
+    });
+    chmodSync(tree.at("old"), 0o755);
+    assert.equal(await order(files("a", "b"), { git: tree.at("old") }), "b a");
+  });
+
   it("keeps what git said before it was ended, as when it takes too long", async function () {
     if (process.platform === "win32") this.skip();
     tree.add({ ended: "#!/bin/sh\nprintf '//@2\\0\\nb\\0a\\0//@1\\0'\nkill -9 $$\n" });
