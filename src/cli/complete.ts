@@ -1,6 +1,5 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
-import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
@@ -10,6 +9,7 @@ import { insideOf } from "../engine/files/insideOf";
 import { REFUSALS } from "../engine/files/refusal";
 import { isSecretPath } from "../engine/files/secretNames";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
+import { realPath } from "../machine/realPath";
 import { offsetAt } from "../text/cursor";
 import { askingAt } from "./asking";
 import { completeOnce } from "./completeOnce";
@@ -86,14 +86,14 @@ async function complete(file: string, options: Options): Promise<void> {
 
 /** By its own name, and by that of the file to which a link leads. Throws a sentence. */
 async function refuseSecret(file: string): Promise<void> {
-  const paths = [resolve(file), await realpath(file)].map((path) => path.split(sep).join("/"));
+  const paths = [resolve(file), await realPath(file)].map((path) => path.split(sep).join("/"));
   if (paths.some(isSecretPath))
     throw new Error(`${file} is not shown to the model: ${REFUSALS.secret}. Name another file.`);
 }
 
 /** The file's address in the repository, whatever links lead to either. Throws a sentence when it does not lie there. */
 async function uriIn(folder: string, file: string): Promise<string> {
-  const path = insideOf(await realpath(folder), join(await realpath(dirname(file)), basename(file)));
+  const path = insideOf(await realPath(folder), join(await realPath(dirname(file)), basename(file)));
   if (!path) throw new Error(`${file} does not lie in ${folder}. Name the repository that it belongs to.`);
   return pathToFileURL(resolve(folder, path)).href;
 }

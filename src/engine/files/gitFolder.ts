@@ -1,7 +1,8 @@
 // Where a repository begins, and its ignore files that lie outside the work tree. Runs no git.
 
-import { lstat, realpath } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { realPath } from "../../machine/realPath";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeRead } from "./safeRead";
 
@@ -35,7 +36,7 @@ async function gitFolder(top: string): Promise<Found> {
   try {
     if (!(await lstat(dotGit)).isFile()) {
       // A link to the folder is a repository for git, too.
-      return { path: await realpath(dotGit) };
+      return { path: await realPath(dotGit) };
     }
   } catch (error) {
     return { refused: refusalOfError(error) };

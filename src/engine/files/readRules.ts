@@ -4,8 +4,9 @@
 // An ignore file that git ignores itself counts all the same, as for git. One that is a link counts, but for a .gitignore, of
 // which git follows no link either.
 
-import { realpath, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
+import { realPath } from "../../machine/realPath";
 import { stampOf } from "./fileStamp";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
 import { commonFolder, findTop } from "./gitFolder";
@@ -27,7 +28,7 @@ export interface RuleOptions {
 
 /** @throws when the folder itself cannot be opened, or git's settings cannot be read */
 export async function loadRules(folder: string, options: RuleOptions = {}): Promise<ReadRules> {
-  const root = await realpath(folder);
+  const root = await realPath(folder);
   const foundTop = await findTop(root);
   const isAsked = options.globalExcludesPath === undefined;
   const globalPath = isAsked ? await findGlobalExcludes(root, foundTop) : options.globalExcludesPath;

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
+import { realPath } from "../../machine/realPath";
 import { composedName } from "./composedName";
 import { decodeText } from "./decode";
 import { mostBytesOf, refusalOfName, refusalOfSize } from "./fileKinds";
@@ -83,8 +84,9 @@ function refusalOfPath(root: string, path: string): Refusal | undefined {
 /** Does the path lead to itself, or through a link to somewhere else? */
 async function refusalOfPlace(root: string, path: string, asStored: boolean): Promise<Refusal | undefined> {
   try {
-    const [real, realRoot] = await Promise.all([realpath(join(root, path)), realpath(root)]);
-    const place = relative(realRoot, real).split(sep).join("/");
+    const place = relative(...(await realPaths(root, join(root, path))))
+      .split(sep)
+      .join("/");
     if (place === ".." || place.startsWith("../")) return "outside";
     const [stored, asked] = [composedName(place), composedName(path)];
     if (stored === asked) return undefined;
@@ -93,5 +95,15 @@ async function refusalOfPlace(root: string, path: string, asStored: boolean): Pr
     return asStored ? "gone" : undefined;
   } catch (error) {
     return refusalOfError(error);
+  }
+}
+
+/** The system's own answer, which alone has the letters' case that is stored, unless it cannot give any for this disk. */
+async function realPaths(root: string, path: string): Promise<[string, string]> {
+  try {
+    return await Promise.all([realpath(root), realpath(path)]);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EISDIR") throw error;
+    return Promise.all([realPath(root), realPath(path)]);
   }
 }
