@@ -6,6 +6,8 @@ export class FileNames implements Iterable<string> {
   readonly #names: Set<string>;
   /** All folders that a name lies in, and some that none lies in any more. Undefined until somebody asks. */
   #folders: Set<string> | undefined;
+  /** Each by its small letters. Undefined until somebody asks, and when names have changed since. */
+  #bySmall: ReadonlyMap<string, string> | undefined;
   #changes = 0;
 
   constructor(names: Iterable<string> = []) {
@@ -25,16 +27,23 @@ export class FileNames implements Iterable<string> {
     return this.#names.has(name);
   }
 
+  /** This name, or else one that differs from it in letters' case alone. */
+  inAnyCase(name: string): string | undefined {
+    if (this.#names.has(name)) return name;
+    this.#bySmall ??= new Map([...this.#names].map((one) => [one.toLowerCase(), one]));
+    return this.#bySmall.get(name.toLowerCase());
+  }
+
   /** At the end, if it is new. */
   add(name: string): void {
     if (this.#names.has(name)) return;
     this.#names.add(name);
     if (this.#folders !== undefined) addFoldersOf(name, this.#folders);
-    this.#changes++;
+    this.#changed();
   }
 
   delete(name: string): void {
-    if (this.#names.delete(name)) this.#changes++;
+    if (this.#names.delete(name)) this.#changed();
   }
 
   /** The names that are one of these paths, or lie in one. */
@@ -43,6 +52,11 @@ export class FileNames implements Iterable<string> {
     const folders = new Set(paths.filter((path) => this.#allFolders.has(path)));
     if (folders.size > 0) for (const name of this.#names) if (hasAncestorIn(folders, name)) found.push(name);
     return found;
+  }
+
+  #changed(): void {
+    this.#changes++;
+    this.#bySmall = undefined;
   }
 
   get #allFolders(): ReadonlySet<string> {

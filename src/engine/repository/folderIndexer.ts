@@ -94,6 +94,11 @@ export class FolderIndexer {
     return this.#readable();
   }
 
+  /** As the file is listed whose name may have been written in other letters; a name that is not listed as it is. */
+  listedName(path: string): string {
+    return this.#order.inAnyCase(path) ?? path;
+  }
+
   /** Counts of what was left out, by reason as the user reads it. */
   get leftOut(): Record<string, number> {
     const words: Record<string, number> = {};

@@ -138,6 +138,11 @@ export class FolderReader {
     return this.#indexer.paths;
   }
 
+  /** The file's name as the disk has it, which an editor may know by other letters: a checkout has renamed it, or who opened it. */
+  storedName(path: string): string {
+    return this.#permission.rules?.ignoreCase ? this.#indexer.listedName(path) : path;
+  }
+
   get trunk(): Trunk {
     return this.#keeper.trunk;
   }

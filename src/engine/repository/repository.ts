@@ -375,7 +375,7 @@ export class Repository {
       })
       .sort((a, b) => b.folder.path.length - a.folder.path.length);
     const reader = innermost && this.#readerOf(innermost.folder.path);
-    return reader && { reader, path: innermost.path };
+    return reader && { reader, path: reader.storedName(innermost.path) };
   }
 }
 

@@ -234,6 +234,24 @@ describe("a repository", () => {
     );
   });
 
+  it("takes a document whose name has other capitals for the file that it is, where git knows of no difference", async () => {
+    const text = "export const circle = 1;\n";
+    for (const [platform, path] of [
+      ["darwin", "src/shapes.ts"],
+      ["linux", "src/SHAPES.ts"],
+    ] as const) {
+      await onPlatform(platform, async () => {
+        const repository = await scene.read();
+        const uri = `file://${scene.folder}/src/SHAPES.ts`;
+        const { snippets, path: found } = repository.offerFor(uri)!;
+        assert.equal(found, path);
+        await repository.useOpenText(uri, text);
+        assert.equal(snippets!.linesOf("src/shapes.ts")!.join("\n") === text, path === "src/shapes.ts");
+        assert.equal(repository.offerFor(`file://${scene.folder}/src/NEW.ts`)!.path, "src/NEW.ts");
+      });
+    }
+  });
+
   it("follows the lines that edits of an open document have moved", async () => {
     const lines = Array.from({ length: 200 }, (_, line) => `${line} is nothing to speak of`);
     lines[150] = "the quick brown fox jumps";

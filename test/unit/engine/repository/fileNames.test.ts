@@ -21,6 +21,16 @@ describe("the names of a folder's files", () => {
     });
   }
 
+  it("are found in other letters' case, unless they are another's", () => {
+    const names = new FileNames(["in/A", "b", "B"]);
+    const found = () => ["in/a", "IN/A", "in/A", "b", "B", "c", "C"].map((name) => names.inAnyCase(name) ?? "");
+    assert.equal(found().join(" "), "in/A in/A in/A b B  ");
+    names.add("in/a");
+    names.delete("in/A");
+    names.add("c");
+    assert.equal(found().join(" "), "in/a in/a in/a b B c c");
+  });
+
   it("tell that they have changed, and not where nothing has", () => {
     const names = new FileNames(["a"]);
     const { changes } = names;
