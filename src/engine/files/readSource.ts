@@ -49,7 +49,7 @@ export async function readSource(
   if (ofPlace) return { refused: ofPlace };
   if (onlyOnDisk) {
     const found = await safeStat(join(root, path));
-    if ("stat" in found && isInCloud(found.stat)) return { refused: "notOnDisk" };
+    if ("stat" in found && (await isInCloud(found.stat))) return { refused: "notOnDisk" };
   }
   const read = await safeRead(join(root, path), mostBytesOf(path));
   if ("refused" in read) return read;

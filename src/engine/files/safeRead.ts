@@ -3,6 +3,7 @@
 
 import { constants, type Stats } from "node:fs";
 import { lstat, open } from "node:fs/promises";
+import { homeFolder } from "../../machine/homeFolder";
 import { stampOf } from "./fileStamp";
 import type { Refusal } from "./refusal";
 
@@ -60,11 +61,17 @@ const LEAST_BLOCK_BYTES = 4096;
 
 /**
  * Whether a cloud keeps the content, as iCloud and OneDrive do of what nobody has opened for long: reading any of it would fetch
- * all. No system says so, but such a file takes no room.
+ * all. No system says so, but such a file takes no room. That is asked of the home folder's disk alone, where clouds keep their
+ * files: others (sshfs, some servers) say that no file takes any.
  */
-export function isInCloud({ size, blocks }: Stats): boolean {
+export async function isInCloud({ size, blocks, dev }: Stats): Promise<boolean> {
   const hasClouds = process.platform === "darwin" || process.platform === "win32";
-  return hasClouds && size >= LEAST_BLOCK_BYTES && blocks === 0;
+  return hasClouds && size >= LEAST_BLOCK_BYTES && blocks === 0 && dev === (await homeDisk());
+}
+
+async function homeDisk(): Promise<number | undefined> {
+  const found = await safeStat(homeFolder() ?? "");
+  return "stat" in found ? found.stat.dev : undefined;
 }
 
 export function refusalOfError(error: unknown): Refusal {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { appendFileSync, symlinkSync, utimesSync } from "node:fs";
 import files from "node:fs/promises";
+import { homedir } from "node:os";
 import { listFiles } from "../../../../src/engine/files/listFiles";
 import { readSource, refusalOfContent } from "../../../../src/engine/files/readSource";
 import type { Refusal } from "../../../../src/engine/files/refusal";
@@ -230,17 +231,20 @@ describe("reading a file", () => {
   });
 
   const keepers = [
-    { platform: "darwin", bytes: 4096, blocks: 0, isKept: true },
-    { platform: "win32", bytes: 4096, blocks: 0, isKept: true },
-    { platform: "linux", bytes: 4096, blocks: 0, isKept: false },
-    { platform: "darwin", bytes: 4096, blocks: 8, isKept: false },
-    { platform: "win32", bytes: 600, blocks: 0, isKept: false },
+    { platform: "darwin", disk: "home", bytes: 4096, blocks: 0, isKept: true },
+    { platform: "win32", disk: "home", bytes: 4096, blocks: 0, isKept: true },
+    { platform: "linux", disk: "home", bytes: 4096, blocks: 0, isKept: false },
+    { platform: "darwin", disk: "home", bytes: 4096, blocks: 8, isKept: false },
+    { platform: "win32", disk: "home", bytes: 600, blocks: 0, isKept: false },
+    { platform: "darwin", disk: "other", bytes: 4096, blocks: 0, isKept: false },
   ] as const;
-  for (const { platform, bytes, blocks, isKept } of keepers) {
-    it(`${isKept ? "fetches nothing" : "reads"} where ${bytes} bytes take ${blocks} blocks on ${platform}`, async () => {
+  for (const { platform, disk, bytes, blocks, isKept } of keepers) {
+    const verdict = isKept ? "fetches nothing" : "reads";
+    it(`${verdict} where ${bytes} bytes take ${blocks} blocks of the ${disk} disk on ${platform}`, async () => {
       tree.add({ "a.ts": code(500).slice(0, bytes) });
       const { lstat } = files;
-      const inCloud = async (path: string) => Object.assign(await lstat(path), { blocks });
+      const inCloud = async (path: string) =>
+        Object.assign(await lstat(path), { blocks, dev: path === homedir() || disk === "home" ? 1 : 2 });
       await withReplaced<object, void>(files, { lstat: inCloud }, () =>
         onPlatform(platform, async () => {
           const source = await readSource(tree.path, "a.ts", { onlyOnDisk: true });
