@@ -108,6 +108,16 @@ describe("chat", () => {
     await chat.locator(".chip", { hasText: "@src/shapes.ts" }).waitFor({ state: "detached" });
   });
 
+  // The workbench is a remote window: its files have another scheme than in a local one.
+  it("is offered a file in the Explorer's menu", async () => {
+    const { workbench } = session();
+    await workbench.runCommand("View: Show Explorer");
+    const row = workbench.page.locator(".explorer-folders-view").getByRole("treeitem", { name: "calculator.py" });
+    await row.click({ button: "right" });
+    await workbench.page.getByRole("menuitem", { name: "Add File to Griffin Chat" }).waitFor();
+    await workbench.press("Escape");
+  });
+
   it("shows the places that a question is about, and opens one at its line", async () => {
     const { workbench } = session();
     const chat = await askAnew(workbench, "How is the area of a trapezoid computed?");

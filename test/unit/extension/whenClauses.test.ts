@@ -68,6 +68,17 @@ describe("when clauses", () => {
     assert.equal(keybindings.length, 3);
   });
 
+  it("know that a remote window has another scheme for its files", () => {
+    const asked = entries.filter(({ when = "" }) => /resourceScheme == file\b/.test(when));
+    assert.deepEqual(asked, []);
+    for (const place of ["explorer/context", "editor/title/context"]) {
+      const { when = "" } = menus[place]!.find(({ command }) => command === "griffin.addFileToChat")!;
+      const schemes = new RegExp(/resourceScheme =~ \/(.+?)\//.exec(when)![1]!);
+      for (const scheme of ["file", "vscode-remote"]) assert.match(scheme, schemes, place);
+      assert.doesNotMatch("griffin-proposed", schemes, place);
+    }
+  });
+
   it("do not hide the command for a selection: VS Code's own key knows nothing of a notebook's cells and of logs", () => {
     assert.ok(!menus.commandPalette!.some(({ command }) => command === "griffin.addSelectionToChat"));
   });
