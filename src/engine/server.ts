@@ -91,7 +91,7 @@ export class EngineServer {
       type: "success",
       report: { ...repository.report(), ...(this.#lastCompletion && { completion: this.#lastCompletion }) },
     }),
-    clearStates: async (_, { repository }) => ({ type: "success", ...(await repository.clear()) }),
+    clearStates: async ({ folders }, { repository }) => ({ type: "success", ...(await repository.clear(folders)) }),
     importState: async ({ folder, file }, { repository }) => ({
       type: "success",
       ...(await repository.importState(folder, file)),

@@ -48,7 +48,12 @@ const commands: Readonly<Record<string, Command>> = {
     needsEngine: true,
     run: ({ client, repository, log }) => importState(client, repository.plan.refusal, log),
   },
-  "griffin.clearStates": { run: ({ client, stateFolder, log }) => clearStates(client, stateFolder, log) },
+  "griffin.clearStates": {
+    run: ({ client, stateFolder, repository, log }) => {
+      const folders = repository.plan.workspace.folders.map(({ path }) => path);
+      return clearStates(client, { stateFolder, folders }, log);
+    },
+  },
   "griffin.unloadModel": { run: ({ supervisor, log }) => unloadModel(supervisor, log) },
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },

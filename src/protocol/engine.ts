@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 15;
+export const PROTOCOL_VERSION = 16;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -393,8 +393,8 @@ export interface Requests {
   };
   countTokens: { asked: { readonly text: string }; result: Result<{ readonly count: number }> };
   report: { asked: object; result: Result<{ readonly report: ContextReport }> };
-  /** Removes every saved state, of all workspaces, and reads anew. */
-  clearStates: { asked: object; result: Result<ClearedStates> };
+  /** Removes the saved states of these folders, or every one, of all workspaces, and reads anew. Absolute paths. */
+  clearStates: { asked: { readonly folders?: readonly string[] }; result: Result<ClearedStates> };
   /** Takes over a state of `folder` that `griffin ingest --export` has written elsewhere. */
   importState: { asked: { readonly folder: string; readonly file: string }; result: Result<ImportedState> };
 }

@@ -216,9 +216,13 @@ export class Repository {
     await exportState(this.#store, this.#readerOf(folder), folder, file);
   }
 
-  /** Removes every saved state and reads anew. */
-  async clear(): Promise<ClearedStates> {
+  /**
+   * Removes saved states and reads anew.
+   * @param folders those of these alone, whether they are read now or not; absent: every state
+   */
+  async clear(folders?: readonly string[]): Promise<ClearedStates> {
     const store = this.#store;
+    const isMeant = (folder: string) => folders?.includes(folder) ?? true;
     let letGo = () => {};
     const isCleared = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -226,7 +230,8 @@ export class Repository {
     const held = new Set<FolderReader>();
     let mayHaveSaved = false;
     // No reader saves anything while the states are removed. One whose disk does not answer begins anew when it does.
-    const restarts = this.#readers.map((reader) => {
+    const readers = this.#readers.filter(({ folder }) => isMeant(folder.path));
+    const restarts = readers.map((reader) => {
       let isHeld = () => {};
       const holding = new Promise<void>((resolve) => {
         isHeld = resolve;
@@ -237,14 +242,14 @@ export class Repository {
         isHeld();
         await isCleared;
         // What it was saving came to the disk after the others had gone.
-        if (isLate) await removeStatesOf(reader, store);
+        if (isLate) await store?.clear([reader.folder.path]);
       };
       return { reader, holding, begun: reader.restart(hold) };
     });
-    await this.#inTime([this.#closed(), ...restarts.map(({ holding }) => holding)]);
+    await this.#inTime([this.#closed(isMeant), ...restarts.map(({ holding }) => holding)]);
     mayHaveSaved = true;
     try {
-      return (await store?.clear()) ?? { bytes: 0 };
+      return (await store?.clear(folders)) ?? { bytes: 0 };
     } finally {
       letGo();
       await this.#inTime(restarts.filter(({ reader }) => held.has(reader)).map(({ begun }) => begun));
@@ -296,8 +301,8 @@ export class Repository {
   }
 
   /** Resolves when no reader is saving that is closed by now. One that is closed later may wait for whoever waits here. */
-  #closed(): Promise<unknown> {
-    return Promise.all(this.#closings.values());
+  #closed(isMeant: (folder: string) => boolean = () => true): Promise<unknown> {
+    return Promise.all([...this.#closings].filter(([folder]) => isMeant(folder)).map(([, closing]) => closing));
   }
 
   /** Whether all of these have come to their end before patience has. */
@@ -377,11 +382,6 @@ export class Repository {
     const reader = innermost && this.#readerOf(innermost.folder.path);
     return reader && { reader, path: reader.storedName(innermost.path) };
   }
-}
-
-/** Those that the folder has saved: other ones have begun anew, and may have saved theirs since. */
-async function removeStatesOf({ folder }: FolderReader, store: StateStore | undefined): Promise<void> {
-  await store?.removeHaving(folder.path, await store.pathsReadFor(folder.path));
 }
 
 /** As they are sent: what is undefined is absent. */

@@ -14,6 +14,16 @@ const REMEMBERED = 100;
 const NAME = /^latest-[0-9a-f]{32}\.json$/;
 const KEY = /^[0-9a-f]{64}$/;
 
+/** Another model of the same folder has a latest state of its own: who goes back to that model finds it. */
+export function ownerOf(modelKey: StateKey, folderId: string): string {
+  return `${modelKey} ${folderId}`;
+}
+
+/** Of the owner's file. A hash, because a folder's path is part of an owner. */
+export function pointerName(owner: string): string {
+  return `latest-${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.json`;
+}
+
 export class LatestPointers {
   constructor(
     private readonly folder: string,
@@ -61,9 +71,8 @@ export class LatestPointers {
     }
   }
 
-  /** A hash, because a folder's path is part of an owner. */
   #path(owner: string): string {
-    return join(this.folder, `latest-${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.json`);
+    return join(this.folder, pointerName(owner));
   }
 
   /** Empty when there is no such file, or it says nothing: the state is found by its content then. */

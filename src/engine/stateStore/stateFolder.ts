@@ -136,9 +136,9 @@ export class StateFolder {
     if (!(await this.#pointers.protectedKeys(protectedMs)).has(key)) await this.#takeAway(key, protectedMs);
   }
 
-  /** Removes every state and what belongs to it. */
-  async clear(): Promise<ClearedStates> {
-    return clearStateFolder(this.options);
+  /** Removes states and what belongs to them. @param workspaceFolders see Clearing */
+  async clear(workspaceFolders?: readonly string[]): Promise<ClearedStates> {
+    return clearStateFolder({ ...this.options, workspaceFolders });
   }
 
   /**

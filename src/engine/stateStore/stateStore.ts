@@ -7,6 +7,8 @@ import { codeOf, type Files, writeWhole } from "../../machine/wholeFile";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
 import type { State } from "../model/state";
 import { type ChainLink, chainKeys, folderMark, type ReadEntry, type StateKey } from "./keys";
+import { ownerOf } from "./latestPointers";
+import { readOpened } from "./openedFile";
 import { encodeState, readHistory, readState, type StateModel, type StoredState } from "./stateFile";
 import { StateFolder } from "./stateFolder";
 import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
@@ -143,9 +145,9 @@ export class StateStore {
     return removed;
   }
 
-  /** Removes every state, of any model, and what belongs to them. */
-  async clear(): Promise<ClearedStates> {
-    return this.#folder.clear();
+  /** Removes states, of any model, and what belongs to them. @param folderIds only what was read for these; absent: every state */
+  async clear(folderIds?: readonly string[]): Promise<ClearedStates> {
+    return this.#folder.clear(folderIds);
   }
 
   /**
@@ -183,9 +185,8 @@ export class StateStore {
     }
   }
 
-  /** Another model of the same folder has a latest state of its own: who goes back to that model finds it. */
   #ownerOf(folderId: string): string {
-    return `${this.#model.key} ${folderId}`;
+    return ownerOf(this.#model.key, folderId);
   }
 
   /** Every state, as `folderId` sees it. */
@@ -209,17 +210,8 @@ export class StateStore {
     return undefined;
   }
 
-  async #reading<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {
-    const file = await this.#files.open(path, "r");
-    try {
-      const { size } = await file.stat();
-      return await read({
-        bytes: size,
-        read: async (into, offset) => (await file.read(into, 0, into.length, offset)).bytesRead,
-      });
-    } finally {
-      await file.close();
-    }
+  #reading<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {
+    return readOpened(this.#files, path, read);
   }
 }
 

@@ -125,8 +125,9 @@ export class EngineClient {
     return this.ask("report", {}, signal ? { signal } : {});
   }
 
-  clearStates(): Promise<ResultOf<"clearStates">> {
-    return this.ask("clearStates", {});
+  /** @param folders absolute paths; undefined: all that is saved */
+  clearStates(folders?: readonly string[]): Promise<ResultOf<"clearStates">> {
+    return this.ask("clearStates", folders ? { folders } : {});
   }
 
   /** `folder` and `file` are absolute paths. */

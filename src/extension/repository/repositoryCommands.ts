@@ -17,20 +17,30 @@ export function pauseReading(isPaused: boolean, reading: Reading, log: Log): voi
   log.info(`Reading the repository ${state} by the user.`);
 }
 
-/** Asks first: what took minutes to read will have to be read again. */
-export async function clearStates(client: EngineClient, stateFolder: string, log: Log): Promise<void> {
-  const clear = "Clear";
+const CLEAR = "Clear";
+const THIS_ONLY = "This Workspace Only";
+
+/**
+ * Asks first: what took minutes to read will have to be read again.
+ * @param folders paths of those that are open
+ */
+export async function clearStates(
+  client: EngineClient,
+  { stateFolder, folders }: { readonly stateFolder: string; readonly folders: readonly string[] },
+  log: Log,
+): Promise<void> {
   const chosen = await ask(
     "Remove everything Griffin has saved about all repositories?",
-    "This affects every workspace on this machine. Open repositories are read again.",
-    [clear],
+    `"${CLEAR}" affects every workspace on this machine. Open repositories are read again.`,
+    folders.length === 0 ? [CLEAR] : [CLEAR, THIS_ONLY],
   );
-  if (chosen !== clear) return;
+  if (chosen === undefined) return;
+  const isThisOnly = chosen === THIS_ONLY;
   const cleared = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "Griffin: clearing the saved states" },
-    () => removeSavedStates(client, stateFolder, log),
+    () => removeSavedStates(client, stateFolder, log, isThisOnly ? folders : undefined),
   );
-  const words = describeCleared(cleared);
+  const words = describeCleared(cleared, isThisOnly ? "this workspace" : "all repositories");
   log.info(`By the user: ${words}`);
   say(words, cleared.problem === undefined ? "information" : "warning");
 }

@@ -79,7 +79,7 @@ function repository({ readsRepository, isReadingPaused }: MenuFacts): readonly M
     { label: "$(comment-discussion) Open chat", command: "griffin.openChat" },
     { label: "$(eye) What the model saw", command: "griffin.showContext" },
     ...(readsRepository ? [pause] : []),
-    { label: "$(trash) Clear the saved states of all repositories…", command: "griffin.clearStates" },
+    { label: "$(trash) Clear the saved states of repositories…", command: "griffin.clearStates" },
   ];
 }
 

@@ -5,6 +5,7 @@ import files, { mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises
 import { FORMS } from "../../../src/engine/files/secretText";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
+import type { WorkspaceFolder } from "../../../src/protocol/engine";
 import { withReplaced } from "../../support/replaced";
 import { contentOf, FILES, pathsRead, until, useScene } from "../../support/scene";
 
@@ -198,6 +199,49 @@ describe("a repository", () => {
     });
     const text = scene.lm.takeText();
     for (const [path, content] of Object.entries(FILES)) assert.ok(text.includes(content), path);
+  });
+
+  describe("with another folder beside it", () => {
+    const CLIENT = "// the client's\n";
+    const folders = () => [
+      { name: "work", path: scene.folder },
+      { name: "client", path: scene.at("client") },
+    ];
+    const open = (repository: Repository, folders: WorkspaceFolder[]) =>
+      repository.open({
+        folders,
+        stateFolder: scene.states,
+        repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+      });
+    beforeEach(async () => {
+      await mkdir(scene.at("client"));
+      await writeFile(scene.at("client", "client.ts"), CLIENT);
+    });
+
+    it("keeps its states when only the other's are removed, which is read anew", async () => {
+      const repository = scene.repository();
+      await open(repository, folders().slice(0, 1));
+      const own = await readdir(scene.states);
+      await open(repository, folders());
+      scene.lm.takeText();
+      assert.ok((await repository.clear([scene.at("client")])).bytes > 0);
+      await repository.settled();
+      const text = scene.lm.takeText();
+      assert.ok(text.includes(CLIENT), text);
+      for (const content of Object.values(FILES)) assert.ok(!text.includes(content), text);
+      const left = await readdir(scene.states);
+      for (const name of own) assert.ok(left.includes(name), name);
+    });
+
+    it("loses nothing with a folder that is not open any more, of which nothing stays", async () => {
+      const repository = scene.repository();
+      await open(repository, folders());
+      await open(repository, folders().slice(0, 1));
+      assert.match(await contentOf(scene.states), /client\.ts/);
+      await repository.clear([scene.at("client")]);
+      assert.doesNotMatch(await contentOf(scene.states), /client\.ts/);
+      assert.match(await contentOf(scene.states), /shapes\.ts/);
+    });
   });
 
   describe("while the disk of another folder does not answer", () => {

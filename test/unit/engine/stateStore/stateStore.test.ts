@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFile, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ReadEntry } from "../../../../src/engine/stateStore/keys";
 import type { StateStore } from "../../../../src/engine/stateStore/stateStore";
 import { chainOf, contentsOf, keyOf, MODEL, makeStore, modelNamed, removeStores, stateAfter, statesIn } from "./states";
 
@@ -204,6 +205,40 @@ describe("StateStore", () => {
     const read = [{ path: "docs/index.md", hash: "long ago" }];
     assert.equal(await store.removeHaving("/one", new Set(["docs/index.md"]), read), 1);
     assert.deepEqual(await statesIn(folder), others.sort());
+  });
+
+  it("is cleared of one folder's states and pointers, of any model, and of what does not say whose it is", async () => {
+    const { store, another, save, folder } = await makeStore();
+    const model = modelNamed("other", "a");
+    const readFor = async (folderId: string, chain: ReadEntry[], of = MODEL) => {
+      const key = keyOf(chain, of);
+      assert(await another({ model: of }).saveLatest(folderId, key, stateAfter(chain, of), chain));
+      return key;
+    };
+    await readFor("/one", chainOf(4));
+    await readFor("/one", chainOf(4), model);
+    const others = [await readFor("/two", chainOf(2)), await readFor("/two", chainOf(2), model)];
+    // Read for the other folder first, and used here, too.
+    await readFor("/two", chainOf(3), model);
+    await readFor("/one", chainOf(3), model);
+    await damage(folder, await save(0));
+    const nameOf = (key: string, kind: string) => join(folder, `${key}.state.${process.pid}.00000001.${kind}`);
+    await writeFile(nameOf(MODEL.key, "tmp"), "GRIFFIN and no more yet");
+    await copyFile(join(folder, `${keyOf(chainOf(4))}.state`), nameOf(keyOf(chainOf(4)), "removed"));
+    await copyFile(join(folder, `${others[0]}.state`), nameOf(others[0]!, "removed"));
+    await writeFile(join(folder, "notes.txt"), "the user's own");
+
+    const { bytes, problem } = await store.clear(["/one", "/where nothing was read"]);
+    assert.ok(bytes > 1000);
+    assert.equal(problem, undefined);
+    assert.deepEqual(await statesIn(folder), others.sort());
+    const left = (await readdir(folder)).filter((name) => !name.endsWith(".state"));
+    assert.equal(left.filter((name) => name.endsWith(".removed")).length, 1);
+    assert.equal(left.filter((name) => name.startsWith("latest-")).length, 2);
+    assert.equal(left.length, 4, left.join());
+    assert.equal((await store.restoreLatest("/two"))?.key, keyOf(chainOf(2)));
+    assert.equal(await store.restoreLatest("/one"), undefined);
+    assert.deepEqual(await store.clear(["/one"]), { bytes: 0 });
   });
 
   it("takes a state for the folder's that another folder has read before it", async () => {

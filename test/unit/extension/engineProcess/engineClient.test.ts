@@ -133,10 +133,10 @@ describe("EngineClient", () => {
   it("asks for a report and clears states without making the engine busy", async () => {
     const { client, link, sent, busy, controller } = setUp();
     const report = client.report();
-    const cleared = client.clearStates();
+    const cleared = client.clearStates(["/work"]);
     assert.deepEqual(sent, [
       { type: "report", id: 1 },
-      { type: "clearStates", id: 2 },
+      { type: "clearStates", id: 2, folders: ["/work"] },
     ]);
     assert.deepEqual(busy, []);
     const completion = client.complete(params, controller.signal);

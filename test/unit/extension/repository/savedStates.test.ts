@@ -60,11 +60,23 @@ describe("removing saved states", () => {
     assert.deepEqual(await removeSavedStates(engineThat("isNotThere"), folder, new FakeLog()), { bytes: 0 });
   });
 
+  it("takes one workspace's alone without an engine, too", async () => {
+    const { store, another, folder } = await makeStore();
+    await store.saveLatest("/repo", KEY, stateAfter(CHAIN), CHAIN);
+    const others = chainOf(2);
+    await another().saveLatest("/other", keyOf(others), stateAfter(others), others);
+    const { bytes } = await removeSavedStates(engineThat("isNotThere"), folder, new FakeLog(), ["/repo"]);
+    assert.ok(bytes > 1000);
+    assert.deepEqual([await store.latest("/repo"), await store.latest("/other")], [undefined, keyOf(others)]);
+    assert.ok(await store.has(keyOf(others)));
+  });
+
   it("is told in words", () => {
     const freed = "the saved states of all repositories are removed; 212 MB was freed.";
-    assert.equal(describeCleared({ bytes: 212e6 }), freed);
-    assert.equal(describeCleared({ bytes: 0 }), "no state was saved.");
-    assert.equal(describeCleared({ bytes: 7e6, problem: "1 file stays." }), "7 MB was freed. 1 file stays.");
+    assert.equal(describeCleared({ bytes: 212e6 }, "all repositories"), freed);
+    assert.equal(describeCleared({ bytes: 0 }, "this workspace"), "no state of this workspace was saved.");
+    const problem = { bytes: 7e6, problem: "1 file stays." };
+    assert.equal(describeCleared(problem, "this workspace"), "7 MB was freed. 1 file stays.");
   });
 
   it("tells what stays, and what to do", async () => {
