@@ -3,6 +3,7 @@
 // Edits are applied as they arrive, in order; a request therefore sees exactly the edits sent before it.
 
 import { join } from "node:path";
+import { memoryUsage } from "node:process";
 import {
   type ChatContext,
   type CompleteParams,
@@ -89,7 +90,11 @@ export class EngineServer {
     countTokens: async ({ text }, { lm }) => ({ type: "success", count: (await lm.tokenizer.encode(text)).length }),
     report: async (_, { repository }) => ({
       type: "success",
-      report: { ...repository.report(), ...(this.#lastCompletion && { completion: this.#lastCompletion }) },
+      report: {
+        ...repository.report(),
+        residentBytes: memoryUsage.rss(),
+        ...(this.#lastCompletion && { completion: this.#lastCompletion }),
+      },
     }),
     clearStates: async ({ folders }, { repository }) => ({ type: "success", ...(await repository.clear(folders)) }),
     importState: async ({ folder, file }, { repository }) => ({
@@ -147,7 +152,7 @@ export class EngineServer {
         this.#jobs.get(message.id)?.cancel("cancelled");
         break;
       case "ping":
-        this.send({ type: "pong" });
+        this.send({ type: "pong", residentBytes: memoryUsage.rss() });
         break;
       case "shutdown":
         this.#ending ??= this.#shutdown();
@@ -178,7 +183,11 @@ export class EngineServer {
       const { name, displayName, trained } = lm.about;
       const loadMs = performance.now() - began;
       const { instructions: instructionTuned, contextTokens } = trained;
-      this.send({ type: "ready", model: { name, displayName, instructionTuned, contextTokens, loadMs } });
+      const residentBytes = memoryUsage.rss();
+      this.send({
+        type: "ready",
+        model: { name, displayName, instructionTuned, contextTokens, loadMs, residentBytes },
+      });
       this.#learn(lm, message.options.threads);
     } catch (error) {
       this.send({ type: "failed", message: (error as Error).message, ...kindOfFault(error) });

@@ -21,6 +21,7 @@ import { DocumentSync } from "./documents/documentSync";
 import { Emitter } from "./emitter";
 import { EngineClient } from "./engineProcess/engineClient";
 import { explainNotReady } from "./engineProcess/engineCommands";
+import { EngineMemory } from "./engineProcess/engineMemory";
 import { forkEngine } from "./engineProcess/engineProcess";
 import { EngineRest } from "./engineProcess/engineRest";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineProcess/engineSupervisor";
@@ -75,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
 
   const client = new EngineClient(supervisor);
   if (!isDebugged(context)) new EngineWatch({ supervisor, client, clock, log });
+  const memory = new EngineMemory(supervisor);
   const mirror = new DocumentMirror(supervisor, log);
   const sync = new DocumentSync(mirror);
   supervisor.onReady.on(() => sync.resendAll());
@@ -153,7 +155,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
     chatView,
     languageModels,
     new ViewedLines({ supervisor, sync, clock }),
-    new StatusBar({ supervisor, client, ghostText, onFailure, scope, copilot, reading, repository, clock }),
+    new StatusBar({ supervisor, client, memory, ghostText, onFailure, scope, copilot, reading, repository, clock }),
     new ReadAhead({ supervisor, client, sync, scope, onRequest: provider.onRequest, clock }),
     new CopilotOffer({ supervisor, scope, copilot, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),

@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 16;
+export const PROTOCOL_VERSION = 17;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -35,6 +35,8 @@ export interface ModelSummary {
   readonly contextTokens: number;
   /** Milliseconds from `start` to `ready`. */
   readonly loadMs: number;
+  /** Memory that the engine's process has by then. */
+  readonly residentBytes: number;
 }
 
 /** What of the workspace the engine may read, and where it may keep states. A new one replaces the one before. */
@@ -90,6 +92,8 @@ export type ContextSource =
 /** What the model saw: the sources as they are now, and what the last completion drew on. */
 export interface ContextReport {
   readonly folders: readonly FolderReport[];
+  /** Memory that the engine's process has. */
+  readonly residentBytes: number;
   /** Absent before the first completion. */
   readonly completion?: CompletionReport;
 }
@@ -453,7 +457,7 @@ export type EngineMessage =
   | { readonly type: "ready"; readonly model: ModelSummary }
   | Failed
   | { readonly type: "reading"; readonly progress: ReadingProgress }
-  | { readonly type: "pong" }
+  | { readonly type: "pong"; readonly residentBytes: number }
   | ResultMessage
   /** What has been written so far, piece by piece. The result may be less, as its end is found last, or a likelier line. */
   | { readonly type: "completeText"; readonly id: number; readonly text: string }

@@ -175,6 +175,7 @@ describe("the engine's process", () => {
         engine.send({ type: "report", id: id + 100 });
         const result = await engine.result("report", id + 100);
         assert(result.type === "success");
+        assert.ok(result.report.residentBytes > 1e6);
         const { snippets } = result.report.completion!;
         return snippets.map(({ path, reason }) => `${path}: ${reason}`);
       };
@@ -238,7 +239,7 @@ describe("the engine's process", () => {
     ask(engine, 40, { uri: open(), offset: 0, extent: { multiline: true, maxTokens: 500 } });
     await engine.next("completeText", ({ id }) => id === 40);
     engine.send({ type: "ping" });
-    await engine.next("pong");
+    assert.ok((await engine.next("pong")).residentBytes > 1e6);
     assert.ok(!engine.answered.includes(40));
     engine.send({ type: "cancel", id: 40 });
     assert.equal((await answer(40)).type, "cancelled");

@@ -18,9 +18,10 @@ export const fakeSummary: ModelSummary = {
   instructionTuned: false,
   contextTokens: 100,
   loadMs: 1,
+  residentBytes: 2,
 };
 
-export const emptyReport: ContextReport = { folders: [] };
+export const emptyReport: ContextReport = { folders: [], residentBytes: 2 };
 
 export class FakeEngineProcess implements EngineProcess {
   readonly pid = 4711;

@@ -256,7 +256,7 @@ export class Repository {
     }
   }
 
-  report(): Omit<ContextReport, "completion"> {
+  report(): Omit<ContextReport, "completion" | "residentBytes"> {
     return { folders: this.#readers.map((reader) => reader.report()) };
   }
 

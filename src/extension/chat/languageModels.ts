@@ -15,7 +15,7 @@ const MOST_ANSWER_TOKENS = 1024;
 type Messages = readonly vscode.LanguageModelChatRequestMessage[];
 
 /** What is said of a model; the engine says it, too, once it has loaded it. */
-type Offered = Omit<ModelSummary, "loadMs">;
+type Offered = Omit<ModelSummary, "loadMs" | "residentBytes">;
 
 export interface LanguageModelsParts {
   readonly supervisor: EngineSupervisor;

@@ -1,7 +1,7 @@
 // What a report about a problem needs, as Markdown that the user reads before sending it: facts of the machine, the model and the
 // last completion. Plain values in, text out. It is made to name no file, folder or address, and holds nothing of a text.
 
-import type { CompletionReport, FolderReport } from "../../protocol/engine";
+import type { CompletionReport, ContextReport, FolderReport } from "../../protocol/engine";
 import type { DocumentScope } from "../completion/documentScope";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
 import { count, grouped, milliseconds, size } from "../phrases";
@@ -22,7 +22,7 @@ export interface DiagnosticFacts {
   readonly isBundledModel: boolean;
   readonly isTrusted: boolean;
   /** Undefined: the engine was not there to say, or did not answer. */
-  readonly report?: { readonly folders: readonly FolderReport[]; readonly completion?: CompletionReport };
+  readonly report?: Pick<ContextReport, "folders" | "residentBytes" | "completion">;
   /** The document in front. */
   readonly document?: { readonly languageId: string; readonly lines: number; readonly scope: DocumentScope };
   /** Those that are not as they come. */
@@ -85,7 +85,7 @@ function enabledLanguages(value: unknown): string {
 }
 
 function engineLines(facts: DiagnosticFacts): string[] {
-  const { engine, isBundledModel, isTrusted } = facts;
+  const { engine, isBundledModel, isTrusted, report } = facts;
   const trust = isTrusted ? [] : ["Restricted Mode: the workspace is not read"];
   if (engine.type === "failed") return [`failed: ${withoutNames(engine.message, facts)}`, ...trust];
   if (engine.type !== "ready") return [engine.type, ...trust];
@@ -94,6 +94,7 @@ function engineLines(facts: DiagnosticFacts): string[] {
     // A model of the user's may be called as its folder is.
     `${isBundledModel ? `${displayName}, as bundled` : "a model of the user's"}; ready after ${milliseconds(loadMs)}`,
     `${grouped(contextTokens)} tokens at once, ${instructionTuned ? "" : "not "}trained to answer`,
+    ...(report === undefined ? [] : [`${size(report.residentBytes)} of memory`]),
     ...trust,
   ];
 }

@@ -1,6 +1,6 @@
 // How things stand, in the words of the status bar. Plain values in, text out; statusBar.ts draws it.
 
-import { asMarkdown, count } from "../phrases";
+import { asMarkdown, count, size } from "../phrases";
 import { type ReadingSummary, readingPhrase } from "../repository/readingSummary";
 import { COPILOT_SETTING } from "../settings/settingValue";
 import { type Concern, type ConcernFacts, concernsOf } from "./concerns";
@@ -8,6 +8,8 @@ import { type LinkName, linksTo } from "./links";
 
 export interface StatusFacts extends ConcernFacts {
   readonly isWorking: boolean;
+  /** Of the engine's process; undefined while it is not ready. */
+  readonly memoryBytes: number | undefined;
   /** GitHub Copilot suggests in the document in front, too, where somebody is signed in to it. */
   readonly isCopilotOn: boolean;
 }
@@ -25,7 +27,8 @@ export interface StatusView {
 export function describeStatus(facts: StatusFacts): StatusView {
   const concerns = presentConcerns(facts);
   const beside = concerns.filter(({ about }) => about !== "repository").flatMap(linesOf);
-  const status = withRepository(withLines(describeEngine(facts), beside), facts, concerns);
+  const engine = withLines(describeEngine(facts), [...beside, ...memoryLine(facts)]);
+  const status = withRepository(engine, facts, concerns);
   // A screen reader does not say the tooltip.
   const reasons = concerns.map(({ text }) => text).join(" ");
   return reasons === "" ? status : { ...status, label: `${status.label}. ${reasons}` };
@@ -82,6 +85,10 @@ function describeReady(model: string, { isWorking, failure, scope, isCopilotOn, 
         ...(isCopilotOn ? [BESIDE_COPILOT, linksTo([{ setting: COPILOT_SETTING }])] : []),
       ]);
   }
+}
+
+function memoryLine({ memoryBytes }: StatusFacts): readonly string[] {
+  return memoryBytes === undefined ? [] : [`The engine takes ${size(memoryBytes)} of memory.`];
 }
 
 function linesOf({ markdown, remedies }: Concern): readonly string[] {

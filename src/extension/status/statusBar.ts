@@ -7,6 +7,7 @@ import type { CompletionScope } from "../completion/completionScope";
 import type { Copilot } from "../completion/copilot";
 import type { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
+import type { EngineMemory } from "../engineProcess/engineMemory";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Reading } from "../repository/reading";
 import type { RepositorySync } from "../repository/repositorySync";
@@ -22,6 +23,7 @@ const READING_INTERVAL_MS = 500;
 export interface StatusBarParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly memory: EngineMemory;
   readonly ghostText: Pick<GhostText, "failure">;
   /** Fires when `ghostText.failure` has changed. */
   readonly onFailure: Emitter<void>;
@@ -39,11 +41,12 @@ export class StatusBar implements vscode.Disposable {
   private cancelWorking = () => {};
 
   constructor(private readonly parts: StatusBarParts) {
-    const { supervisor, client, onFailure, scope, copilot, reading, repository, clock } = parts;
+    const { supervisor, client, memory, onFailure, scope, copilot, reading, repository, clock } = parts;
     this.item.name = "Griffin Code";
     this.item.command = "griffin.showMenu";
     supervisor.onStatus.on(() => this.draw());
     client.onBusy.on((isBusy) => this.setBusy(isBusy));
+    memory.onChange.on(() => this.draw());
     onFailure.on(() => this.draw());
     scope.onChange.on(() => this.draw());
     copilot.onChange.on(() => this.draw());
@@ -77,11 +80,12 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private draw(): void {
-    const { supervisor, ghostText, scope, copilot, reading, repository } = this.parts;
+    const { supervisor, memory, ghostText, scope, copilot, reading, repository } = this.parts;
     const document = vscode.window.activeTextEditor?.document;
     const view = describeStatus({
       engine: supervisor.status,
       isWorking: this.isWorking,
+      memoryBytes: memory.bytes,
       failure: ghostText.failure,
       scope: scope.of(document),
       isCopilotOn: copilot.isOnFor(document),

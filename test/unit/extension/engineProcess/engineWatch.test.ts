@@ -51,7 +51,7 @@ describe("EngineWatch", () => {
     void client.countTokens("text");
     for (let minute = 0; minute < 30; minute++) {
       await clock.advance(45_000);
-      engine.say({ type: "pong" });
+      engine.say({ type: "pong", residentBytes: 1 });
       await clock.advance(15_000);
     }
     assert.equal(engine.isKilled, false);
@@ -61,7 +61,7 @@ describe("EngineWatch", () => {
   it("notices one that hangs later on, also when what waited was cancelled and asked anew", async () => {
     const { clock, client, engine } = setUp();
     void client.countTokens("text");
-    engine.say({ type: "pong" });
+    engine.say({ type: "pong", residentBytes: 1 });
     for (let second = 0; second < 80 && !engine.isKilled; second++) {
       const controller = new AbortController();
       void client.report(controller.signal);
@@ -85,7 +85,7 @@ describe("EngineWatch", () => {
     await clock.advance(600_000);
     assert.equal(pings(), 0);
     const answer = client.countTokens("text");
-    engine.say({ type: "pong" });
+    engine.say({ type: "pong", residentBytes: 1 });
     engine.say({ type: "result", of: "countTokens", id: 1, result: { type: "success", count: 1 } });
     await answer;
     await clock.advance(600_000);

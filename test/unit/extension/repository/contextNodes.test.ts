@@ -19,6 +19,7 @@ function folder(rest: Partial<FolderReport> = {}): FolderReport {
 }
 
 const report: ContextReport = {
+  ...emptyReport,
   folders: [
     folder({
       files: [file("src/a.ts"), file("src/b.ts", { isStale: true }), file("README.md")],

@@ -7,11 +7,14 @@ const FACTS: DiagnosticFacts = {
   machine: { platform: "linux-x64", processor: "Some CPU", cores: 2, memoryBytes: 24e9, freeBytes: 9e9 },
   engine: {
     type: "ready",
-    model: { name: "small", displayName: "Small", instructionTuned: false, contextTokens: 32_768, loadMs: 812 },
+    model: {
+      ...{ name: "small", displayName: "Small", instructionTuned: false, contextTokens: 32_768 },
+      ...{ loadMs: 812, residentBytes: 400e6 },
+    },
   },
   isBundledModel: true,
   isTrusted: true,
-  report: { folders: [] },
+  report: { folders: [], residentBytes: 570e6 },
   settings: [],
   paths: [],
   modelNames: [],
@@ -43,6 +46,7 @@ describe("diagnostics", () => {
     assert.match(text, /Griffin Code 0\.1\.0, VS Code 1\.139\.0/);
     assert.match(text, /linux-x64, 2 × Some CPU/);
     assert.match(text, /Small, as bundled; ready after 812 ms/);
+    assert.match(text, /trained to answer\n- 570 MB of memory\n/);
     assert.match(text, /## Last completion\n\n- none/);
     const { report: _, ...unanswered } = FACTS;
     assert.match(describeDiagnostics(unanswered), /## Repository\n\n- not known: the engine did not answer/);
@@ -72,6 +76,7 @@ describe("diagnostics", () => {
         message: `The model in "${path}" cannot be read, nor C:\\${SECRET}\\${SECRET}. Choose another.`,
       },
       report: {
+        residentBytes: 6,
         folders: [
           {
             progress: { folder: path, phase: "failed", filesRead: 1, filesTotal: 2, tokens: 3, message: path },

@@ -22,7 +22,7 @@ const asked: DocumentScope = {
 const snoozed: DocumentScope = { type: "snoozed", reason: "Until 14:32 only when you ask.", remedies: ["endSnooze"] };
 
 function statusOf(engine: EngineStatus, rest: Partial<StatusFacts> = {}) {
-  const unknown = { failure: undefined, reading: undefined, refusal: undefined };
+  const unknown = { failure: undefined, reading: undefined, refusal: undefined, memoryBytes: undefined };
   const usual = { isWorking: false, isCopilotOn: false, isReadingPaused: false, isTrusted: true, ...unknown };
   return describeStatus({ engine, scope: on, ...usual, ...rest });
 }
@@ -51,6 +51,13 @@ describe("status", () => {
     check(ready, true, asked, "$(loading~spin)", "working. Only when you ask.");
     check(ready, false, snoozed, "$(bell-slash)", "snoozed. Until 14:32 only when you ask.");
     check({ type: "failed", message: "There is no model." }, false, off, "$(error)", "failed. There is no model.");
+  });
+
+  it("says what a model takes that is loaded, whatever it does", () => {
+    const line = "\n\nThe engine takes 570 MB of memory.";
+    for (const scope of [on, off, snoozed])
+      assert.ok(statusOf(ready, { scope, memoryBytes: 570e6 }).tooltip.includes(line), scope.type);
+    assert.ok(!statusOf({ type: "starting" }).tooltip.includes("memory"));
   });
 
   it("says that a model is not loaded, and that it will not be for a file without completions", () => {
