@@ -12,7 +12,7 @@ export interface GateQuestion {
   readonly trigger: Trigger;
   /** The user wants completions by themselves, or only when asked for. */
   readonly mode: "automatic" | "manual";
-  /** Whether completions are on for the document's language. */
+  /** Whether completions are on for the document: for its language, and where it lies. */
   readonly isEnabled: boolean;
   readonly hasSelection: boolean;
   /** The cursor's line before and after the cursor, as it will be once a chosen suggestion is accepted. */
@@ -45,7 +45,7 @@ export function askGate(question: GateQuestion): GateAnswer {
   const isOpenEnded = OPEN_END.test(lineAfter.trimEnd());
   // What stands before a closing tag stays on its line.
   const hasRoom = isOpenEnded && !lineAfter.includes("</");
-  if (!question.isEnabled) return skip("completions are off for this language");
+  if (!question.isEnabled) return skip("completions are off for this document");
   if (question.hasSelection) return skip("text is selected");
   if (trigger === "automatic") {
     if (question.mode === "manual") return skip("completions are given only when asked for");

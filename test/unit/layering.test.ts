@@ -12,8 +12,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   engine: ["engine", "machine", "protocol", "text", "node:", "@bufbuild/protobuf"],
   ghostText: ["ghostText", "protocol", "text"],
   cli: ["cli", "engine", "ghostText", "machine", "protocol", "text", "node:", "commander"],
-  // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read, the
-  // removal of saved states, which must not need an engine, whether a model's files are there, and what a conversion would write.
+  // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read, what patterns
+  // exclude, the removal of saved states, which must not need an engine, whether a model's files are there, and what a conversion
+  // would write.
   extension: [
     "extension",
     "ghostText",
@@ -21,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "protocol",
     "text",
     "engine/convert/conversionSizes",
+    "engine/files/excludedPath",
     "engine/files/refusal",
     "engine/files/secretNames",
     "engine/files/secretText",

@@ -8,7 +8,7 @@ import { toByteText } from "./byteText";
 import { composedName } from "./composedName";
 import { refusalOfName } from "./fileKinds";
 import type { IgnorePatterns } from "./ignorePatterns";
-import { IgnoreText } from "./ignoreText";
+import { IgnoreText, MAX_PATTERN_BYTES } from "./ignoreText";
 import type { Refusal } from "./refusal";
 import { isSecretFolder, isSecretPath } from "./secretNames";
 import { VENDORED_FOLDERS } from "./vendoredFolders";
@@ -49,12 +49,6 @@ export interface Outside {
   /** The user's setting: lines as in an ignore file. */
   readonly exclude: IgnoreText;
 }
-
-/**
- * The size of all ignore files that hold for a folder, as IgnoreText counts them: about 10,000 lines. Each name is held against
- * all of them, and what is made of them takes up to a hundred times their size, so an untrusted repository's may not be of any length.
- */
-const MAX_PATTERN_BYTES = 256 * 1024;
 
 export type EntryKind = "file" | "folder" | "link" | "other";
 

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { commonFolder } from "./gitFolder";
 import { gitSetting } from "./gitSetting";
+import { ignoresCase } from "./ignoreText";
 import { safeRead } from "./safeRead";
 
 /**
@@ -19,7 +20,7 @@ export async function findIgnoreCase(top: string | undefined, mayRunGit: boolean
   }
   // Git does not look into a repository that belongs to another user.
   const noted = top === undefined ? undefined : await notedIn(top);
-  return noted ?? (process.platform === "win32" || process.platform === "darwin");
+  return noted ?? ignoresCase();
 }
 
 const MAX_BYTES = 1024 * 1024;

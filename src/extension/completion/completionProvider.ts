@@ -16,6 +16,7 @@ import { Emitter } from "../emitter";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { sayInPassing } from "../say";
 import { completionTrigger, isEnabledFor } from "../settings/config";
+import { isExcludedDocument } from "./excludedDocument";
 import type { Snooze } from "./snooze";
 
 /** Run by VS Code when the user accepts a completion. Not in the command palette. */
@@ -106,7 +107,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       place,
       trigger: context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic",
       mode: this.parts.snooze.endsAt === undefined ? completionTrigger(document) : "manual",
-      isEnabled: isEnabledFor(document),
+      isEnabled: isEnabledFor(document) && !isExcludedDocument(document),
       hasSelection: hasSelection(document),
       lineBefore: info ? line.slice(0, info.range.start.character) + info.text : line.slice(0, position.character),
       lineAfter: line.slice((info?.range.end ?? position).character),

@@ -7,6 +7,7 @@ import { timeOfDay } from "../phrases";
 import { completionTrigger, enabledLanguages, isEnabledFor, isGhostTextOn, isSetForLanguage } from "../settings/config";
 import { isLanguageEnabled } from "../settings/settingValue";
 import type { DocumentScope, SettingRemedy } from "./documentScope";
+import { isExcludedDocument } from "./excludedDocument";
 import type { Snooze } from "./snooze";
 
 export class CompletionScope implements vscode.Disposable {
@@ -52,6 +53,10 @@ export class CompletionScope implements vscode.Disposable {
       const reason = `Completions are off for \`${document.languageId}\`.`;
       return { type: "off", reason, remedies: ["turnOn", SWITCHES] };
     }
+    if (isExcludedDocument(document)) {
+      const reason = "Completions are off in this file: a pattern of `griffin.completion.exclude` names it.";
+      return { type: "off", reason, remedies: [PATTERNS] };
+    }
     if (sync.isNotebookText(document)) {
       const reason = "This notebook is open as a notebook, too: its cells get the completions.";
       return { type: "off", reason, remedies: [] };
@@ -63,8 +68,14 @@ export class CompletionScope implements vscode.Disposable {
   }
 }
 
-const SETTINGS = ["griffin.enable", "griffin.completion.trigger", "editor.inlineSuggest.enabled"];
+const SETTINGS = [
+  "griffin.enable",
+  "griffin.completion.exclude",
+  "griffin.completion.trigger",
+  "editor.inlineSuggest.enabled",
+];
 const SWITCHES: SettingRemedy = { setting: "griffin.enable" };
+const PATTERNS: SettingRemedy = { setting: "griffin.completion.exclude" };
 
 function offForAll(): DocumentScope | undefined {
   if (isLanguageEnabled(enabledLanguages(undefined), "*")) return undefined;

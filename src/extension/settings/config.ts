@@ -50,6 +50,11 @@ export function completionTrigger(scope: vscode.ConfigurationScope | undefined):
   return read("completion.trigger", scope, "automatic");
 }
 
+/** Patterns of files in which there are no completions, with those that the folder of `scope` adds. */
+export function completionExclusions(scope: vscode.ConfigurationScope | undefined): readonly string[] {
+  return exclusions(configurationOf("griffin", scope).inspect<unknown>("completion.exclude"));
+}
+
 /** VS Code's own switch for ghost text, whoever gives it. Off: it comes when it is asked for. */
 export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boolean {
   return ofKind(configurationOf("editor", scope).get("inlineSuggest.enabled"), true);

@@ -35,7 +35,7 @@ export function exceptionsIn(enable: Readonly<Record<string, boolean>>): readonl
   return Object.keys(enable).filter((id) => id !== "*" && enable[id] !== areOthersEnabled);
 }
 
-/** All that `griffin.repository.exclude` says: a folder adds to what its workspace keeps from being read, and that to what the user does. */
+/** All that a list of patterns says: a folder adds to what its workspace excludes, and that to what the user does. */
 export function exclusions(values: LevelValues | undefined): readonly string[] {
   const { workspaceFolderValue: folder, workspaceValue: workspace, globalValue: user } = values ?? {};
   // A workspace that is one folder has the same settings at both levels.

@@ -127,7 +127,7 @@ describe("completion gate", () => {
   });
 
   it("never asks where completions are off, or over a selection", () => {
-    assert.equal(ask("|", { isEnabled: false, trigger: "invoke" }), "completions are off for this language");
+    assert.equal(ask("|", { isEnabled: false, trigger: "invoke" }), "completions are off for this document");
     assert.equal(ask("|", { hasSelection: true, trigger: "invoke" }), "text is selected");
   });
 });

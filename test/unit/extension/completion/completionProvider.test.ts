@@ -57,6 +57,9 @@ describe("VS Code's own command for a completion", () => {
     assert.equal(state.starts, 1);
     workspace.set("griffin.enable", { python: false });
     assert.deepEqual(await ask(Invoke), []);
+    workspace.set("griffin.enable", undefined);
+    workspace.set("griffin.completion.exclude", ["*.py"]);
+    assert.deepEqual(await ask(Invoke), []);
     assert.equal(state.starts, 1);
   });
 

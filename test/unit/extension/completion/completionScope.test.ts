@@ -60,6 +60,24 @@ describe("the scope of completions", () => {
     assert.deepEqual(scope(), { type: "off", remedies: ["turnAllOn", { setting: "griffin.enable" }] });
   });
 
+  it("leaves out what a pattern names, in its folder or wherever it lies", () => {
+    const { workspace, window, scope } = setUp();
+    workspace.addFolder("file:///work");
+    const show = (address: string) => window.show(new FakeDocument(address, ""));
+    const off = { type: "off", remedies: [{ setting: "griffin.completion.exclude" }] };
+    workspace.set("griffin.completion.exclude", ["/legal/", "*.sql"]);
+    for (const [address, expected] of [
+      ["file:///work/legal/terms/a.py", off],
+      ["file:///work/src/legal/a.py", "on"],
+      ["file:///elsewhere/a.sql", off],
+      ["file:///elsewhere/a.py", "on"],
+      ["untitled:Untitled-1", "on"],
+    ] as const) {
+      show(address);
+      assert.deepEqual(scope(), expected, address);
+    }
+  });
+
   it("leaves out a file that is refused, and offers nothing that would not help", () => {
     const { workspace, state, scope } = setUp();
     state.refusal = "No completions in this file.";
@@ -91,7 +109,12 @@ describe("the scope of completions", () => {
     assert.ok(hasChanged(), "another document in front");
     workspace.open(document);
     assert.ok(hasChanged(), "another language");
-    for (const setting of ["griffin.enable", "griffin.completion.trigger", "editor.inlineSuggest.enabled"]) {
+    for (const setting of [
+      "griffin.enable",
+      "griffin.completion.exclude",
+      "griffin.completion.trigger",
+      "editor.inlineSuggest.enabled",
+    ]) {
       workspace.set(setting, undefined);
       assert.ok(hasChanged(), setting);
     }

@@ -14,6 +14,7 @@ const GETTERS: Readonly<
 > = {
   enable: { get: () => config.enabledLanguages(undefined), value: { "*": false, go: true } },
   "completion.trigger": { get: () => config.completionTrigger(undefined), value: "manual" },
+  "completion.exclude": { get: () => config.completionExclusions(undefined), value: ["*.sql"] },
   "repository.read": { get: () => config.folderSettings(undefined).read, value: false },
   "repository.exclude": { get: () => config.folderSettings(undefined).exclude, value: ["*.sql"] },
   "repository.maxTokens": { get: () => config.repositoryLimits().maxTokens, value: 1000.5, gives: 1000 },
