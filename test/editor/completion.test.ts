@@ -46,6 +46,28 @@ describe("completion", () => {
     });
   });
 
+  it("is accepted word by word with VS Code's own command, and the rest stays without asking the engine", async () => {
+    const editor = await openEditor(UNFINISHED);
+    const item = await askForItem(api, editor);
+    const completed = textWith(editor.document, item);
+    const [word] = /^\w+/.exec(String(item.insertText)) ?? assert.fail(String(item.insertText));
+    const [before, after] = UNFINISHED.split("|");
+    await vscode.commands.executeCommand("griffin.complete");
+    await until("a word of the ghost text is accepted", async () => {
+      // Before the ghost text is drawn, this does nothing.
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.acceptNextWord");
+      return editor.document.getText() !== before! + after!;
+    });
+    assert.equal(editor.document.getText(), before! + word + after!);
+    const items = ask(api, editor);
+    assert.ok(Array.isArray(items), "an answer that is not a promise");
+    assert.equal(textWith(editor.document, items[0]!), completed);
+    await until("the rest of the ghost text is accepted", () => {
+      void vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+      return editor.document.getText() === completed;
+    });
+  });
+
   it("is tried in an example, for the walkthrough", async () => {
     await vscode.commands.executeCommand("griffin.tryCompletion");
     const { document } = vscode.window.activeTextEditor!;
