@@ -3,6 +3,7 @@
 
 import { inTime } from "../machine/inTime";
 import type { Documents } from "./documents";
+import type { ModelAccess } from "./modelAccess";
 
 /** What it needs of Repository. */
 export interface TextTaker {
@@ -17,7 +18,7 @@ const LONGEST_FOR_TYPING = 50_000;
 const PATIENCE_MS = 5_000;
 
 export class OpenTexts {
-  /** Documents whose text may be another than the repository has. Also such as it will never take: they cost next to nothing. */
+  /** Documents whose text may be another than the repository has, the newest last. Also such as it will never take: they cost next to nothing. */
   readonly #untold = new Set<string>();
 
   constructor(
@@ -27,13 +28,13 @@ export class OpenTexts {
 
   /** Opened, or edited. */
   changed(uri: string): void {
-    this.#untold.add(uri);
+    this.#add(uri);
   }
 
   /** The repository has taken the file's text from the disk, by its absolute path. */
   savedTextTaken(path: string): void {
     const document = this.documents.ofFile(path);
-    if (document !== undefined) this.#untold.add(document.uri);
+    if (document !== undefined) this.#add(document.uri);
   }
 
   closed(uri: string, taker: TextTaker | undefined): void {
@@ -58,13 +59,29 @@ export class OpenTexts {
     void this.#tell(taker, (uri) => uri !== but && !this.#isLong(uri));
   }
 
-  /** While nobody waits: also the document in which the cursor rests, for what was imported or written far above it. */
-  tellAtRest(taker: TextTaker, uri: string): void {
-    void this.#tell(taker, (other) => other !== uri || !this.#isLong(uri));
+  /**
+   * While nobody waits: also the document in which the cursor rests, for what was imported or written far above it. One text at a
+   * time, so that a key goes first: what it leaves waits for the next rest.
+   */
+  async tellAtRest(taker: TextTaker, uri: string, access: ModelAccess): Promise<void> {
+    await this.#tellInTurns(taker, (other) => other !== uri || !this.#isLong(uri), access);
+  }
+
+  #add(uri: string): void {
+    this.#untold.delete(uri);
+    this.#untold.add(uri);
   }
 
   async #tell(taker: TextTaker, isWanted: (uri: string) => boolean): Promise<void> {
     await Promise.all([...this.#untold].filter(isWanted).map((uri) => this.#tellOne(taker, uri)));
+  }
+
+  /** The newest first. */
+  async #tellInTurns(taker: TextTaker, isWanted: (uri: string) => boolean, access: ModelAccess): Promise<void> {
+    for (const uri of [...this.#untold].reverse().filter(isWanted)) {
+      await access.nextRun();
+      if (this.#untold.has(uri)) await inTime(this.#tellOne(taker, uri), this.patienceMs, () => {});
+    }
   }
 
   #isLong(uri: string): boolean {

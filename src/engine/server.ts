@@ -233,6 +233,7 @@ export class EngineServer {
       return new Completer({
         lm,
         repository: () => repository.offerFor(uri),
+        tellRepository: (access) => this.#openTexts.tellAtRest(repository, uri, access),
         patience: { ...PATIENCE, pace },
         onReport: (report) => {
           const { choice, reason } = report.base;
@@ -313,7 +314,6 @@ export class EngineServer {
     if (this.#services === undefined) return;
     const found = this.#find(this.#services, { uri, version });
     if ("stale" in found) return;
-    this.#openTexts.tellAtRest(this.#services.repository, uri);
     await this.#settled(this.#queue.prepare((access) => found.completer.prepare(found.document, offset, access)));
   }
 

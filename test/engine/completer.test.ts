@@ -9,7 +9,7 @@ import type { State } from "../../src/engine/model/state";
 import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { DocumentOffer } from "../../src/engine/repository/offer";
 import type { TrunkState } from "../../src/engine/repository/trunkKeeper";
-import type { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
+import { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
 import type { CompletionReport } from "../../src/protocol/engine";
 import { lastAdvance } from "../support/advances";
 import { type ReadingModel, readingModel } from "../support/readingModel";
@@ -136,6 +136,21 @@ describe("a completer", () => {
     type(LINE.repeat(50) + BEGUN);
     await rest();
     assert.equal(await isFarWritten(), true);
+  });
+
+  it("tells what is open once the prompt is read, before it looks for better snippets", async () => {
+    const snippets = new SnippetIndex();
+    repository = { path: "a.ts", snippets };
+    let readBefore = "";
+    const tellRepository = async () => {
+      readBefore = lm.takeText();
+      await snippets.update("b.ts", HELPER);
+    };
+    completer = new Completer({ lm, repository: () => repository, tellRepository });
+    type("  return helperOf(");
+    await rest();
+    assert.ok(readBefore.endsWith("  return helperOf"));
+    assert.match(lm.takeText(), /function helperOf/);
   });
 
   it("takes no place in the text for one in the text that an edit has made while it read", async () => {
@@ -273,3 +288,7 @@ const LINE = "export const shapes = [];\n";
 const TEXT = LINE.repeat(200);
 const FAR = "const width = measureOf(image);\n";
 const BEGUN = "const width = measure";
+const HELPER = `export function helperOf(shape: Shape): Helper {
+  return helpers.get(shape)!;
+}
+`;

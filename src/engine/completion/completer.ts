@@ -57,6 +57,8 @@ export interface CompleterOptions {
   readonly lm: LanguageModel;
   /** What the repository offers for the document, now. */
   readonly repository?: () => DocumentOffer | undefined;
+  /** Tells the repository what open documents say by now: before better snippets are looked for, and while nobody waits. */
+  readonly tellRepository?: (access: ModelAccess) => Promise<void>;
   readonly onReport?: (report: CompletionReport) => void;
   /** Absent: whoever asks waits however long it takes, as where results are compared. */
   readonly patience?: Patience;
@@ -176,6 +178,7 @@ export class Completer {
     place.brief = undefined;
     place.isRead = true;
     if (repository?.memory !== undefined) await place.far.remember(live, access);
+    await this.options.tellRepository?.(access);
     const { frame } = whole.prompt;
     // After an edit, `offset` may mean another place.
     if (document.version !== version) return;

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Documents } from "../../../src/engine/documents";
+import { Cancelled } from "../../../src/engine/modelAccess";
 import { OpenTexts } from "../../../src/engine/openTexts";
+import { stoppedAfter } from "../../support/stoppedAfter";
 
 describe("the texts of open documents", () => {
   function setUp() {
@@ -33,10 +35,12 @@ describe("the texts of open documents", () => {
       await Promise.resolve();
       return [...told];
     };
-    const rest = async (uri: string) => {
+    /** What is told while the cursor rests, until so many turns are over. */
+    const rest = async (uri: string, turns = Infinity) => {
       told.length = 0;
-      texts.tellAtRest(taker, uri);
-      await Promise.resolve();
+      const end = texts.tellAtRest(taker, uri, stoppedAfter(turns));
+      if (turns === Infinity) await end;
+      else await assert.rejects(end, Cancelled);
       return [...told];
     };
     return { documents, texts, taker, told, known, open, edit, ask, rest };
@@ -59,11 +63,20 @@ describe("the texts of open documents", () => {
     await ask();
     edit("a", "1");
     edit("b", "2");
-    assert.deepEqual(await rest("a"), ["a: 1", "b: 2"]);
+    assert.deepEqual(await rest("a"), ["b: 2", "a: 1"]);
     assert.deepEqual(await rest("a"), []);
     edit("a", "1".repeat(50_000));
     edit("b", "3");
     assert.deepEqual(await rest("a"), ["b: 32"]);
+  });
+
+  it("are told one at a time when the cursor rests, the newest first: what a key leaves is told at the next rest", async () => {
+    const { open, edit, rest } = setUp();
+    for (const uri of ["a", "b"]) open(uri);
+    edit("a", "1");
+    assert.deepEqual(await rest("c", 1), ["a: 1"]);
+    assert.deepEqual(await rest("c", 0), []);
+    assert.deepEqual(await rest("c"), ["b: "]);
   });
 
   it("are told before a completion elsewhere, unless they are long: those are told when the cursor rests, and for a chat", async () => {
@@ -116,7 +129,7 @@ describe("the texts of open documents", () => {
     edit("b", "2");
     documents.close("b");
     texts.closed("b", taker);
-    assert.deepEqual(told, ["a: 1", "b: ", "b is closed"]);
+    assert.deepEqual(told, ["b: ", "a: 1", "b is closed"]);
     assert.deepEqual(await ask(), []);
   });
 });
