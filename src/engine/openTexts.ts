@@ -14,6 +14,8 @@ export interface TextTaker {
 
 /** A longer text takes so long to take in that whoever types would wait for it: before each completion, or at each rest. */
 const LONGEST_FOR_TYPING = 50_000;
+/** So many characters of several texts take about 10 ms. */
+const MOST_IN_PASSING = 12_000;
 /** Where an open text may not be known, the saved one is read instead, from a disk that may never answer. */
 const PATIENCE_MS = 5_000;
 
@@ -51,12 +53,18 @@ export class OpenTexts {
   }
 
   /**
-   * Before a completion: takes a few milliseconds for each text that is new. Nobody waits for a grammar that has to be loaded
-   * first: whoever asks next has that text, too. Long ones wait for the next rest.
+   * Before a completion: the newest text, and others as long as that takes a few milliseconds, as a switch of branches changes
+   * all at once. The rest, and long ones, wait for the next rest. Nobody waits for a grammar that has to be loaded first: whoever
+   * asks next has that text, too.
    * @param but the document that is being written: nobody waits for what the asker has most of
    */
-  tellInPassing(taker: TextTaker, but: string): void {
-    void this.#tell(taker, (uri) => uri !== but && !this.#isLong(uri));
+  async tellInPassing(taker: TextTaker, but: string): Promise<void> {
+    let characters = 0;
+    for (const uri of this.#newest((uri) => uri !== but && !this.#isLong(uri))) {
+      const length = this.#lengthOf(uri);
+      if (characters > 0 && characters + length > MOST_IN_PASSING) continue;
+      if (await this.#tellOne(taker, uri)) characters += length;
+    }
   }
 
   /**
@@ -64,7 +72,10 @@ export class OpenTexts {
    * time, so that a key goes first: what it leaves waits for the next rest.
    */
   async tellAtRest(taker: TextTaker, uri: string, access: ModelAccess): Promise<void> {
-    await this.#tellInTurns(taker, (other) => other !== uri || !this.#isLong(uri), access);
+    for (const other of this.#newest((other) => other !== uri || !this.#isLong(uri))) {
+      await access.nextRun();
+      await inTime(this.#tellOne(taker, other), this.patienceMs, () => false);
+    }
   }
 
   #add(uri: string): void {
@@ -76,23 +87,27 @@ export class OpenTexts {
     await Promise.all([...this.#untold].filter(isWanted).map((uri) => this.#tellOne(taker, uri)));
   }
 
-  /** The newest first. */
-  async #tellInTurns(taker: TextTaker, isWanted: (uri: string) => boolean, access: ModelAccess): Promise<void> {
-    for (const uri of [...this.#untold].reverse().filter(isWanted)) {
-      await access.nextRun();
-      if (this.#untold.has(uri)) await inTime(this.#tellOne(taker, uri), this.patienceMs, () => {});
-    }
+  /** From the newest text on, those that nobody has told meanwhile. */
+  *#newest(isWanted: (uri: string) => boolean): Generator<string> {
+    for (const uri of [...this.#untold].reverse()) if (this.#untold.has(uri) && isWanted(uri)) yield uri;
   }
 
   #isLong(uri: string): boolean {
-    return (this.documents.get(uri)?.text.length ?? 0) > LONGEST_FOR_TYPING;
+    return this.#lengthOf(uri) > LONGEST_FOR_TYPING;
   }
 
-  async #tellOne(taker: TextTaker, uri: string): Promise<void> {
+  #lengthOf(uri: string): number {
+    return this.documents.get(uri)?.text.length ?? 0;
+  }
+
+  /** @returns whether its file is known */
+  async #tellOne(taker: TextTaker, uri: string): Promise<boolean> {
     const document = this.documents.get(uri);
     this.#untold.delete(uri);
-    if (document === undefined) return;
-    // Its file may become known later.
-    if (!(await taker.useOpenText(uri, document.text)) && this.documents.get(uri) === document) this.#untold.add(uri);
+    if (document === undefined) return false;
+    const isKnown = await taker.useOpenText(uri, document.text);
+    // It may become known later.
+    if (!isKnown && this.documents.get(uri) === document) this.#untold.add(uri);
+    return isKnown;
   }
 }

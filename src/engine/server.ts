@@ -268,7 +268,7 @@ export class EngineServer {
   async #complete({ id, params }: RequestMessage<"complete">, services: Services): Promise<ResultOf<"complete">> {
     const found = this.#find(services, params);
     if ("stale" in found) return { type: "stale", reason: found.stale };
-    this.#openTexts.tellInPassing(services.repository, params.uri);
+    void this.#openTexts.tellInPassing(services.repository, params.uri);
     const onText = (text: string) => this.send({ type: "completeText", id, text });
     const work = (access: ModelAccess) => found.completer.complete(found.document, params, access, onText);
     return this.#endOf(id, this.#queue.complete(params.isSpeculative === true, work));

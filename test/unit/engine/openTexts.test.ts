@@ -31,8 +31,7 @@ describe("the texts of open documents", () => {
     const ask = async (but?: string) => {
       told.length = 0;
       if (but === undefined) await texts.tell(taker);
-      else texts.tellInPassing(taker, but);
-      await Promise.resolve();
+      else await texts.tellInPassing(taker, but);
       return [...told];
     };
     /** What is told while the cursor rests, until so many turns are over. */
@@ -89,6 +88,24 @@ describe("the texts of open documents", () => {
       assert.equal((await askLater()).length, 1);
       assert.deepEqual(await askLater(), []);
     }
+  });
+
+  it("are told before a completion as far as that takes no time, the newest first: all others when the cursor rests", async () => {
+    const { open, edit, ask, rest, known } = setUp();
+    for (const uri of ["c", "d", "a", "b", "unknown"]) open(uri);
+    for (const uri of ["c", "d"]) known.add(uri);
+    edit("unknown", "4".repeat(20_000));
+    edit("c", "3".repeat(100));
+    edit("a", "1".repeat(20_000));
+    const names = (told: readonly string[]) => told.map((one) => one.slice(0, 1));
+    assert.deepEqual(names(await ask("e")), ["a"]);
+    edit("a", "1");
+    assert.deepEqual(names(await ask("a")), ["c", "b", "d"]);
+    edit("d", "2".repeat(6_000));
+    edit("c", "3".repeat(6_000));
+    edit("b", "2");
+    assert.deepEqual(names(await ask("a")), ["b", "c"]);
+    assert.deepEqual(names(await rest("a")), ["d", "a"]);
   });
 
   it("are told once their file is known", async () => {
