@@ -57,7 +57,7 @@ const NETWORK: Readonly<Record<string, readonly string[]>> = {
 /** Folders and single files of a layer: of each other, they import only those in earlier lines. `+` makes one of two. */
 const ORDER: Readonly<Record<string, string>> = {
   engine: `
-    fileUri  modelAccess
+    fileUri  modelAccess  slices
     files
     model+graph
     documents  scheduler

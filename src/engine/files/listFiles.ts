@@ -4,7 +4,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { Slices } from "../slices";
 import { composedName } from "./composedName";
 import { refusalOfSize } from "./fileKinds";
 import { stampOf } from "./fileStamp";
@@ -35,9 +35,6 @@ export interface Listing {
 /** More files than a model could read in a month; keeps memory bounded when somebody opens a disk. */
 const MAX_FILES = 200_000;
 
-/** Work between two looks at the event loop. */
-const SLICE_MS = 8;
-
 /**
  * @param options.under a folder within the workspace's to which the list is limited
  * @throws the signal's reason when it is aborted
@@ -56,7 +53,7 @@ class Walk implements Listing {
   readonly files: SourceFile[] = [];
   readonly leftOut: Partial<Record<Refusal, number>> = {};
   readonly unread: string[] = [];
-  #sliceEndsAt = performance.now() + SLICE_MS;
+  readonly #slices = new Slices();
 
   constructor(
     private readonly rules: ReadRules,
@@ -83,7 +80,8 @@ class Walk implements Listing {
     const folders: string[] = [];
     let batch: string[] = [];
     for (const entry of entries) {
-      await this.#rest();
+      this.signal?.throwIfAborted();
+      await this.#slices.rest();
       const name = composedName(entry.name);
       const kind = await this.#kindOf(folder + name, entry);
       const refusal = kind === "unreadable" ? (here.refusalOf(name, "file") ?? kind) : here.refusalOf(name, kind);
@@ -138,13 +136,6 @@ class Walk implements Listing {
   #miss(path: string, refusal: Refusal): void {
     this.#leaveOut(refusal);
     if (isPassing(refusal)) this.unread.push(path);
-  }
-
-  async #rest(): Promise<void> {
-    this.signal?.throwIfAborted();
-    if (performance.now() < this.#sliceEndsAt) return;
-    await setImmediate();
-    this.#sliceEndsAt = performance.now() + SLICE_MS;
   }
 }
 

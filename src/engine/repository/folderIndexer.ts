@@ -170,7 +170,7 @@ export class FolderIndexer {
   /** Changes that need no new list. */
   async takeIn({ present, removed, unread }: Changes, rules: ReadRules, access: ModelAccess): Promise<void> {
     this.#room -= this.#newAmong(present);
-    this.#forgetAll(removed);
+    await this.forgetAll(this.#order.within(removed), access);
     for (const path of unread) this.missed(path);
     for (const path of present) this.#order.add(path);
     await this.#lookInto(
@@ -191,6 +191,14 @@ export class FolderIndexer {
     this.index.remove(path);
   }
 
+  /** Of files that are gone, one at a time: a renamed folder may have thousands, and each takes up to some milliseconds. */
+  async forgetAll(paths: Iterable<string>, access: ModelAccess): Promise<void> {
+    for (const path of paths) {
+      await access.nextRun();
+      this.forget(path);
+    }
+  }
+
   *#readable(): Generator<string> {
     const { switchedOff } = this.options.permission;
     for (const path of this.#order) if (!switchedOff.has(path) && !this.index.isRefused(path)) yield path;
@@ -208,11 +216,6 @@ export class FolderIndexer {
   /** Count of those that nobody has looked into. */
   #newAmong(paths: readonly string[]): number {
     return paths.filter((path) => this.index.get(path) === undefined && !this.index.isRefused(path)).length;
-  }
-
-  /** Forgets files, and folders with all that is in them. */
-  #forgetAll(paths: readonly string[]): void {
-    for (const path of this.#order.within(paths)) this.forget(path);
   }
 
   /** Files that were looked into, lie in one of `folders` or are one of them, and may be read as far as is known. */

@@ -94,7 +94,7 @@ export class FolderSurvey {
     if (newRules === undefined) await forgetting.review(await keeper.savedPaths());
     const listed = await indexer.list(rules, signal());
     await forgetting.review(listed.unlisted);
-    for (const path of listed.unlisted) indexer.forget(path);
+    await indexer.forgetAll(listed.unlisted, access);
     // Before the files are looked into, which takes long: completions use the trunk meanwhile.
     await forgetting.settle();
     await indexer.lookIntoAll(listed, rules, access);

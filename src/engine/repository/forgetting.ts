@@ -2,6 +2,7 @@
 // what goes, and takes it away; `permission.ts` says what may be read.
 
 import type { ReadRules } from "../files/readRules";
+import { Slices } from "../slices";
 import type { ChainLink } from "../stateStore/keys";
 import type { FolderIndexer } from "./folderIndexer";
 import type { Judged, Permission } from "./permission";
@@ -69,8 +70,13 @@ export class Forgetting {
   async review(paths: Iterable<string>): Promise<void> {
     const { permission, indexer, signal } = this.parts;
     const { forbidden, unknown } = await permission.judgeAll([...paths], signal());
-    for (const path of [...forbidden, ...unknown]) indexer.forget(path);
     for (const path of forbidden) this.#marked.add(path);
+    const slices = new Slices();
+    for (const path of [...forbidden, ...unknown]) {
+      // A new rule may forbid thousands. While nothing is shown to a model, others go in between.
+      if (permission.isUnsure) await slices.rest();
+      indexer.forget(path);
+    }
   }
 
   /** Judges all that was read, and forgets what may not be known any more, in memory and on disk. Throws NotNow. */

@@ -243,6 +243,18 @@ describe("the files of a folder", () => {
     assert.deepEqual([...indexer.paths], ["src/b.ts", "B.ts"]);
   });
 
+  it("are forgotten one at a time where a folder is gone, so that a key goes in between", async () => {
+    await write("src/a.ts", "src/b.ts", "c.ts");
+    const indexer = indexerOf();
+    await lookAtAll(indexer);
+    const rules = await loadRules(root());
+    const removed = { ...NO_CHANGES, removed: ["src"] };
+    await assert.rejects(indexer.takeIn(removed, rules, stoppedAfter(1)), Cancelled);
+    assert.equal(indexed(indexer).length, 2);
+    await indexer.takeIn(removed, rules, undisturbed);
+    assert.deepEqual(indexed(indexer), ["c.ts"]);
+  });
+
   it("are put together anew only where something is known anew", async () => {
     const indexer = indexerOf();
     await write("src/a.ts", "b.ts");
