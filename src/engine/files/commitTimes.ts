@@ -13,6 +13,8 @@ export interface CommitTimes {
 
 export interface HistoryOptions {
   readonly signal?: AbortSignal;
+  /** Which are looked at, as git names them; absent: all that led to what is checked out. */
+  readonly commits?: string;
   /** For tests. */
   readonly maxCommits?: number;
   /** For tests. */
@@ -52,10 +54,11 @@ export async function readCommitTimes(
     }
     return unseen.size > 0;
   };
-  const end = await runGit(root, [...LOG, `--max-count=${maxCommits}`, "HEAD", "--", "."], read, {
+  const end = await runGit(root, [...LOG, `--max-count=${maxCommits}`, options.commits ?? "HEAD", "--", "."], read, {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     signal: options.signal,
     git: options.git,
+    isUrgent: false,
   });
   if (end !== "done" && commits === 0) return undefined;
   return { seconds, complete: end === "stopped" || (end === "done" && commits < maxCommits) };

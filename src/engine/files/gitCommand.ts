@@ -3,6 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
+import { yieldToOthers } from "../../machine/processes";
 import { words } from "../../text/words";
 import { findGit } from "./gitProgram";
 
@@ -20,12 +21,15 @@ const HARMLESS = words(`
  */
 export type GitEnd = "done" | "no" | "failed" | "stopped" | "absent" | "interrupted";
 
-/** @param onOutput returns false when it has seen enough */
+/**
+ * @param onOutput returns false when it has seen enough
+ * @param options.isUrgent false: others have the processors first
+ */
 export async function runGit(
   folder: string,
   args: readonly string[],
   onOutput: (chunk: string) => boolean,
-  options: { timeoutMs: number; signal?: AbortSignal | undefined; git?: string | undefined },
+  options: { timeoutMs: number; signal?: AbortSignal | undefined; git?: string | undefined; isUrgent?: boolean },
 ): Promise<GitEnd> {
   const git = options.git ?? (await findGit());
   if (git === undefined) return "absent";
@@ -37,6 +41,7 @@ export async function runGit(
       stdio: ["ignore", "pipe", "ignore"],
       windowsHide: true,
     });
+    if (options.isUrgent === false) yieldToOthers(child.pid);
     let outcome: "stopped" | "interrupted" | undefined;
     const end = (how: "stopped" | "interrupted") => {
       outcome ??= how;

@@ -1,20 +1,23 @@
 // The order in which the model reads files: what has not been changed for longest comes first, so that an edit leaves
 // most of what was read before it as it is.
 
-import { type HistoryOptions, readCommitTimes } from "./commitTimes";
+import { CommitHistory } from "./commitHistory";
+import type { HistoryOptions } from "./commitTimes";
 import type { SourceFile } from "./listFiles";
 
 /**
  * By the time of the last commit, then by path; files that were never committed come by the time of their last change.
  * The same files, history and settings give the same order; where the history is so long that git is ended by the time-out,
  * how far it came is the machine's.
+ * @param history what was known of it before
  */
 export async function orderByStability<File extends Pick<SourceFile, "path" | "modifiedMs">>(
   root: string,
   files: readonly File[],
   options: HistoryOptions = {},
+  history = new CommitHistory(),
 ): Promise<File[]> {
-  const commits = await readCommitTimes(
+  const commits = await history.times(
     root,
     files.map((file) => file.path),
     options,

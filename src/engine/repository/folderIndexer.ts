@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Clocks } from "../../machine/clocks";
 import type { LogLevel, WorkspaceFolder } from "../../protocol/engine";
 import type { Changes } from "../files/changedFiles";
+import { CommitHistory } from "../files/commitHistory";
 import { isInOneOf } from "../files/hasAncestorIn";
 import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
@@ -62,6 +63,7 @@ export class FolderIndexer {
   #leftOut: Listing["leftOut"] = {};
   /** Files that somebody has open, and that are to be known before others. */
   readonly #awaited = new Set<string>();
+  readonly #history = new CommitHistory();
   readonly #roomOrder: RoomOrder;
   /** Folders and files of which the disk told nothing. */
   readonly #unread = new Set<string>();
@@ -133,7 +135,7 @@ export class FolderIndexer {
     for (const path of unread) this.missed(path);
     // What is known of a folder that cannot be listed stays, and is looked at one by one.
     const kept = await this.#allowedIn(unread);
-    const ordered = await orderByStability(rules.root, [...files, ...kept], { signal });
+    const ordered = await orderByStability(rules.root, [...files, ...kept], { signal }, this.#history);
     signal.throwIfAborted();
     this.#order = new FileNames(ordered.map(({ path }) => path));
     return { files: ordered, unlisted: [...this.index.paths].filter((path) => !this.#order.has(path)) };

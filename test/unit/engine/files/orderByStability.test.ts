@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, utimesSync } from "node:fs";
+import { CommitHistory } from "../../../../src/engine/files/commitHistory";
 import { orderByStability } from "../../../../src/engine/files/orderByStability";
 import { git } from "./realGit";
 import { useTemporaryTree } from "./temporaryTree";
@@ -30,8 +31,13 @@ describe("the order of files", () => {
     return paths.map((path, index) => ({ path, modifiedMs: 1e12 + index * 1000 }));
   }
 
-  async function order(list: ReturnType<typeof files>, options = {}, folder = ""): Promise<string> {
-    return (await orderByStability(tree.at(folder), list, options)).map(({ path }) => path).join(" ");
+  async function order(
+    list: ReturnType<typeof files>,
+    options = {},
+    folder = "",
+    history = new CommitHistory(),
+  ): Promise<string> {
+    return (await orderByStability(tree.at(folder), list, options, history)).map(({ path }) => path).join(" ");
   }
 
   it("is that of the last commits, then of the paths; what was never committed is last", async () => {
@@ -61,6 +67,36 @@ describe("the order of files", () => {
     const date = { GIT_COMMITTER_DATE: "2001-01-01T00:00:09Z" };
     git(tree.path, ["merge", "-q", "--no-ff", "-m", "merge", "side"], { env: date });
     assert.equal(await order(files("e", "d", "b", "a")), "a b d e");
+  });
+
+  it("asks only for commits that are new, where they follow those that it has seen and name all that is new", async () => {
+    git(tree.path, ["init", "-q", "-b", "main"]);
+    commit(1, "a", "b", "c", "d");
+    git(tree.path, ["switch", "-qc", "side"]);
+    commit(2, "c");
+    git(tree.path, ["switch", "-q", "main"]);
+    commit(3, "b", "c");
+    const history = new CommitHistory();
+    /** Whether what was never committed is last, and not first: then no commit was left out. */
+    const look = (mostCommits: number, ...more: string[]) =>
+      order(files("new", "c", "b", "a", ...more), { maxCommits: mostCommits }, "", history);
+    assert.equal(await look(9), "a b c new");
+    assert.equal(await look(0), "a b c new", "nothing is new");
+    git(tree.path, ["merge", "-qs", "ours", "-m", "merge", "side"]);
+    assert.equal(await look(4), "a b c new", "what is merged is older");
+    commit(5, "a", "e");
+    assert.equal(await look(2, "e"), "b c a e new");
+    assert.equal(await look(9, "e", "d"), "d b c a e new", "it was committed before and not asked for");
+    git(tree.path, ["reset", "-q", "--hard", "HEAD~1"]);
+    commit(6, "b");
+    assert.equal(await look(9), "a c b new", "another branch");
+    git(tree.path, ["commit", "-q", "--allow-empty", "-m", "empty"]);
+    const another = git(tree.path, ["rev-parse", "HEAD"]).toString().trim();
+    assert.equal(await look(2), "a c b new");
+    git(tree.path, ["reset", "-q", "--hard", "HEAD~1"]);
+    git(tree.path, ["reflog", "expire", "--expire=now", "--all"]);
+    git(tree.path, ["prune", "--expire=now", another]);
+    assert.equal(await look(9), "a c b new", "the commit is gone");
   });
 
   it("takes what is older than the commits that are looked at as the oldest", async () => {
