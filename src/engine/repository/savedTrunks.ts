@@ -13,6 +13,8 @@ export interface SavedTrunksOptions {
   /** Names the folder in the store. */
   readonly folderId: string;
   readonly clocks: Clocks;
+  /** Milliseconds that a token takes to read; undefined as long as nobody knows. */
+  readonly tokenMs?: () => number | undefined;
 }
 
 /** "interim": the next one replaces it. */
@@ -22,14 +24,19 @@ export type SavedAs = "kept" | "interim";
 const SAVE_EVERY_TOKENS = 32_768;
 /** What was read for so long is saved, too: a slow model takes 20 minutes for those tokens. */
 const SAVE_EVERY_MS = 120_000;
-/** Edits come again and again, and what is lost of them is soon read again. */
-const SAVE_EDITS_MS = 300_000;
+/**
+ * Edits come again and again, each state is 44 MB to the disk, and what is lost of them is soon read again: only where that
+ * takes longer are they saved more often.
+ */
+const SAVE_EDITS_MS = 1_800_000;
+const SAVE_LONG_EDITS_MS = 300_000;
+const LONG_READING_MS = 20_000;
 
 export class SavedTrunks {
   /** The key of the state that is on disk as this folder's latest. */
   #latestKey: StateKey | undefined;
-  /** Since when there is something that was read and is not saved. */
-  #unsavedSince: number | undefined;
+  /** Since when there is something that was read and is not saved, and how much by now. */
+  #unsaved: { readonly since: number; tokens: number } | undefined;
   /** Whether the last save failed: the disk may have been full. */
   #hasFailed = false;
   /** The key of a state on disk that is removed once the next one is saved. */
@@ -84,7 +91,12 @@ export class SavedTrunks {
 
   /** Something is about to be read that is not saved. */
   began(): void {
-    this.#unsavedSince ??= this.options.clocks.elapsedMs();
+    this.#unsaved ??= { since: this.options.clocks.elapsedMs(), tokens: 0 };
+  }
+
+  /** So many tokens of it have been read. */
+  hasRead(tokens: number): void {
+    if (this.#unsaved !== undefined) this.#unsaved.tokens += tokens;
   }
 
   /**
@@ -96,7 +108,7 @@ export class SavedTrunks {
     const as = unkept >= SAVE_EVERY_TOKENS ? "kept" : "interim";
     // What could not be written is not tried again after each file.
     if (as === "kept" && !this.#hasFailed) return as;
-    return this.#unsavedSince !== undefined && this.#dueInMs(areEdits) === 0 ? as : undefined;
+    return this.#unsaved !== undefined && this.#dueInMs(areEdits) === 0 ? as : undefined;
   }
 
   /** After how long a trunk that has read everything is to be saved, if little of it is not; 0: now. */
@@ -110,7 +122,8 @@ export class SavedTrunks {
    */
   async save(trunk: Trunk, as: SavedAs, isInUse: boolean): Promise<boolean> {
     const { store } = this.options;
-    this.#unsavedSince = undefined;
+    const tokens = this.#unsaved?.tokens ?? 0;
+    this.#unsaved = undefined;
     this.#hasFailed = false;
     if (store === undefined || trunk.files.length === 0) return true;
     const { key } = trunk;
@@ -121,7 +134,7 @@ export class SavedTrunks {
     // A file that was there before this save may be another folder's: never drop it as our interim state.
     const isOurs = !(await store.has(key));
     if (!(await this.#write(store, trunk, isInUse))) {
-      this.#unsavedSince = this.options.clocks.elapsedMs();
+      this.#unsaved = { since: this.options.clocks.elapsedMs(), tokens };
       this.#hasFailed = true;
       return false;
     }
@@ -148,8 +161,13 @@ export class SavedTrunks {
   }
 
   #dueInMs(areEdits: boolean): number {
-    const dueAt = (this.#unsavedSince ?? -Infinity) + (areEdits ? SAVE_EDITS_MS : SAVE_EVERY_MS);
+    const dueAt = (this.#unsaved?.since ?? -Infinity) + (areEdits ? this.#saveEditsMs : SAVE_EVERY_MS);
     return Math.max(0, dueAt - this.options.clocks.elapsedMs());
+  }
+
+  get #saveEditsMs(): number {
+    const readingMs = (this.#unsaved?.tokens ?? 0) * (this.options.tokenMs?.() ?? 0);
+    return readingMs > LONG_READING_MS ? SAVE_LONG_EDITS_MS : SAVE_EDITS_MS;
   }
 
   /** Returns whether it is on disk now. */

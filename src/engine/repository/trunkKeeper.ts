@@ -78,7 +78,7 @@ export class TrunkKeeper {
     const { model, about } = options.lm;
     const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
     this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes };
-    this.#saved = new SavedTrunks(options);
+    this.#saved = new SavedTrunks({ ...options, tokenMs: () => this.tokenMs });
     this.#trunk = new Trunk(this.#origin);
   }
 
@@ -269,6 +269,7 @@ export class TrunkKeeper {
       this.#saved.began();
       await trunk.append({ path: link.path, hash: link.hash }, tokens, clocks.epochMs(), access);
       this.options.onRead();
+      this.#saved.hasRead(tokens.length);
       this.#readTokens += tokens.length;
       this.#unkept += tokens.length;
       const as = this.#saved.due(this.#unkept, trunk === this.#complete);

@@ -104,6 +104,23 @@ describe("SavedTrunks", () => {
     assert.equal(saved.due(0), undefined);
   });
 
+  it("is due some minutes after edits that take long to read, and long after others", async () => {
+    const { store } = await stores();
+    let now = 0;
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now), tokenMs: () => 10 });
+    const edit = (tokens: number) => {
+      saved.began();
+      saved.hasRead(tokens);
+      return saved.editsDueInMs / 60_000;
+    };
+    assert.equal(edit(2_000), 30);
+    now = 120_000;
+    assert.equal(edit(1), 3);
+    await readOn("a");
+    await saved.save(trunk, "interim", true);
+    assert.equal(edit(2_000), 30);
+  });
+
   it("has none where states are not kept", async () => {
     const saved = new SavedTrunks({ store: undefined, folderId: "one", clocks: clocksAt() });
     assert.ok(saved.isSaved(trunk), "there is nothing to save");
