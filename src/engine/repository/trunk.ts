@@ -27,9 +27,17 @@ export interface TrunkOrigin {
   readonly rootKey: StateKey;
   /** What the states take that are kept for forks; the newest is kept even when it alone is larger. */
   readonly keptBytes: number;
+  /** About how long a token takes to read; undefined where nobody knows. */
+  readonly tokenMs?: () => number | undefined;
 }
 
 const MOST_KEPT = 12;
+/**
+ * A key after a pause finds the reading in a run, and waits for its end. Runs of 32 tokens take a tenth longer for the same text
+ * than those of 128; still shorter ones, much longer.
+ */
+const LONGEST_RUN_MS = 100;
+const SHORTEST_RUN_TOKENS = 32;
 
 export class Trunk {
   #files: readonly ReadEntry[] = [];
@@ -115,11 +123,11 @@ export class Trunk {
     const key = chainKey(this.#key, link);
     const underWay = this.#underWay?.key === key ? this.#underWay : undefined;
     let state = underWay?.state ?? this.#state;
-    const chunkTokens = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
-    for (let at = underWay?.at ?? 0; at < run.length; at += chunkTokens) {
+    const runTokens = this.#runTokens;
+    for (let at = underWay?.at ?? 0; at < run.length; at += runTokens) {
       this.#underWay = { link, key, state, at };
       await access.nextRun();
-      ({ state } = await model.forward(run.slice(at, at + chunkTokens), state, []));
+      ({ state } = await model.forward(run.slice(at, at + runTokens), state, []));
     }
     this.#underWay = undefined;
     this.#files = [...this.#files, { ...link, tokens: tokens.length, readAt }];
@@ -138,5 +146,14 @@ export class Trunk {
       if (state?.position === position) return Trunk.at(this.origin, state, files);
     }
     return new Trunk(this.origin);
+  }
+
+  /** As many as the model is given at once, or fewer where these take too long. */
+  get #runTokens(): number {
+    const { model, tokenMs } = this.origin;
+    let tokens = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
+    const ms = tokenMs?.() ?? 0;
+    while (tokens >= 2 * SHORTEST_RUN_TOKENS && tokens * ms > LONGEST_RUN_MS) tokens = Math.ceil(tokens / 2);
+    return tokens;
   }
 }

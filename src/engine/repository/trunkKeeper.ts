@@ -77,8 +77,9 @@ export class TrunkKeeper {
   constructor(private readonly options: TrunkKeeperOptions) {
     const { model, about } = options.lm;
     const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
-    this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes };
-    this.#saved = new SavedTrunks({ ...options, tokenMs: () => this.tokenMs });
+    const tokenMs = () => this.tokenMs;
+    this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes, tokenMs };
+    this.#saved = new SavedTrunks({ ...options, tokenMs });
     this.#trunk = new Trunk(this.#origin);
   }
 

@@ -47,6 +47,21 @@ describe("Trunk", () => {
     );
   });
 
+  it("is read in runs that a key need not wait long for, as long as these are worth it", async () => {
+    for (const [tokenMs, chunkTokens, expected] of [
+      [undefined, 128, 128],
+      [0.7, 128, 128],
+      [1, 128, 64],
+      [9, 128, 32],
+      [9, 16, 16],
+    ] as const) {
+      const model = Object.assign(new FakeModel(), { chunkTokens });
+      const trunk = new Trunk({ ...origin(), model, tokenMs: () => tokenMs });
+      await trunk.append({ path: "a", hash: "1" }, Array(200).fill(5), 0, undisturbed);
+      assert.equal(model.runs[0]!.length, expected, `${tokenMs} ms a token`);
+    }
+  });
+
   it("knows whose tokens are among the last", async () => {
     const trunk = new Trunk(origin());
     for (const [path, tokens] of [
