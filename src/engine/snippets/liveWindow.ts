@@ -40,8 +40,9 @@ export class LiveWindow {
   readonly word: string;
   /** Where the text around the cursor stands in the live file as it is known. */
   readonly place: LivePlace | undefined;
-  /** All lines of the live file as it stands in the editor. */
-  readonly #document: ReadonlySet<string> | undefined;
+  /** The live file as it stands in the editor, and all its lines once somebody asks: most retrievals need none. */
+  readonly #document: string | undefined;
+  #lines: ReadonlySet<string> | undefined;
   readonly #held: ReadonlySet<string>;
 
   /** @param known the live file's lines as they are known */
@@ -72,7 +73,7 @@ export class LiveWindow {
     this.word = UNFINISHED_WORD.exec(before.at(-1)!.slice(-LONGEST_WORD))?.[0] ?? "";
     const nearAfter = nearSuffix.split("\n").length - (nearSuffix.endsWith("\n") ? 1 : 0);
     this.place = placeIn(known, before, after, nearAfter);
-    this.#document = document === undefined ? undefined : new Set(document.split("\n"));
+    this.#document = document;
     this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()));
   }
 
@@ -89,7 +90,9 @@ export class LiveWindow {
 
   /** Whether the line, which the live file had, was deleted or changed since. */
   isGone(line: string): boolean {
-    return this.#document !== undefined && !this.#document.has(line);
+    if (this.#document === undefined) return false;
+    this.#lines ??= new Set(this.#document.split("\n"));
+    return !this.#lines.has(line);
   }
 
   worthOf(line: string): number {
