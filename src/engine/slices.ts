@@ -3,6 +3,8 @@
 import { setImmediate } from "node:timers/promises";
 
 const SLICE_MS = 8;
+/** So many take less than a slice, whatever they are. */
+const STEPS = 512;
 
 export class Slices {
   #endsAt = performance.now() + SLICE_MS;
@@ -13,4 +15,47 @@ export class Slices {
     await setImmediate();
     this.#endsAt = performance.now() + SLICE_MS;
   }
+}
+
+/** A set of these values, in slices. */
+export async function setInSlices<T>(values: Iterable<T>): Promise<Set<T>> {
+  const slices = new Slices();
+  const set = new Set<T>();
+  for (const value of values) {
+    if (set.add(value).size % STEPS === 0) await slices.rest();
+  }
+  return set;
+}
+
+/** As `toSorted`, in slices: parts of the list are sorted, and then merged two at a time. */
+export async function sortedInSlices<T>(values: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {
+  const slices = new Slices();
+  let parts: T[][] = [];
+  for (let at = 0; at < values.length; at += STEPS) {
+    parts.push(values.slice(at, at + STEPS).sort(compare));
+    await slices.rest();
+  }
+  while (parts.length > 1) {
+    const merged: T[][] = [];
+    for (let at = 0; at < parts.length; at += 2)
+      merged.push(await mergedOf(parts[at]!, parts[at + 1] ?? [], compare, slices));
+    parts = merged;
+  }
+  return parts[0] ?? [];
+}
+
+async function mergedOf<T>(
+  one: readonly T[],
+  other: readonly T[],
+  compare: (a: T, b: T) => number,
+  slices: Slices,
+): Promise<T[]> {
+  const merged: T[] = [];
+  let [at, otherAt] = [0, 0];
+  while (at < one.length || otherAt < other.length) {
+    const isOther = at === one.length || (otherAt < other.length && compare(one[at]!, other[otherAt]!) > 0);
+    merged.push(isOther ? other[otherAt++]! : one[at++]!);
+    if (merged.length % STEPS === 0) await slices.rest();
+  }
+  return merged;
 }

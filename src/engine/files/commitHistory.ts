@@ -1,5 +1,6 @@
 // When files were last committed, from one look to the next: while a history only grows, git is asked for what is new alone.
 
+import { setInSlices } from "../slices";
 import { type CommitTimes, type HistoryOptions, readCommitTimes } from "./commitTimes";
 import { runGit } from "./gitCommand";
 
@@ -7,7 +8,7 @@ interface Look {
   readonly root: string;
   /** The commit whose history was looked at. */
   readonly head: string;
-  readonly paths: ReadonlySet<string>;
+  readonly paths: readonly string[];
   readonly times: CommitTimes;
 }
 
@@ -23,7 +24,7 @@ export class CommitHistory {
     const grown = await this.#grown(root, head, paths, options);
     const times = grown ?? (await readCommitTimes(root, paths, { ...options, commits: head }));
     // One that was ended has seen less than there is.
-    if (!options.signal?.aborted) this.#last = times && { root, head, paths: new Set(paths), times };
+    if (!options.signal?.aborted) this.#last = times && { root, head, paths, times };
     return times;
   }
 
@@ -38,7 +39,10 @@ export class CommitHistory {
     if (last?.root !== root) return undefined;
     const newer = await newerThan(last, head, paths, options);
     if (newer === undefined) return undefined;
-    if (!paths.every((path) => last.paths.has(path) || newer.has(path))) return undefined;
+    const timeless = paths.filter((path) => !newer.has(path) && !last.times.seconds.has(path));
+    const known = timeless.length > 0 ? await setInSlices(last.paths) : undefined;
+    // What came without a commit may have one that is older.
+    if (!timeless.every((path) => known?.has(path))) return undefined;
     const seconds = new Map(last.times.seconds);
     // What was merged may be older than what was there.
     for (const [path, time] of newer) seconds.set(path, Math.max(time, seconds.get(path) ?? 0));

@@ -1,6 +1,7 @@
 // When each file was last committed, from one run of `git log`.
 
 import { words } from "../../text/words";
+import { setInSlices } from "../slices";
 import { composedName } from "./composedName";
 import { runGit } from "./gitCommand";
 
@@ -33,7 +34,7 @@ export async function readCommitTimes(
   options: HistoryOptions = {},
 ): Promise<CommitTimes | undefined> {
   const maxCommits = options.maxCommits ?? MAX_COMMITS;
-  const unseen = new Set(paths);
+  const unseen = await setInSlices(paths);
   if (unseen.size === 0) return { seconds: new Map(), complete: true };
   const seconds = new Map<string, number>();
   let commits = 0;

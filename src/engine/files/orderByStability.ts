@@ -1,6 +1,7 @@
 // The order in which the model reads files: what has not been changed for longest comes first, so that an edit leaves
 // most of what was read before it as it is.
 
+import { sortedInSlices } from "../slices";
 import { CommitHistory } from "./commitHistory";
 import type { HistoryOptions } from "./commitTimes";
 import type { SourceFile } from "./listFiles";
@@ -29,8 +30,7 @@ export async function orderByStability<File extends Pick<SourceFile, "path" | "m
     if (commits && !commits.complete) return 0;
     return Math.floor(file.modifiedMs / 1000);
   };
-  return files
-    .map((file) => ({ file, time: timeOf(file) }))
-    .sort((a, b) => a.time - b.time || (a.file.path < b.file.path ? -1 : 1))
-    .map(({ file }) => file);
+  const timed = files.map((file) => ({ file, time: timeOf(file) }));
+  const sorted = await sortedInSlices(timed, (a, b) => a.time - b.time || (a.file.path < b.file.path ? -1 : 1));
+  return sorted.map(({ file }) => file);
 }

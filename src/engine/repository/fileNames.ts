@@ -3,19 +3,17 @@
 import { hasAncestorIn } from "../files/hasAncestorIn";
 
 export class FileNames implements Iterable<string> {
-  readonly #names: Set<string>;
   /** All folders that a name lies in, and some that none lies in any more. Undefined until somebody asks. */
   #folders: Set<string> | undefined;
   /** Each by its small letters. Undefined until somebody asks, and when names have changed since. */
   #bySmall: ReadonlyMap<string, string> | undefined;
   #changes = 0;
 
-  constructor(names: Iterable<string> = []) {
-    this.#names = new Set(names);
-  }
+  /** @param names is kept, and changed */
+  constructor(private readonly names = new Set<string>()) {}
 
   [Symbol.iterator](): IterableIterator<string> {
-    return this.#names.values();
+    return this.names.values();
   }
 
   /** Another number means other names. */
@@ -24,33 +22,33 @@ export class FileNames implements Iterable<string> {
   }
 
   has(name: string): boolean {
-    return this.#names.has(name);
+    return this.names.has(name);
   }
 
   /** This name, or else one that differs from it in letters' case alone. */
   inAnyCase(name: string): string | undefined {
-    if (this.#names.has(name)) return name;
-    this.#bySmall ??= new Map([...this.#names].map((one) => [one.toLowerCase(), one]));
+    if (this.names.has(name)) return name;
+    this.#bySmall ??= new Map([...this.names].map((one) => [one.toLowerCase(), one]));
     return this.#bySmall.get(name.toLowerCase());
   }
 
   /** At the end, if it is new. */
   add(name: string): void {
-    if (this.#names.has(name)) return;
-    this.#names.add(name);
+    if (this.names.has(name)) return;
+    this.names.add(name);
     if (this.#folders !== undefined) addFoldersOf(name, this.#folders);
     this.#changed();
   }
 
   delete(name: string): void {
-    if (this.#names.delete(name)) this.#changed();
+    if (this.names.delete(name)) this.#changed();
   }
 
   /** The names that are one of these paths, or lie in one. */
   within(paths: readonly string[]): string[] {
-    const found = paths.filter((path) => this.#names.has(path));
+    const found = paths.filter((path) => this.names.has(path));
     const folders = new Set(paths.filter((path) => this.#allFolders.has(path)));
-    if (folders.size > 0) for (const name of this.#names) if (hasAncestorIn(folders, name)) found.push(name);
+    if (folders.size > 0) for (const name of this.names) if (hasAncestorIn(folders, name)) found.push(name);
     return found;
   }
 
@@ -62,7 +60,7 @@ export class FileNames implements Iterable<string> {
   get #allFolders(): ReadonlySet<string> {
     if (this.#folders !== undefined) return this.#folders;
     this.#folders = new Set();
-    for (const name of this.#names) addFoldersOf(name, this.#folders);
+    for (const name of this.names) addFoldersOf(name, this.#folders);
     return this.#folders;
   }
 }

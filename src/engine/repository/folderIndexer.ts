@@ -14,6 +14,7 @@ import type { ReadRules } from "../files/readRules";
 import { REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
+import { setInSlices } from "../slices";
 import { MOST_FILES } from "../snippets/snippetIndex";
 import { awaitedFirst } from "./awaitedFirst";
 import { FileNames } from "./fileNames";
@@ -136,8 +137,9 @@ export class FolderIndexer {
     // What is known of a folder that cannot be listed stays, and is looked at one by one.
     const kept = await this.#allowedIn(unread);
     const ordered = await orderByStability(rules.root, [...files, ...kept], { signal }, this.#history);
+    const names = await setInSlices(ordered.map(({ path }) => path));
     signal.throwIfAborted();
-    this.#order = new FileNames(ordered.map(({ path }) => path));
+    this.#order = new FileNames(names);
     return { files: ordered, unlisted: [...this.index.paths].filter((path) => !this.#order.has(path)) };
   }
 

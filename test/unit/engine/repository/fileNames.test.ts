@@ -12,7 +12,7 @@ describe("the names of a folder's files", () => {
     ["are not found by a part of a name", "a/b/c/22 g/hh", ""],
   ] as const) {
     it(it_, () => {
-      const names = new FileNames(["a/1", "d", "a/b/c/2", "x/y/5"]);
+      const names = new FileNames(new Set(["a/1", "d", "a/b/c/2", "x/y/5"]));
       names.add("e/f/3");
       names.within([]);
       names.add("g/h/4");
@@ -32,7 +32,7 @@ describe("the names of a folder's files", () => {
   });
 
   it("tell that they have changed, and not where nothing has", () => {
-    const names = new FileNames(["a"]);
+    const names = new FileNames(new Set(["a"]));
     const { changes } = names;
     names.add("a");
     names.delete("b");
