@@ -37,6 +37,7 @@ import { OpenTexts } from "./openTexts";
 import { Repository } from "./repository/repository";
 import { type Job, Scheduler } from "./scheduler";
 import { definedLines } from "./snippets/definedLines";
+import { languageOf } from "./snippets/languages";
 import { SHARED_OUTLINER } from "./snippets/outline";
 import { describeTuning } from "./tuning/describe";
 import { learn } from "./tuning/learn";
@@ -120,6 +121,7 @@ export class EngineServer {
       case "open":
         this.#documents.open(message);
         this.#openTexts.changed(message.uri);
+        prepareGrammar(message.path);
         break;
       case "change":
         this.#change(message.uri, message.version, message.edits);
@@ -392,3 +394,10 @@ interface FoundDocument {
 }
 
 type Handler<T extends RequestType> = (request: RequestMessage<T>, services: Services) => Promise<ResultOf<T>>;
+
+/** A language's first file waits a tenth of a second for its grammar, and so does a key: better now than while somebody types. */
+function prepareGrammar(path: string | undefined): void {
+  const language = path === undefined ? undefined : languageOf(path);
+  // Whoever needs it tries again.
+  if (language !== undefined) SHARED_OUTLINER.prepare(language).catch(() => {});
+}

@@ -7,6 +7,8 @@ import { Chatter } from "../../src/engine/chat/chatter";
 import { Completer } from "../../src/engine/completion/completer";
 import { Cancelled } from "../../src/engine/modelAccess";
 import { EngineServer } from "../../src/engine/server";
+import type { Language } from "../../src/engine/snippets/languages";
+import { SHARED_OUTLINER } from "../../src/engine/snippets/outline";
 import { PROTOCOL_VERSION } from "../../src/protocol/engine";
 import { withReplaced } from "../support/replaced";
 
@@ -63,6 +65,18 @@ describe("the engine's server", () => {
       }),
     );
     assert.deepEqual(ended, ["question", "prepared"]);
+    server.receive({ type: "shutdown" });
+  });
+
+  it("loads the grammar of a language once a document of it is open", async () => {
+    const server = await started();
+    const prepared: string[] = [];
+    const prepare = async ({ grammar }: Language) => void prepared.push(grammar);
+    await withReplaced(SHARED_OUTLINER, { prepare }, async () => {
+      for (const path of ["src/main.go", "notes.txt"])
+        server.receive({ type: "open", uri: `file:///${path}`, version: 1, languageId: "", path, text: "" });
+    });
+    assert.deepEqual(prepared, ["go"]);
     server.receive({ type: "shutdown" });
   });
 
