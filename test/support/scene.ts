@@ -171,7 +171,7 @@ export class Scene {
 
   /** What there is for src/main.ts. */
   offer(repository: Repository): DocumentOffer {
-    return repository.offerFor(`file://${this.folder}/src/main.ts`)!;
+    return repository.offerFor(`file://${this.folder}/src/main.ts`);
   }
 }
 

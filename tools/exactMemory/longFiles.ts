@@ -128,7 +128,7 @@ function gapsIn(text: string, count: number): Gap[] {
 
 /** Adds what is predicted of the gap's tokens to the scores. */
 async function measure(lm: LanguageModel, offer: DocumentOffer, text: string, gap: Gap, scores: Scores): Promise<void> {
-  const { live, base, tokens, first, after } = await promptBefore(lm, offer, offer.path, text, gap, LONGEST_GAP);
+  const { live, base, tokens, first, after } = await promptBefore(lm, offer, offer.path!, text, gap, LONGEST_GAP);
   const farMemory = new FarMemory(lm);
   await farMemory.remember(live, undisturbed);
   const context = tokens.slice(0, first);

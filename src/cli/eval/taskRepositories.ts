@@ -46,7 +46,7 @@ export class TaskRepositories {
     // Its text would be the answer.
     if (known !== undefined) throw new Error(`The repository of ${path} must not hold this file itself.`);
     const { folder, repository } = await this.#open(files);
-    return repository.offerFor(pathToFileURL(pathIn(folder, path)).href)!;
+    return repository.offerFor(pathToFileURL(pathIn(folder, path)).href);
   }
 
   /** Forgets what is open and removes its files; saved states stay. */

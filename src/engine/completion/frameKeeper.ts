@@ -126,7 +126,8 @@ export class FrameKeeper {
    * where somebody is writing now: the model would copy that.
    */
   #seesFile(repository: DocumentOffer | undefined): boolean {
-    return repository?.trunk?.hasLately?.(repository.path, widestWindow(this.lm.model.architecture)) === true;
+    const { trunk, path } = repository ?? {};
+    return path !== undefined && trunk?.hasLately?.(path, widestWindow(this.lm.model.architecture)) === true;
   }
 
   /** Whether other snippets would not help more. @param related what is found now */

@@ -119,15 +119,15 @@ export function relatedSnippets(
   live: LiveText,
   repository: DocumentOffer | undefined,
 ): readonly Snippet[] {
-  if (repository?.snippets === undefined) return [];
+  const { snippets, path } = repository ?? {};
+  if (snippets === undefined || path === undefined) return [];
   const { languageId, prefix, suffix } = live;
   const heldSuffix = toldSuffix(lm, live, SUFFIX_CHARACTERS) ?? "";
   const nearSuffix = wholeLines(suffix, SUFFIX_CHARACTERS);
-  const { path } = repository;
   const document = live.document && { document: normalizeLineEnds(live.document) };
   const budgetCharacters = SNIPPET_CHARACTERS;
   const text = { ...document, prefix, suffix, heldSuffix, nearSuffix };
-  return repository.snippets.retrieve({ path, languageId, ...text, budgetCharacters });
+  return snippets.retrieve({ path, languageId, ...text, budgetCharacters });
 }
 
 /** What the prompt says of the text after the cursor; undefined for a model that was not trained for it. */

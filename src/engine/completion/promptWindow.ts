@@ -30,7 +30,7 @@ const NEARLY_LONGEST = 0.75;
 /** How much live text goes into a prompt, with what stands before it there. */
 export function promptWindow(lm: LanguageModel, repository: DocumentOffer | undefined): PromptWindow {
   if (fillsInTheMiddle(lm)) return GAP_WINDOW;
-  return repository === undefined ? WIDE_WINDOW : FRAMED_WINDOW;
+  return repository?.path === undefined ? WIDE_WINDOW : FRAMED_WINDOW;
 }
 
 /** Whether a prompt that begins at `start` has neither too little nor too much text before `offset`. */

@@ -164,7 +164,7 @@ function beginLine(
   return tokens;
 }
 
-/** What is remembered at the prompt's end: where the exact memory is switched off or empty, the prompt itself, for drafts. */
+/** What is remembered at the prompt's end: where the exact memory is switched off, the prompt itself, for drafts. */
 async function recallAfter(
   { live, far, repository, prompt: { frame, tokens } }: Task,
   tokenizer: LanguageModel["tokenizer"],

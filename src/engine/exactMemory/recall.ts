@@ -22,7 +22,7 @@ export interface RecallOptions {
   /** The live document's text that is still farther from the cursor. */
   readonly far?: ExactMemory | undefined;
   /** The live document's key: what the memory holds of it is older than the prompt. */
-  readonly exclude?: string;
+  readonly exclude?: string | undefined;
 }
 
 export class Recall {

@@ -9,6 +9,7 @@ export interface FolderOffer {
   /** The state that has read the repository. */
   readonly trunk?: TrunkState;
   readonly snippets?: SnippetIndex;
+  /** It may be empty: where it is switched on, what the document itself says counts, too. */
   readonly memory?: ExactMemory;
 }
 
@@ -16,6 +17,6 @@ export interface FolderOffer {
 export interface DocumentOffer extends FolderOffer {
   /** Where the document and the files of the snippets lie; absent where there is no folder, as for texts to measure. */
   readonly folder?: string;
-  /** The document's path in its folder. */
-  readonly path: string;
+  /** The document's path in its folder; absent where it lies in none that is read. */
+  readonly path?: string | undefined;
 }

@@ -15,6 +15,7 @@ import type {
   WorkspaceFolder,
 } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
+import { ExactMemory } from "../exactMemory/exactMemory";
 import { insideOf } from "../files/insideOf";
 import type { Refusal } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
@@ -74,6 +75,7 @@ export class Repository {
   #pauseReason: string | undefined;
   readonly #enabled = { trunk: true, snippets: true, memory: true };
   readonly #speed: ReadingSpeed;
+  readonly #noFiles = new ExactMemory();
 
   constructor(private readonly options: RepositoryOptions) {
     this.#speed = new ReadingSpeed(options.lm, options.clocks);
@@ -115,12 +117,13 @@ export class Repository {
     this.#readers = [];
   }
 
-  /** What there is for the document, if it lies in a folder that is read. */
-  offerFor(uri: string): DocumentOffer | undefined {
+  /** What there is for the document: outside of the folders that are read, and where nobody is sure, no file's text. */
+  offerFor(uri: string): DocumentOffer {
+    const own = this.#enabled.memory ? { memory: this.#noFiles } : {};
     const place = this.#locate(uri);
-    if (place === undefined) return undefined;
+    if (place === undefined) return own;
     const { reader, path } = place;
-    return { folder: reader.folder.path, path, ...this.#offerOf(reader) };
+    return { folder: reader.folder.path, path, ...(this.#offerOf(reader) ?? own) };
   }
 
   /** Every folder that is read, as questions see it; the one of the document `near` first. */
@@ -268,7 +271,7 @@ export class Repository {
     return {
       ...(this.#enabled.trunk && trunk.files.length > 0 && trunkState ? { trunk: trunkState } : {}),
       ...(this.#enabled.snippets ? { snippets } : {}),
-      ...(this.#enabled.memory && memory.documentCount > 0 ? { memory } : {}),
+      ...(this.#enabled.memory ? { memory } : {}),
     };
   }
 

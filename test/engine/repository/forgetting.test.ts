@@ -225,7 +225,7 @@ describe("a repository", () => {
       folders: [{ name: "work", path: scene.folder }],
       repository: { read: false, exclude: [], maxTokens: 1, stateBudgetBytes: 0 },
     });
-    assert.equal(repository.offerFor(`file://${scene.folder}/src/main.ts`), undefined);
+    assert.equal(scene.offer(repository).path, undefined);
   });
 
   it("shows nothing that has read a file from when it is switched off until that is forgotten", async () => {

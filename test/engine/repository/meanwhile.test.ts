@@ -77,7 +77,7 @@ describe("a repository", () => {
         void scene.changed(it, "src/new.ts", "src/main.ts");
       },
       (it) => {
-        const { memory } = it.offerFor(`file://${scene.folder}/src/new.ts`)!;
+        const { memory } = it.offerFor(`file://${scene.folder}/src/new.ts`);
         const isReading = !pathsRead(it).includes("src/shapes.ts");
         isKnown ||= isReading && memory!.has("src/new.ts") && !memory!.has("src/main.ts");
       },

@@ -28,16 +28,27 @@ describe("a repository", () => {
 
   it("is known to a document without a name when there is one folder, and to what lies elsewhere never", async () => {
     const repository = await scene.read();
-    const context = repository.offerFor("untitled:Untitled-1")!;
+    const context = repository.offerFor("untitled:Untitled-1");
     assert.equal(context.path, "untitled");
     assert.equal(context.trunk?.state, scene.offer(repository).trunk!.state);
-    assert.equal(repository.offerFor("file:///elsewhere/a.ts"), undefined);
+    assert.equal(repository.offerFor("file:///elsewhere/a.ts").path, undefined);
     const folders = [
       { name: "work", path: scene.folder },
       { name: "src", path: join(scene.folder, "src") },
     ];
     await repository.open({ folders, repository: { read: true, exclude: [], maxTokens: 0, stateBudgetBytes: 0 } });
-    assert.equal(repository.offerFor("untitled:Untitled-1"), undefined);
+    assert.equal(repository.offerFor("untitled:Untitled-1").path, undefined);
+  });
+
+  it("has an exact memory for a document's own text also without any file of a folder, unless that is switched off", async () => {
+    const elsewhere = "file:///elsewhere/a.ts";
+    const remembered = (repository: Repository) =>
+      [repository.offerFor(elsewhere), scene.offer(repository)].map(({ memory }) => memory?.documentCount);
+    assert.deepEqual(remembered(scene.repository()), [0, 0], "before a folder is named");
+    const { repository } = await scene.readingUpTo(0);
+    assert.deepEqual(remembered(repository), [0, 0], "before its first file is read");
+    await repository.setEnabled({ kind: "memory" }, false);
+    assert.deepEqual(remembered(repository), [undefined, undefined]);
   });
 
   it("is read without a file that cannot be taken in, and the log says which", async () => {
@@ -116,7 +127,7 @@ describe("a repository", () => {
   it("may be a whole drive", async () => {
     const { repository } = await scene.readingUpTo(0, { path: resolve("/") });
     const uri = pathToFileURL(resolve("/somewhere/main.ts")).href;
-    assert.equal(repository.offerFor(uri)?.path, "somewhere/main.ts");
+    assert.equal(repository.offerFor(uri).path, "somewhere/main.ts");
   });
 
   it("is not taken for what it was under other settings", async () => {
@@ -279,7 +290,7 @@ describe("a repository", () => {
     await writeFile(join(other, "second.ts"), "export const second = 2;\n");
     const here = `file://${scene.folder}/src/main.ts`;
     const repository = await scene.read({ diskBytes: 0 });
-    const before = repository.offerFor(here)!;
+    const before = repository.offerFor(here);
     scene.lm.takeText();
     await scene.write({ "src/third.ts": "export const third = 3;\n" });
     const both = [scene.folder, other].map((path) => ({ name: basename(path), path }));
@@ -288,17 +299,17 @@ describe("a repository", () => {
       repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
     };
     const opening = repository.open({ ...workspace, folders: both });
-    assert.equal(repository.offerFor(here)!.trunk?.state, before.trunk!.state, "known all the time");
+    assert.equal(repository.offerFor(here).trunk?.state, before.trunk!.state, "known all the time");
     await opening;
     const text = scene.lm.takeText();
     assert.match(text, /second = 2/);
     assert.match(text, /third = 3/);
     for (const content of Object.values(FILES)) assert.ok(!text.includes(content), content);
-    assert.equal(repository.offerFor(here)!.memory, before.memory);
+    assert.equal(repository.offerFor(here).memory, before.memory);
 
     await repository.open({ ...workspace, folders: both.slice(0, 1) });
-    assert.equal(repository.offerFor(`file://${other}/second.ts`), undefined);
-    assert.equal(repository.offerFor(here)!.memory, before.memory);
+    assert.equal(repository.offerFor(`file://${other}/second.ts`).path, undefined);
+    assert.equal(repository.offerFor(here).memory, before.memory);
     assert.equal(scene.lm.takeText(), "");
 
     await repository.open({
@@ -307,7 +318,7 @@ describe("a repository", () => {
       repository: { ...workspace.repository, exclude: ["*.md"] },
     });
     assert.ok(!pathsRead(repository).includes("README.md"), "other settings hold for what is open, too");
-    assert.notEqual(repository.offerFor(here)!.memory, before.memory);
+    assert.notEqual(repository.offerFor(here).memory, before.memory);
   });
 
   /** Opens the scene's folder and another one. */
@@ -327,15 +338,15 @@ describe("a repository", () => {
     const repository = scene.repository();
     const open = (changes: object) => openBeside(repository, { name: "other", path: other, ...changes });
     await open({});
-    const { memory } = repository.offerFor(here)!;
+    const { memory } = repository.offerFor(here);
     const there = () => repository.offerFor(`file://${other}/second.ts`);
-    assert.ok(there()!.memory!.has("customers.ts"));
+    assert.ok(there().memory!.has("customers.ts"));
     assert.match(scene.lm.takeText(), /customer = 4711/);
     assert.ok((await contentOf(scene.states)).includes("customers.ts"));
 
     await open({ exclude: ["customers*", "*.md"] });
-    assert.equal(repository.offerFor(here)!.memory, memory);
-    assert.ok(there()!.memory!.has("second.ts") && !there()!.memory!.has("customers.ts"));
+    assert.equal(repository.offerFor(here).memory, memory);
+    assert.ok(there().memory!.has("second.ts") && !there().memory!.has("customers.ts"));
     assert.doesNotMatch(scene.lm.takeText(), /4711/);
     assert.doesNotMatch(
       repository
@@ -347,8 +358,8 @@ describe("a repository", () => {
     assert.equal(await repository.refusalsElsewhere()(other, "customers.ts"), "excluded");
 
     await open({ isRead: false, exclude: ["customers*", "*.md"] });
-    assert.equal(repository.offerFor(here)!.memory, memory);
-    assert.equal(there(), undefined);
+    assert.equal(repository.offerFor(here).memory, memory);
+    assert.equal(there().path, undefined);
     assert.equal(await repository.refusalsElsewhere()(other, "customers.ts"), "excluded");
   });
 
@@ -361,12 +372,12 @@ describe("a repository", () => {
     const open = (changes: object) => openBeside(repository, { name: "inner", path: inner, ...changes });
     await open({ exclude: ["customers*", "*.md"] });
     assert.doesNotMatch(scene.lm.takeText(), /4711/);
-    const outside = () => repository.offerFor(`file://${scene.folder}/src/main.ts`)!.memory!;
+    const outside = () => repository.offerFor(`file://${scene.folder}/src/main.ts`).memory!;
     assert.ok(outside().has("inner/open.ts") && !outside().has("inner/customers.ts"));
 
     await open({ isRead: false });
     assert.ok(!outside().has("inner/open.ts"));
-    assert.equal(repository.offerFor(`file://${inner}/open.ts`), undefined);
+    assert.equal(repository.offerFor(`file://${inner}/open.ts`).path, undefined);
   });
 
   it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {
@@ -382,7 +393,7 @@ describe("a repository", () => {
         if (path !== other || phase !== "done") return;
         const [first] = repository.report().folders;
         whenFirst = {
-          isKnown: repository.offerFor(`file://${scene.folder}/src/main.ts`)?.memory !== undefined,
+          isKnown: repository.offerFor(`file://${scene.folder}/src/main.ts`).memory?.has("src/main.ts") === true,
           phase: first!.progress.phase,
         };
       },

@@ -5,6 +5,7 @@ import files, { mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises
 import { basename, join } from "node:path";
 import { mock } from "node:test";
 import { undisturbed } from "../../../src/engine/modelAccess";
+import type { DocumentOffer } from "../../../src/engine/repository/offer";
 import { Permission } from "../../../src/engine/repository/permission";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 import { whileFailing } from "../../support/failingFiles";
@@ -25,7 +26,7 @@ describe("a repository", () => {
     await scene.write({ ".gitignore": UNREADABLE });
     await scene.changed(repository, ".gitignore");
     assert.equal(phase(repository), "failed");
-    assert.deepEqual(scene.offer(repository), { folder: scene.folder, path: "src/main.ts" });
+    assert.ok(isBare(scene.offer(repository)));
     assert.deepEqual(repository.folders(), []);
     assert.deepEqual(await readdir(scene.states), saved);
     await scene.write({ ".gitignore": FILES[".gitignore"]! });
@@ -47,13 +48,10 @@ describe("a repository", () => {
     isFree = false;
     await scene.write({ ".griffinignore": "README.md\n" });
     const obeying = scene.changed(repository, ".griffinignore");
-    await until(() => scene.offer(repository).memory === undefined);
-    assert.deepEqual(
-      [scene.offer(repository), repository.folders()],
-      [{ folder: scene.folder, path: "src/main.ts" }, []],
-    );
+    await until(() => isBare(scene.offer(repository)));
+    assert.deepEqual(repository.folders(), []);
     isFree = true;
-    await until(() => scene.offer(repository).memory !== undefined);
+    await until(() => !isBare(scene.offer(repository)));
     assert.ok(!scene.offer(repository).memory!.has("README.md") && !pathsRead(repository).includes("README.md"));
     await obeying;
   });
@@ -65,7 +63,7 @@ describe("a repository", () => {
     let obeyingSecond: Promise<void> | undefined;
     const open: typeof openFile = async (path, ...rest) => {
       if (`${path}` === join(await realpath(scene.folder), ".griffinignore")) {
-        isShown.push(scene.offer(repository).memory !== undefined);
+        isShown.push(!isBare(scene.offer(repository)));
         if (obeyingSecond === undefined) {
           await scene.write({ "src/.gitignore": "shapes.ts\n" });
           const isKnown = nextCall(Permission.prototype, "markRulesOld");
@@ -231,7 +229,7 @@ describe("a repository", () => {
     scene.lm.takeText();
     await scene.write({ "src/.gitignore": UNREADABLE });
     const repository = await scene.read();
-    assert.deepEqual(scene.offer(repository), { folder: scene.folder, path: "src/main.ts" });
+    assert.ok(isBare(scene.offer(repository)));
     assert.deepEqual(await readdir(scene.states), saved);
     await rm(join(scene.folder, "src/.gitignore"));
     await until(() => phase(repository) === "done");
@@ -283,3 +281,8 @@ describe("a repository", () => {
     assert.ok(!(await contentOf(scene.states)).includes("README.md"));
   });
 });
+
+/** Whether there is nothing of any file. */
+function isBare({ trunk, snippets, memory }: DocumentOffer): boolean {
+  return trunk === undefined && snippets === undefined && memory?.documentCount === 0;
+}

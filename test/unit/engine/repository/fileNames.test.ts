@@ -22,7 +22,7 @@ describe("the names of a folder's files", () => {
   }
 
   it("are found in other letters' case, unless they are another's", () => {
-    const names = new FileNames(["in/A", "b", "B"]);
+    const names = new FileNames(new Set(["in/A", "b", "B"]));
     const found = () => ["in/a", "IN/A", "in/A", "b", "B", "c", "C"].map((name) => names.inAnyCase(name) ?? "");
     assert.equal(found().join(" "), "in/A in/A in/A b B  ");
     names.add("in/a");
