@@ -49,6 +49,11 @@ export class FollowedCompletion {
     return this.#isWhole;
   }
 
+  /** Nothing came of it. */
+  get isNothing(): boolean {
+    return this.#isWhole && this.#text === "";
+  }
+
   /** Moves to where the cursor is now: the suggestion that this one was written to follow has been accepted. */
   moveTo(place: DocumentPlace): void {
     this.#place = place;
@@ -106,7 +111,8 @@ export class FollowedCompletion {
   get #following(): Following {
     // Not used up while a bracket that the editor closed still stands behind the cursor: what was written ahead does not know
     // of it.
-    return this.#isWhole && this.#typed === this.#text && this.#tail === "" ? "used" : "followed";
+    const isTyped = this.#isWhole && !this.isNothing && this.#typed === this.#text;
+    return isTyped && this.#tail === "" ? "used" : "followed";
   }
 
   #follow(made: TextEdit): boolean {

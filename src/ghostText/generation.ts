@@ -12,6 +12,13 @@ export interface Completing {
   complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult>;
 }
 
+export interface GenerationOptions {
+  /** What stands between the cursor and what is to be written. */
+  readonly known?: string | undefined;
+  /** It began with a key, before VS Code asked because of it. */
+  readonly isEarly?: boolean;
+}
+
 /** For so long it goes on with nobody waiting. The next question comes a little after its key, well within this time. */
 const ABANDONED_MS = 500;
 
@@ -19,6 +26,7 @@ export class Generation {
   #completion: FollowedCompletion;
   /** Other suggestions that are shown at its place, as long as what the user types agrees with them. */
   #others: readonly FollowedCompletion[] = [];
+  readonly isEarly: boolean;
   /** How it ended, always. */
   readonly result: Promise<CompleteResult>;
   readonly #ending = new AbortController();
@@ -26,17 +34,15 @@ export class Generation {
   /** How many questions wait for it. A new one may come before the one that it replaces is released. */
   #waiting = 0;
 
-  /**
-   * @param before what the cursor's line has before it
-   * @param known what stands between the cursor and what is to be written
-   */
+  /** @param before what the cursor's line has before it */
   constructor(
     engine: Completing,
     readonly params: CompleteParams,
     private readonly clock: Clock,
     before: string,
-    known = "",
+    { known = "", isEarly = false }: GenerationOptions = {},
   ) {
+    this.isEarly = isEarly;
     this.#completion = new FollowedCompletion(params, before);
     this.#completion.write(known);
     this.result = engine
@@ -45,6 +51,7 @@ export class Generation {
       })
       .then((result) => {
         this.#cancelTimer();
+        if (result.type === "empty") this.#completion.finish("");
         if (result.type !== "success" || result.text === "" || this.#ending.signal.aborted) return result;
         // If the user has typed on from what was streamed, that text stays, although the result is another one.
         const text = [result.text, result.streamed ?? ""].find((one) => this.#completion.finish(known + one));

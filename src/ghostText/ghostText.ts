@@ -8,17 +8,20 @@ import { aborted, type Clock, sleep } from "./clock";
 import { type Asking, askGate } from "./completionGate";
 import { type CompletionQuestion, isSamePlace, offer, restOf } from "./completionQuestion";
 import type { FollowedCompletion, Suggestion } from "./followedCompletion";
-import { type Completing, Generation } from "./generation";
-import { HeadStart } from "./headStart";
+import { type Completing, Generation, type GenerationOptions } from "./generation";
 import { type CompletionLog, Outcomes } from "./outcomes";
 import { TypingPace } from "./typingPace";
 import { WrittenAhead } from "./writtenAhead";
 
 export class GhostText {
-  /** What was suggested last, or is being written, as long as the user types it. */
+  /**
+   * What was suggested last, or is being written, as long as the user types it. Also what began with a key and came to nothing:
+   * that is an answer, too, so that nothing is asked twice.
+   */
   #current: Generation | undefined;
   readonly #ahead = new WrittenAhead();
-  readonly #headStart = new HeadStart();
+  /** Whether VS Code has asked since the last head start. As long as it does not, no other one is begun. */
+  #mayBegin = false;
   readonly #pace = new TypingPace();
   readonly #outcomes: Outcomes;
 
@@ -46,7 +49,6 @@ export class GhostText {
   /** To be told when completions draw on something else than before: what was suggested is not offered again. */
   forget(): void {
     this.#drop();
-    this.#headStart.forget();
   }
 
   /** To be told of every change to a document, before it asks. */
@@ -71,18 +73,18 @@ export class GhostText {
    */
   keyTyped(question: CompletionQuestion): void {
     const gate = askGate(question);
-    const isWanted = this.#headStart.mayBegin && this.#current === undefined && this.#pace.delayMs === 0;
+    const isFree = this.#current === undefined || this.#current.completion.isNothing;
+    const isWanted = this.#mayBegin && isFree && this.#pace.delayMs === 0;
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
     const params: CompleteParams = { ...question.place, trigger: "automatic", extent: gate.extent };
-    this.#current = this.#generate(params, question.lineBefore);
-    this.#headStart.begin(this.#current);
+    this.#mayBegin = false;
+    this.#current = this.#generate(params, question.lineBefore, { isEarly: true });
     this.#current.endSoon();
   }
 
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
   documentClosed(uri: string): void {
     if (this.#current?.completion.place.uri === uri) this.#drop();
-    this.#headStart.closed(uri);
   }
 
   /** To be told what else is shown with what was suggested: the user may go on with any of it. */
@@ -98,7 +100,7 @@ export class GhostText {
     question: CompletionQuestion,
     signal: AbortSignal,
   ): Suggestion | undefined | Promise<Suggestion | undefined> {
-    this.#headStart.asked();
+    this.#mayBegin = true;
     this.#pace.asked(question.place.uri);
     this.#cursorWasAt(question.place);
     const known = this.#current?.completion.isWhole ? offer(this.#current.completion, question) : undefined;
@@ -132,8 +134,7 @@ export class GhostText {
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
     const { trigger } = question;
-    const begun = this.#headStart.answerFor(question, asking, this.#current);
-    if (begun !== undefined) return this.#answerOf(begun, question, signal);
+    if (this.#hasBegunFor(question)) return this.#answerOf(this.#current!, question, signal);
     if (!this.#isBeingWritten(question)) {
       await sleep(this.clock, trigger === "invoke" ? 0 : this.#pace.delayMs, signal);
       if (signal.aborted || !question.isMirrored()) return undefined;
@@ -144,6 +145,12 @@ export class GhostText {
       if (suggestion !== undefined || signal.aborted || !question.isMirrored()) return suggestion;
     }
     return this.#answerAnew(question, asking, signal);
+  }
+
+  /** Whether what began with the key is for just this question, whatever came of it. */
+  #hasBegunFor({ place, trigger, selected }: CompletionQuestion): boolean {
+    if (!this.#current?.isEarly || trigger === "invoke" || selected !== undefined) return false;
+    return isSamePlace(this.#current.params, place);
   }
 
   /** Whether the engine is writing what the user is typing, and has got beyond the cursor. */
@@ -169,7 +176,7 @@ export class GhostText {
     const generation = this.#generate(
       { ...place, trigger, extent, ...(entry && { selected: entry }) },
       lineBefore.slice(0, lineBefore.length - (rest?.length ?? 0)),
-      rest,
+      { known: rest },
     );
     if (rest !== undefined) {
       this.#current = generation;
@@ -183,14 +190,14 @@ export class GhostText {
     return isStale || result?.type !== "success" ? undefined : { text: result.text, replacedTail: 0 };
   }
 
-  #generate(params: CompleteParams, before: string, known?: string): Generation {
-    const generation = new Generation(this.engine, params, this.clock, before, known);
+  #generate(params: CompleteParams, before: string, options?: GenerationOptions): Generation {
+    const generation = new Generation(this.engine, params, this.clock, before, options);
     const askedAt = this.clock.now();
     void generation.result.then((result) => {
       this.#outcomes.note(result, this.clock.now() - askedAt);
-      this.#headStart.ended(generation, result);
       if (result.type === "success") return;
-      if (this.#current === generation) this.#current = undefined;
+      const isAnswer = generation.isEarly && result.type === "empty";
+      if (this.#current === generation && !isAnswer) this.#current = undefined;
       this.#ahead.failed(generation);
     });
     return generation;
@@ -234,7 +241,6 @@ export class GhostText {
 
   #drop(): void {
     this.#current?.end();
-    this.#headStart.dropped(this.#current);
     this.#current = undefined;
     this.#ahead.drop();
   }

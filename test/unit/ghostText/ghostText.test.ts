@@ -112,6 +112,13 @@ class FakeEditor {
     this.ghostText.documentChanged("file:///b.ts", 7, [{ offset: 0, deleted: 0, inserted: "x" }]);
   }
 
+  /** Types a key in another document, and VS Code has not asked yet. */
+  pressKeyElsewhere(): void {
+    this.changeElsewhere();
+    const question = this.questionFor(undefined, "automatic");
+    this.ghostText.keyTyped({ ...question, place: { uri: "file:///b.ts", version: 7, offset: 1 } });
+  }
+
   /** Types, and VS Code has not asked yet. */
   changeAsTyped(inserted: string): void {
     this.leave();
@@ -297,6 +304,29 @@ describe("GhostText, as the user sees it", () => {
       await editor.clock.advance(1000);
       assert.equal(editor.engine.requests, 2);
       assert.equal(editor.openQuestions, 0);
+    });
+
+    it("asks at once after the next key, too, where nothing came of one", async () => {
+      const editor = await resting();
+      for (const key of [".", " "]) {
+        editor.pressKey(key);
+        editor.engine.answerNothing();
+        await editor.clock.advance(50);
+        editor.ask();
+        await editor.clock.advance(2000);
+      }
+      assert.equal(editor.engine.requests, 3);
+    });
+
+    it("asks at once after a key in another document, where nothing came of the one before", async () => {
+      const editor = await resting();
+      editor.pressKey(".");
+      editor.engine.answerNothing();
+      await editor.clock.advance(50);
+      editor.ask();
+      await editor.clock.advance(2000);
+      editor.pressKeyElsewhere();
+      assert.equal(editor.engine.requests, 3);
     });
 
     it("waits for what the user has asked for himself, where nothing came of it", async () => {
