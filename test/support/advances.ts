@@ -1,6 +1,7 @@
 // What completers ask of their sequences and get: the prompts' tokens, and the logits that they choose from.
 
-import { type Place, Places } from "../../src/engine/completion/places";
+import type { Place } from "../../src/engine/completion/place";
+import { Places } from "../../src/engine/completion/places";
 import { Sequence } from "../../src/engine/decoding/sequence";
 import type { TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";

@@ -21,10 +21,10 @@ import { FirstLine, LEAST_SURE } from "./firstLine";
 import { type Line, likeliestLine, runsWithin } from "./likeliestLine";
 import { cellSuffix, liveText } from "./liveText";
 import type { Patience } from "./patience";
-import { type Place, Places } from "./places";
+import type { Place } from "./place";
+import { Places } from "./places";
 import { readsAlike } from "./promptFrame";
 import { nextStart, promptWindow } from "./promptWindow";
-import { Readings } from "./readings";
 import { RecentSuggestions, type Suggested } from "./recentSuggestions";
 import { type Question, readPrompt, type Task } from "./task";
 import { type Asked, costOfKnown, lineEnds, type Writing, type Written, write } from "./write";
@@ -68,13 +68,11 @@ export interface CompleterOptions {
 export class Completer {
   readonly #lm: LanguageModel;
   readonly #places: Places;
-  readonly #readings: Readings;
   readonly #recent = new RecentSuggestions();
 
   constructor(private readonly options: CompleterOptions) {
     this.#lm = options.lm;
-    this.#places = new Places(options.lm);
-    this.#readings = new Readings(options.lm, options.patience);
+    this.#places = new Places(options.lm, options.patience);
   }
 
   /**
@@ -107,7 +105,7 @@ export class Completer {
     const answer = await this.#answer({ ...answering, task, until, onText }, access);
     if (answer.type !== "empty" || !task.isBrief) return answer;
     // Nothing came of the lines around the cursor alone: whoever still waits gets what comes of all there is.
-    const whole = await this.#readings.whole(place, question.live, repository);
+    const whole = await place.whole(question.live, repository);
     return this.#answer({ ...answering, task: { ...question, repository, ...whole } }, access);
   }
 
@@ -171,12 +169,10 @@ export class Completer {
     const { version } = document;
     const { place, live } = this.#places.at(document, { offset }, this.options.repository?.());
     const repository = await this.#repositoryAtTurn(access);
-    const whole = await this.#readings.whole(place, live, repository, false);
-    const brief = await this.#readings.brief(place, live, whole);
+    const whole = await place.whole(live, repository, false);
+    const brief = await place.brief(live, whole);
     if (brief !== undefined) await readPrompt(brief, access);
-    await readPrompt(whole, access);
-    place.brief = undefined;
-    place.isRead = true;
+    await place.read(whole, access);
     if (repository?.memory !== undefined) await place.far.remember(live, access);
     await this.options.tellRepository?.(access);
     const { frame } = whole.prompt;
@@ -185,16 +181,14 @@ export class Completer {
     // If the prompt's beginning has to move, it moves now: at a key, somebody would wait until everything was read again.
     const start = nextStart(document.text, place.mark.offset, offset, promptWindow(this.#lm, repository));
     const next = start === undefined ? live : liveText(document, { offset }, repository, start);
-    const better = await place.frames.atLeisure(next, this.options.repository?.(), access);
-    if (start !== undefined || !readsAlike(better, frame)) {
-      const sequence = await this.#readings.readBeside(place, better, next, access);
+    const better = await place.bestFrame(next, this.options.repository?.(), access);
+    if (start === undefined && readsAlike(better, frame)) place.stayWith(better);
+    else {
+      const beside = await place.readBeside(better, next, access);
       // After an edit, `start` and `next` no longer fit the text.
       if (start !== undefined && document.version !== version) return;
-      place.sequence = sequence;
-      if (start !== undefined) place.mark.offset = start;
+      place.moveTo(beside, start);
     }
-    place.frames.use(better);
-    place.beside = undefined;
     // Where the beginning has moved, other lines are far now. Last, so that it delays nothing.
     if (repository?.memory !== undefined) await place.far.remember(next, access);
   }
@@ -228,8 +222,8 @@ export class Completer {
   }
 
   async #task(place: Place, question: Question, repository: DocumentOffer | undefined): Promise<Task> {
-    const whole = await this.#readings.whole(place, question.live, repository);
-    return { ...question, repository, ...((await this.#readings.brief(place, question.live, whole)) ?? whole) };
+    const whole = await place.whole(question.live, repository);
+    return { ...question, repository, ...((await place.brief(question.live, whole)) ?? whole) };
   }
 
   async #answer(

@@ -24,8 +24,6 @@ import {
 
 export class FrameKeeper {
   #frame: PromptFrame | undefined;
-  /** A better one, whose states are not there yet. */
-  #candidate: PromptFrame | undefined;
   /** From which text of its file each snippet was taken. */
   #stamps = new WeakMap<Snippet, number | undefined>();
 
@@ -40,11 +38,6 @@ export class FrameKeeper {
     other.#frame = this.#frame;
     other.#stamps = this.#stamps;
     return other;
-  }
-
-  /** Lets go of what is not in use. */
-  shrink(): void {
-    this.#candidate = undefined;
   }
 
   /** Whether all that the frame in use draws on may still be drawn on. */
@@ -78,10 +71,16 @@ export class FrameKeeper {
   }
 
   /**
-   * The best frame there is: compares bases, and looks for snippets where the cursor is now. A new one is only a candidate
-   * until `use` is called, as somebody may type before it has been read.
+   * The best frame there is: compares bases, and looks for snippets where the cursor is now. A new one is not in use until
+   * `use` is called, as somebody may type before it has been read.
+   * @param candidate a better one than the one in use, whose states are not all there yet
    */
-  async atLeisure(live: LiveText, repository: DocumentOffer | undefined, access: ModelAccess): Promise<PromptFrame> {
+  async atLeisure(
+    live: LiveText,
+    repository: DocumentOffer | undefined,
+    access: ModelAccess,
+    candidate?: PromptFrame,
+  ): Promise<PromptFrame> {
     const compared = async () => ({
       header: live.path === undefined ? [] : await headerTokens(this.lm, live.path),
       live: await this.lm.tokenizer.encode(live.prefix),
@@ -90,7 +89,7 @@ export class FrameKeeper {
       ? this.#knownBase(repository)
       : await this.verdict.ask(repository?.trunk, compared, access);
     const snippets = this.#related(live, repository);
-    const good = [this.#frame, this.#candidate]
+    const good = [this.#frame, candidate]
       .filter((frame) => frame !== undefined)
       .filter(
         (frame) =>
@@ -102,14 +101,12 @@ export class FrameKeeper {
     const withSnippets = good.find(({ snippets }) => snippets.length > 0);
     if (withSnippets !== undefined) return withSnippets;
     if (good[0] !== undefined && snippets.length === 0) return good[0];
-    this.#candidate = await buildFrame(this.lm, base, live, snippets);
-    return this.#candidate;
+    return buildFrame(this.lm, base, live, snippets);
   }
 
   /** From now on `now` has this frame. */
   use(frame: PromptFrame): void {
     this.#frame = frame;
-    this.#candidate = undefined;
   }
 
   /**

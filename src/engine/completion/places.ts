@@ -3,14 +3,12 @@
 
 import type { Offset } from "../../protocol/engine";
 import { lineBreaks } from "../../text/lines";
-import { Sequence } from "../decoding/sequence";
-import type { Mark, MirroredDocument } from "../documents";
+import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import type { DocumentOffer } from "../repository/offer";
-import type { BriefPrompt } from "./briefPrompt";
-import { FarMemory } from "./farMemory";
-import { FrameKeeper } from "./frameKeeper";
 import { type Cursor, type LiveText, liveText, prefixEnd } from "./liveText";
+import type { Patience } from "./patience";
+import { Place } from "./place";
 import { isWithin, promptStart, promptWindow } from "./promptWindow";
 
 /** With the bundled model a place that is not in use keeps 60 MB at most, besides the repository's state that it begins from. */
@@ -18,24 +16,6 @@ const MOST_PLACES = 3;
 /** A cursor that has moved by no more than this is at the same place, whatever has changed around it. */
 const NEAR_LINES = 8;
 const NEAR_LENGTH = 2_000;
-
-export interface Place {
-  readonly frames: FrameKeeper;
-  readonly far: FarMemory;
-  sequence: Sequence;
-  /**
-   * What is read of a better frame while the present one stays in use. With the bundled model 2,000 tokens take 155 MB while
-   * they are read, and 60 MB while they wait for the next rest.
-   */
-  beside: Sequence | undefined;
-  /** What is read instead as long as the prompt would take too long. */
-  brief: BriefPrompt | undefined;
-  /** Where its prompt begins. */
-  readonly mark: Mark;
-  readonly cursor: Mark;
-  /** Whether anything was read there: a click in passing is none to come back to. */
-  isRead: boolean;
-}
 
 /** The text around a cursor, with the place that it belongs to. */
 export interface PlacedText {
@@ -48,7 +28,10 @@ export class Places {
   #places: Place[] = [];
   #document: MirroredDocument | undefined;
 
-  constructor(private readonly lm: LanguageModel) {}
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly patience?: Patience,
+  ) {}
 
   /** The place that has this cursor: one whose prompt is still true there, else one nearby, else a new one. */
   at(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText {
@@ -60,7 +43,7 @@ export class Places {
     const place =
       placed?.place ??
       this.#places.find((one) => isNear(text, one.cursor.offset, cursor.offset)) ??
-      this.#newPlace(document, cursor.offset);
+      new Place(this.lm, this.patience, document, cursor.offset, this.#places[0]);
     if (place !== this.#places[0]) this.#moveTo(place);
     place.cursor.offset = cursor.offset;
     if (placed !== undefined) return placed;
@@ -71,7 +54,7 @@ export class Places {
   /** Gives back the memory that only makes going back quick. */
   shrink(): void {
     for (const place of this.#places.slice(1)) this.#leave(place);
-    if (this.#places[0] !== undefined) shrink(this.#places[0]);
+    this.#places[0]?.shrink();
   }
 
   /** The document is closed, so nobody comes back to a place of it. */
@@ -89,24 +72,8 @@ export class Places {
     return undefined;
   }
 
-  /** A new place begins as a copy of the last one: much of what was read there may stand before the new cursor, too. */
-  #newPlace(document: MirroredDocument, offset: Offset): Place {
-    const [last] = this.#places;
-    return {
-      frames: last?.frames.fork() ?? new FrameKeeper(this.lm),
-      far: new FarMemory(this.lm),
-      sequence: last?.sequence.fork() ?? new Sequence(this.lm.model),
-      beside: undefined,
-      brief: undefined,
-      mark: document.addMark(last?.mark.offset ?? 0),
-      cursor: document.addMark(offset),
-      isRead: false,
-    };
-  }
-
   #moveTo(place: Place): void {
-    const [last] = this.#places;
-    if (last !== undefined) shrink(last);
+    this.#places[0]?.shrink();
     this.#places = [place, ...this.#places.filter((one) => one !== place)];
     if (this.#places.length > MOST_PLACES) {
       const others = this.#places.slice(1);
@@ -115,17 +82,9 @@ export class Places {
   }
 
   #leave(place: Place): void {
-    this.#document?.removeMark(place.mark);
-    this.#document?.removeMark(place.cursor);
+    place.leave();
     this.#places = this.#places.filter((one) => one !== place);
   }
-}
-
-function shrink(place: Place): void {
-  place.beside = undefined;
-  place.brief = undefined;
-  place.frames.shrink();
-  place.sequence.shrink();
 }
 
 function isNear(text: string, one: Offset, other: Offset): boolean {

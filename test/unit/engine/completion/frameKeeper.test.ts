@@ -380,8 +380,8 @@ describe("a prompt's frame", () => {
     assert.notEqual(better, before);
     const typed = live("ab|\nz\n");
     assert.equal(await keeper.now(typed, changed), before);
-    assert.equal(await keeper.atLeisure(typed, changed, undisturbed), better);
-    assert.notEqual(await keeper.atLeisure(live("ab|\ny\n"), changed, undisturbed), better, "another suffix");
+    assert.equal(await keeper.atLeisure(typed, changed, undisturbed, better), better);
+    assert.notEqual(await keeper.atLeisure(live("ab|\ny\n"), changed, undisturbed, better), better, "another suffix");
     keeper.use(better);
     assert.equal(await keeper.now(typed, changed), better);
   });

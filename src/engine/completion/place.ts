@@ -1,0 +1,131 @@
+// A place where somebody writes in a document, and what is read there: the whole prompt, a brief one where somebody would wait
+// too long for it, and a better one beside the one in use.
+
+import type { Offset } from "../../protocol/engine";
+import { Sequence } from "../decoding/sequence";
+import type { Mark, MirroredDocument } from "../documents";
+import type { LanguageModel } from "../model/languageModel";
+import type { ModelAccess } from "../modelAccess";
+import type { DocumentOffer } from "../repository/offer";
+import { BriefPrompt } from "./briefPrompt";
+import { FarMemory } from "./farMemory";
+import { FrameKeeper } from "./frameKeeper";
+import type { LiveText } from "./liveText";
+import type { Patience } from "./patience";
+import type { PromptFrame } from "./promptFrame";
+import { promptOf, type Reading, readPrompt, unread } from "./task";
+
+/**
+ * The part of the time for reading that a brief prompt may take: the user also waits for the words that are written after it.
+ */
+const BRIEF_PART = 3 / 4;
+/** A brief prompt says less, so it must leave less than this part of the whole one's reading. */
+const WORTH_IT = 1 / 2;
+
+/** A better frame than the one in use, and what is read of it. */
+export interface Beside {
+  readonly frame: PromptFrame;
+  readonly sequence: Sequence;
+}
+
+export class Place {
+  readonly frames: FrameKeeper;
+  readonly far: FarMemory;
+  /** Where its prompt begins. */
+  readonly mark: Mark;
+  readonly cursor: Mark;
+  /** Whether anything was read there: a click in passing is none to come back to. */
+  isRead = false;
+  #sequence: Sequence;
+  /** What is read instead as long as the prompt would take too long. */
+  #brief: BriefPrompt | undefined;
+  /** With the bundled model 2,000 tokens take 155 MB while they are read, and 60 MB while they wait for the next rest. */
+  #beside: Beside | undefined;
+
+  /** @param from begins as a copy of it: much of what was read there may stand before the new cursor, too */
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly patience: Patience | undefined,
+    private readonly document: MirroredDocument,
+    offset: Offset,
+    from?: Place,
+  ) {
+    this.frames = from?.frames.fork() ?? new FrameKeeper(lm);
+    this.far = new FarMemory(lm);
+    this.#sequence = from === undefined ? new Sequence(lm.model) : from.#sequence.fork();
+    this.mark = document.addMark(from?.mark.offset ?? 0);
+    this.cursor = document.addMark(offset);
+  }
+
+  /** @param isWaitedFor see FrameKeeper */
+  async whole(live: LiveText, repository: DocumentOffer | undefined, isWaitedFor?: boolean): Promise<Reading> {
+    const sequence = this.#sequence;
+    const frame = await this.frames.now(live, repository, isWaitedFor);
+    return { sequence, prompt: await promptOf(this.lm, frame, live.prefix), isBrief: false };
+  }
+
+  /** What to read instead of the whole prompt, where that would take too long. */
+  async brief(live: LiveText, whole: Reading): Promise<Reading | undefined> {
+    const { readingMs, pace } = this.patience ?? {};
+    const left = unread(whole);
+    if (readingMs === undefined || pace?.tokenMs === undefined || left * pace.tokenMs <= readingMs) return undefined;
+    this.#brief ??= new BriefPrompt(this.lm, (BRIEF_PART * readingMs) / pace.tokenMs);
+    const { sequence } = this.#brief;
+    const brief = { sequence, prompt: await this.#brief.at(live, whole.prompt.frame.base), isBrief: true };
+    return unread(brief) < WORTH_IT * left ? brief : undefined;
+  }
+
+  /** Reads the whole prompt: from then on no brief one is needed. */
+  async read(whole: Reading, access: ModelAccess): Promise<void> {
+    await readPrompt(whole, access);
+    this.#brief = undefined;
+    this.isRead = true;
+  }
+
+  /** The best frame there is, which may be one that is being read beside the one in use. */
+  bestFrame(live: LiveText, repository: DocumentOffer | undefined, access: ModelAccess): Promise<PromptFrame> {
+    return this.frames.atLeisure(live, repository, access, this.#beside?.frame);
+  }
+
+  /** Reads a frame that is not in use yet. When it is stopped, the next rest goes on there. */
+  async readBeside(frame: PromptFrame, live: LiveText, access: ModelAccess): Promise<Beside> {
+    const sequence = this.#beside?.sequence ?? new Sequence(this.lm.model);
+    const beside = { frame, sequence };
+    this.#beside = beside;
+    const prompt = await promptOf(this.lm, frame, live.prefix);
+    try {
+      await readPrompt({ prompt, sequence, isBrief: false }, access);
+    } catch (error) {
+      // The newest state is enough to go on from; the others would only take memory while somebody types.
+      sequence.shrink();
+      throw error;
+    }
+    return beside;
+  }
+
+  /** Uses what was read beside. @param start where its prompt begins, if that is elsewhere */
+  moveTo({ frame, sequence }: Beside, start: Offset | undefined): void {
+    this.#sequence = sequence;
+    if (start !== undefined) this.mark.offset = start;
+    this.stayWith(frame);
+  }
+
+  /** Uses a frame that the present states serve, too. */
+  stayWith(frame: PromptFrame): void {
+    this.frames.use(frame);
+    this.#beside = undefined;
+  }
+
+  /** Gives back the memory that only makes going back quick. */
+  shrink(): void {
+    this.#beside = undefined;
+    this.#brief = undefined;
+    this.#sequence.shrink();
+  }
+
+  /** Nobody comes back to it. */
+  leave(): void {
+    this.document.removeMark(this.mark);
+    this.document.removeMark(this.cursor);
+  }
+}
