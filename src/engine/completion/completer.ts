@@ -18,7 +18,7 @@ import type { DocumentOffer } from "../repository/offer";
 import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
-import { type Line, likeliestLine, runsWithin } from "./likeliestLine";
+import { type Line, likeliestLine, runsWithin, startsBeside } from "./likeliestLine";
 import { cellSuffix, liveText } from "./liveText";
 import type { Patience } from "./patience";
 import type { Place } from "./place";
@@ -29,12 +29,8 @@ import { RecentSuggestions, type Suggested } from "./recentSuggestions";
 import { type Question, readPrompt, type Task } from "./task";
 import { type Asked, costOfKnown, lineEnds, type Writing, type Written, write } from "./write";
 
-/**
- * How many suggestions there are besides the first, and how many forks are tried for them: some lead to the same text, or to
- * nothing.
- */
+/** How many suggestions there are besides the first. */
 const MOST_ALTERNATIVES = 2;
-const MOST_FORKS = 4;
 
 /** Somebody who has asked for a suggestion is made to wait this many times as long as somebody who has not. */
 const ASKED_PATIENCE = 3;
@@ -111,8 +107,8 @@ export class Completer {
 
   /**
    * What could stand there besides what `complete` suggests, likeliest first, as far as it is written within `withinMs`
-   * milliseconds. Alternatives are lines that were found to be less likely; the others leave the suggestion's first line where
-   * another token was nearly as likely, and go on from there by themselves.
+   * milliseconds. Alternatives are lines that were found to be less likely; the others begin in the next likeliest ways, and go
+   * on from there by themselves.
    */
   async alternatives(
     document: MirroredDocument,
@@ -143,12 +139,10 @@ export class Completer {
     const asked = { maxTokens, isAutomatic: false };
     const suggested = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
     this.#recent.keep(suggested);
-    const { firstLine, written, besides } = suggested;
+    const { written, besides, starts } = suggested;
     const known = new Set(["", finished(written, task)]);
     const isNew = (text: string) => !known.has(text) && known.add(text);
     for (const text of besides.map((one) => finished(one, task))) if (isNew(text)) yield text;
-    const forks = firstLine.closest.filter(({ index }) => index <= written.tokens.length).slice(0, MOST_FORKS);
-    const starts = forks.map(({ index, token }) => [...written.tokens.slice(0, index), token]);
     // The others' states go to branches, so that the sequence keeps the suggestion's: it is the likeliest to be accepted.
     const branches = new Branches();
     for (const tokens of starts.filter((start) => !besides.some((one) => beginsWith(one.tokens, start)))) {
@@ -269,7 +263,8 @@ export class Completer {
     const first = new FirstLine(lineEnds(this.#lm));
     const start = { type: "regrow" } as const;
     if (context.multiline) {
-      return { ...about, ...(await line(first, { start, until, onText })), besides: [] };
+      const block = await line(first, { start, until, onText });
+      return { ...about, written: block.written, besides: [], starts: startsBeside(block) };
     }
     const branches = new Branches();
     const greedy = await line(first, { start, onText, branches });
@@ -278,12 +273,17 @@ export class Completer {
       asked.isAutomatic ? this.options.patience?.likelierLineMs : undefined,
       greedy.written.cost,
     );
-    const likeliest = await likeliestLine(greedy, least, mostRuns, ({ tokens, firstLine }, least, most) => {
-      const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
-      return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
-    });
+    const { firstLine, ...likeliest } = await likeliestLine(
+      greedy,
+      least,
+      mostRuns,
+      ({ tokens, firstLine }, least, most) => {
+        const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
+        return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
+      },
+    );
     // The first line's states went to the sequence as it was written; another line's are still to go there.
-    if (likeliest.firstLine !== first) await lead(task, likeliest.written, branches, access);
+    if (firstLine !== first) await lead(task, likeliest.written, branches, access);
     const isOther = likeliest.written.text !== greedy.written.text && greedy.written.isSure;
     return { ...about, ...likeliest, ...(isOther && { streamed: greedy.written }) };
   }

@@ -18,13 +18,8 @@ export interface Fork {
   readonly index: number;
   /** One that was not chosen there. */
   readonly token: TokenId;
-  /**
-   * How much less likely it is than the chosen token, in nats: by the model, or by all that had a say, if that is less.
-   * Negative where one of these prefers it.
-   */
-  readonly gap: number;
-  /** ln p of the line up to and with this token: no line that begins so is likelier. Undefined: not known. */
-  readonly logShare: number | undefined;
+  /** ln p of the line up to and with this token: no line that begins so is likelier. */
+  readonly logShare: number;
 }
 
 export interface Ending {
@@ -36,8 +31,8 @@ export interface Ending {
   readonly logShare: number;
 }
 
-/** A token that a line begins with, and what else could stand there. */
-export interface Begun {
+/** A token that was chosen, and what else could stand there. */
+export interface Choice {
   /** How many tokens were chosen before, and what they say. */
   readonly index: number;
   readonly text: string;
@@ -48,12 +43,7 @@ export interface Begun {
   readonly allowed?: readonly TokenId[] | undefined;
   /** Tokens that something besides the model knows to stand there. */
   readonly named?: readonly TokenId[];
-  /** How likely a token is there, whoever has a say in it; undefined: not known. */
-  readonly probability: ((token: TokenId) => number) | undefined;
-}
-
-/** A token that was chosen by itself. */
-export interface Choice extends Begun {
+  /** How likely a token is there, whoever has a say in it. */
   readonly probability: (token: TokenId) => number;
 }
 
@@ -70,23 +60,14 @@ export class FirstLine {
   #logShare = 0;
   readonly #ends: ReadonlySet<TokenId>;
 
-  /** @param before forks of the line that this one left, up to where it left it */
-  constructor(
-    private readonly ends: LineEnds,
-    private readonly before: readonly Fork[] = [],
-  ) {
+  constructor(private readonly ends: LineEnds) {
     this.#ends = new Set([...ends.stop, ...ends.newline]);
   }
 
   /** A line that leaves this one there. */
-  leave({ index, token, gap, logShare }: Fork): FirstLine {
-    const beside = (other: Fork) => other.index < index || (other.index === index && other.token !== token);
-    const forks = [...this.before, ...this.#forks].filter(beside);
-    const left = new FirstLine(
-      this.ends,
-      forks.map((other) => (other.index < index ? other : { ...other, gap: other.gap - gap })),
-    );
-    if (logShare !== undefined) left.startWith(logShare);
+  leave({ logShare }: Fork): FirstLine {
+    const left = new FirstLine(this.ends);
+    left.startWith(logShare);
     return left;
   }
 
@@ -98,13 +79,9 @@ export class FirstLine {
     this.#logShare = logShare;
   }
 
-  /**
-   * Looks at one of the tokens that it begins with. Where its probability is known, so is how likely the line would be with
-   * another token in its place.
-   */
-  noteRegrown(choice: Begun): void {
-    const { probability, token } = choice;
-    this.#fork(choice, probability && this.#logShare - Math.log(probability(token)));
+  /** Looks at the last of the tokens that it begins with: of no other it is known how likely the line would be without it. */
+  noteRegrown(choice: Choice): void {
+    this.#fork(choice, this.#logShare - Math.log(choice.probability(choice.token)));
   }
 
   /** Looks at one token that was chosen by itself, and counts it. */
@@ -131,19 +108,9 @@ export class FirstLine {
     return this.#logShare >= LEAST_SURE;
   }
 
-  /** Where another token was nearly as likely; the closest choice first. */
-  get closest(): readonly Fork[] {
-    const nearest = new Map<number, Fork>();
-    for (const fork of [...this.before, ...this.#forks]) {
-      const known = nearest.get(fork.index);
-      if (known === undefined || fork.gap < known.gap) nearest.set(fork.index, fork);
-    }
-    return [...nearest.values()].sort((a, b) => a.gap - b.gap);
-  }
-
-  /** Where the line could have gone on otherwise since it left another, as far as it is known how likely that is. */
+  /** Where the line could have gone on otherwise since it left another. */
   get forks(): readonly Fork[] {
-    return this.#forks.filter(({ token, logShare }) => logShare !== undefined && !this.#ends.has(token));
+    return this.#forks;
   }
 
   /** Where it could have ended, except before any text. */
@@ -151,20 +118,14 @@ export class FirstLine {
     return this.#endings;
   }
 
-  #fork({ index, token, logits, allowed, named = [], probability }: Begun, before: number | undefined): void {
+  #fork({ index, token, logits, allowed, named = [], probability }: Choice, before: number): void {
     // A token that ends the text makes the suggestion shorter, and not another one.
     const isNoOther = (id: TokenId) => id === token || this.ends.stop.includes(id);
     const byModel = likeliest(logits, OTHERS, allowed, isNoOther);
     const others = new Set([...byModel, ...named.filter((id) => !isNoOther(id))]);
-    const logOf = probability ? (id: TokenId) => Math.log(probability(id)) : (id: TokenId) => logits[id]!;
-    for (const other of [...others].sort((a, b) => logOf(b) - logOf(a)).slice(0, OTHERS)) {
-      const gap = Math.min(logits[token]! - logits[other]!, logOf(token) - logOf(other));
-      this.#forks.push({
-        index,
-        token: other,
-        gap,
-        logShare: before === undefined ? undefined : before + logOf(other),
-      });
+    for (const other of [...others].sort((a, b) => probability(b) - probability(a)).slice(0, OTHERS)) {
+      const isEnd = this.#ends.has(other);
+      if (!isEnd) this.#forks.push({ index, token: other, logShare: before + Math.log(probability(other)) });
     }
   }
 }

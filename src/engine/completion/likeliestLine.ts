@@ -18,6 +18,8 @@ export interface Line {
 export interface LikeliestLine extends Line {
   /** Whole lines that were found to be less likely, the likeliest first. */
   readonly besides: Written[];
+  /** How other lines could begin, the likeliest first. */
+  readonly starts: readonly (readonly TokenId[])[];
 }
 
 /** Where a line leaves another. */
@@ -30,6 +32,8 @@ export interface Start {
 
 /** Runs of the model, while somebody waits, after which no other line is begun. One that was begun comes to its end. */
 const MOST_RUNS = 8;
+/** Of the other beginnings, so many are told: some lead to the same text, or to nothing. */
+const MOST_STARTS = 4;
 /**
  * A line is written no farther than so many tokens for each of these runs: no line of 176 was the likeliest that took longer
  * than 16 tokens.
@@ -69,39 +73,63 @@ export async function likeliestLine(
     highest = logShare;
     found.push(line);
   };
+  /** Lines that were given up on the way. */
+  const givenUp: LikelyStart[] = [];
   const take = (line: Line) => {
     const { firstLine, written } = line;
     // A line that the limit cut off is no candidate, as it is not known how likely all of it is; except the first one.
     if (line === greedy || written.finish === "stop") offer(line, firstLine.logShare);
     for (const ending of firstLine.endings) offer({ firstLine, written: endedAt(ending, written) }, ending.logShare);
-    for (const fork of firstLine.forks) open.push({ fork, line, logShare: fork.logShare! });
+    open.push(...firstLine.forks.map((fork) => ({ line, fork })));
   };
   take(greedy);
   const lines = [greedy];
   for (let left = mostRuns; left > 0; ) {
-    open.sort((a, b) => b.logShare - a.logShare);
-    const departure = open.shift();
-    if (departure === undefined || departure.logShare <= highest) break;
-    const start = startOf(departure);
+    open.sort((a, b) => b.fork.logShare - a.fork.logShare);
+    const [departure] = open;
+    if (departure === undefined || departure.fork.logShare <= highest) break;
+    open.shift();
+    const start = { ...startOf(departure), firstLine: departure.line.firstLine.leave(departure.fork) };
     const line = await writeOn(start, highest, TOKENS_PER_RUN * mostRuns);
     // One run for each token that was written, and one where none was, as the line ended or was given up at once.
     left -= Math.max(1, line.written.tokens.length - start.tokens.length);
     lines.push(line);
     take(line);
+    if (!found.includes(line)) givenUp.push({ tokens: line.written.tokens, logShare: line.firstLine.logShare });
   }
   const [best = greedy, ...others] = found.reverse();
   const besides = others.map(({ written }) => written);
-  return { ...best, written: { ...best.written, cost: costOfAll(lines) }, besides };
+  return {
+    ...best,
+    written: { ...best.written, cost: costOfAll(lines) },
+    besides,
+    starts: likeliestOf([...givenUp, ...open.map(startOf)]),
+  };
+}
+
+/** How lines could begin that leave this one, the likeliest first. */
+export function startsBeside(line: Line): LikeliestLine["starts"] {
+  return likeliestOf(line.firstLine.forks.map((fork) => startOf({ line, fork })));
 }
 
 interface Departure {
   readonly line: Line;
   readonly fork: Fork;
+}
+
+/** A beginning of a line, and ln p of it. */
+interface LikelyStart {
+  readonly tokens: readonly TokenId[];
   readonly logShare: number;
 }
 
-function startOf({ line: { firstLine, written }, fork }: Departure): Start {
-  return { tokens: [...written.tokens.slice(0, fork.index), fork.token], firstLine: firstLine.leave(fork) };
+function startOf({ line: { written }, fork: { index, token, logShare } }: Departure): LikelyStart {
+  return { tokens: [...written.tokens.slice(0, index), token], logShare };
+}
+
+function likeliestOf(starts: LikelyStart[]): LikeliestLine["starts"] {
+  const likeliest = starts.sort((a, b) => b.logShare - a.logShare).slice(0, MOST_STARTS);
+  return likeliest.map(({ tokens }) => tokens);
 }
 
 function endedAt({ index, text, logShare }: Ending, written: Written): Written {

@@ -4,23 +4,21 @@ import { isDeepStrictEqual } from "node:util";
 import type { FilterContext } from "../../text/filters";
 import { commonPrefixLength } from "../decoding/sequence";
 import type { TokenId } from "../model/model";
-import type { FirstLine } from "./firstLine";
+import type { LikeliestLine } from "./likeliestLine";
 import { hasSameBase, type Prompt, type Task } from "./task";
 import type { Asked, Written } from "./write";
 
 /**
- * A suggestion with where others could leave it. Not the whole task that it was written for: that would keep what the
+ * A suggestion with how others could begin. Not the whole task that it was written for: that would keep what the
  * repository offered then alive.
  */
-export interface Suggested extends Asked {
+export interface Suggested extends Asked, Pick<LikeliestLine, "written" | "starts"> {
   readonly prompt: Prompt;
   readonly context: FilterContext;
   /** Of the exact memory that had a say in it. */
   readonly epoch: number | undefined;
   /** The same for the memory of the document's far text: undefined as long as there was none. */
   readonly farEpoch: number | undefined;
-  readonly firstLine: FirstLine;
-  readonly written: Written;
   /** What was sent to the editor while it was written, if the suggestion then became another line. */
   readonly streamed?: Written;
   /** What else was written, and could stand there, too: on the way to it, and whenever somebody asked for others. */

@@ -150,17 +150,19 @@ function beginLine(
   firstLine: FirstLine | undefined,
 ): readonly TokenId[] {
   const { tokens, logShare } = regrow(prompt, rows, vocabulary, recall);
-  firstLine?.startWith(logShare);
   const size = rows.length / prompt.cut.length;
   const regrowth = new Regrowth(vocabulary, prompt.wanted);
-  tokens.forEach((token, index) => {
-    const logits = rows.subarray(index * size, (index + 1) * size);
-    // Only for the last regrown token is it known how likely the line would be with another token in its place.
-    const probability = index === tokens.length - 1 ? recall.probabilities(logits) : undefined;
-    firstLine?.noteRegrown({ index, text: "", token, logits, allowed: regrowth.allowed, probability });
+  const index = tokens.length - 1;
+  for (const token of tokens.slice(0, index)) {
     regrowth.take(token);
     recall.push(token);
-  });
+  }
+  const token = tokens[index]!;
+  const logits = rows.subarray(index * size, (index + 1) * size);
+  const { allowed } = regrowth;
+  firstLine?.startWith(logShare);
+  firstLine?.noteRegrown({ index, text: "", token, logits, allowed, probability: recall.probabilities(logits) });
+  recall.push(token);
   return tokens;
 }
 

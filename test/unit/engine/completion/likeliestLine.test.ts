@@ -51,7 +51,7 @@ async function searched(language: Language, least = -Infinity, mostRuns = 8) {
       return lineIn(language, start, least, most);
     },
   );
-  return { ...line.written, begun, besides: line.besides.map(({ text }) => text) };
+  return { ...line.written, begun, besides: line.besides.map(({ text }) => text), starts: line.starts.map(textOf) };
 }
 
 /** Ten ways on from `ab`, as the tokens that are looked at are few. */
@@ -81,6 +81,22 @@ describe("the likeliest first line", () => {
     };
     const { text, besides } = await searched(language);
     assert.deepEqual([text, besides], ["ba", ["aab"]]);
+  });
+
+  it("could begin otherwise as the likeliest lines do that were not looked at, or not to their end", async () => {
+    const language = {
+      "": { a: 0.4, b: 0.35, c: 0.15, d: 0.1 },
+      a: { a: 0.9, b: 0.1 },
+      aa: { n: 1 },
+      b: { a: 0.6, b: 0.4 },
+    };
+    const { text, begun, starts } = await searched(language, -Infinity, 1);
+    assert.deepEqual([text, begun], ["aa", []]);
+    assert.deepEqual(starts, ["b", "c", "d", "ab"]);
+    const unsure = { ...language, a: { a: 0.75, b: 0.25 } };
+    const other = await searched(unsure);
+    assert.deepEqual([other.text, other.begun], ["aa", ["b"]]);
+    assert.deepEqual(other.starts, ["ba", "c", "bb", "d"]);
   });
 
   it("ends where all that ends it is likelier together than any way on", async () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { FirstLine } from "../../../../src/engine/completion/firstLine";
 import type { PromptFrame } from "../../../../src/engine/completion/promptFrame";
 import { RecentSuggestions, type Suggested } from "../../../../src/engine/completion/recentSuggestions";
 import type { Task } from "../../../../src/engine/completion/task";
@@ -46,9 +45,9 @@ function suggestedFor({ prompt, context, repository, far }: Task, asked = INVOKE
     context,
     epoch: repository?.memory?.epoch,
     farEpoch: far?.epoch,
-    firstLine: new FirstLine({ stop: [], newline: [] }),
     written,
     besides: [],
+    starts: [],
   };
 }
 
