@@ -7,15 +7,15 @@ const KEPT_COMPLETERS = 4;
 
 /** One completer for each of the documents that were completed in last. Only the last one may go back cheaply. */
 export class CompleterCache {
+  /** The latest comes last. */
   readonly #completers = new Map<string, Completer>();
-  #latest: Completer | undefined;
 
   constructor(private readonly make: (uri: string) => Completer) {}
 
   of(uri: string): Completer {
     const completer = this.#completers.get(uri) ?? this.make(uri);
-    if (completer !== this.#latest) this.#latest?.shrink();
-    this.#latest = completer;
+    const latest = [...this.#completers.values()].at(-1);
+    if (completer !== latest) latest?.shrink();
     this.#completers.delete(uri);
     this.#completers.set(uri, completer);
     if (this.#completers.size > KEPT_COMPLETERS) {
@@ -27,7 +27,6 @@ export class CompleterCache {
   }
 
   forget(uri: string): void {
-    if (this.#latest !== undefined && this.#latest === this.#completers.get(uri)) this.#latest = undefined;
     this.#completers.delete(uri);
   }
 }

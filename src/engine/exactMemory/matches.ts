@@ -66,6 +66,5 @@ export function matchesInTokens(tokens: ArrayLike<TokenId>, context: ArrayLike<T
 }
 
 function longest(matches: Match[]): Match[] {
-  if (matches.length <= MOST_MATCHES) return matches.sort((a, b) => b.length - a.length);
   return matches.sort((a, b) => b.length - a.length).slice(0, MOST_MATCHES);
 }
