@@ -2,14 +2,12 @@
 //
 // Plain values in, an answer with a reason out; nothing here knows VS Code or the engine.
 
-import type { Extent } from "../protocol/engine";
+import type { CompleteParams, Extent } from "../protocol/engine";
 import { isBlank } from "../text/lines";
 import { opensBlock } from "./blockHead";
 
-export type Trigger = "automatic" | "invoke";
-
 export interface GateQuestion {
-  readonly trigger: Trigger;
+  readonly trigger: CompleteParams["trigger"];
   /** The user wants completions by themselves, or only when asked for. */
   readonly mode: "automatic" | "manual";
   /** Whether completions are on for the document: for its language, and where it lies. */

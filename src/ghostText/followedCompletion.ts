@@ -4,6 +4,7 @@
 // the document, which may end its lines with \r\n; the completion's text has \n.
 
 import type { DocumentPlace, TextEdit } from "../protocol/engine";
+import { isSamePlace } from "./completionQuestion";
 
 export interface Suggestion {
   /** To be inserted at the cursor, or behind the selected entry. */
@@ -86,23 +87,22 @@ export class FollowedCompletion {
    * Tells where the cursor is. Typing `(`, which the editor closes, and accepting `()` are the same edit, and only the cursor
    * tells them apart.
    */
-  cursorAt({ uri, version, offset }: DocumentPlace): Following {
+  cursorAt(place: DocumentPlace): Following {
     const behind = this.#behindPair;
     const here = this.#place;
-    const isBehind = here.uri === uri && here.version === version && behind?.offset === offset;
+    const isBehind = behind !== undefined && isSamePlace({ ...here, offset: behind.offset }, place);
     if (isBehind && this.#allows(behind.typed)) {
       this.#typed = behind.typed;
       this.#tail = behind.tail;
-      this.#place = { ...here, offset };
+      this.#place = { ...here, offset: behind.offset };
       this.#behindPair = undefined;
     }
     return this.#following;
   }
 
   /** What is left of it to show, if it stands at this place; undefined when nothing is known there. */
-  remainder({ uri, version, offset }: DocumentPlace): Suggestion | undefined {
-    const here = this.#place;
-    if (here.uri !== uri || here.version !== version || here.offset !== offset) return undefined;
+  remainder(place: DocumentPlace): Suggestion | undefined {
+    if (!isSamePlace(this.#place, place)) return undefined;
     const text = this.#text.slice(this.#typed.length);
     if (text === "" || (this.#isWhole && !closes(text, this.#tail))) return undefined;
     return { text, replacedTail: this.#tail.length };

@@ -15,7 +15,7 @@ import type { BaseChoice } from "../base/baseChoice";
 import { BaseVerdict } from "../base/baseVerdict";
 import { generateAfter } from "../decoding/generate";
 import { makeSampler } from "../decoding/sampler";
-import { type Advance, commonPrefixLength, Sequence } from "../decoding/sequence";
+import { type Advance, areSame, Sequence } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
@@ -151,7 +151,7 @@ export class Chatter {
   /** The same question gets the same answer, but not when it is asked for again: then that one was not enough. */
   #seedFor(tokens: readonly TokenId[]): number {
     const { tokens: before, times } = this.#asked;
-    const isAgain = tokens.length === before.length && commonPrefixLength(tokens, before) === tokens.length;
+    const isAgain = areSame(tokens, before);
     this.#asked = { tokens, times: isAgain ? times + 1 : 1 };
     return tokens.length + this.#asked.times - 1;
   }

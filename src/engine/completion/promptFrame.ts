@@ -2,10 +2,10 @@
 // the text after the cursor. It stays as it is while the user types in one place, because whatever changes in it makes
 // everything after it be run again.
 
-import { isDeepStrictEqual } from "node:util";
 import { lineBreaks, normalizeLineEnds } from "../../text/lines";
 import { beginningOf } from "../../text/shortened";
 import type { BaseChoice } from "../base/baseChoice";
+import { areSame } from "../decoding/sequence";
 import { UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
@@ -96,7 +96,7 @@ function endingAt(text: string, ending: string): number {
 
 /** Whether the two frames are the same to the model: the same base, and the same tokens. */
 export function readsAlike(one: PromptFrame, other: PromptFrame): boolean {
-  return one.base.state === other.base.state && isDeepStrictEqual(one.tokens, other.tokens);
+  return one.base.state === other.base.state && areSame(one.tokens, other.tokens);
 }
 
 /** Whether the live text still begins as it did. If not, all of it is run again, and other snippets cost nothing more. */

@@ -2,8 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { FilterContext } from "../../text/filters";
-import { commonPrefixLength } from "../decoding/sequence";
-import type { TokenId } from "../model/model";
+import { areSame } from "../decoding/sequence";
 import type { LikeliestLine } from "./likeliestLine";
 import { hasSameBase, type Prompt, type Task } from "./task";
 import type { Asked, Written } from "./write";
@@ -64,10 +63,6 @@ export class RecentSuggestions {
   clear(): void {
     this.#suggested = [];
   }
-}
-
-function areSame(one: readonly TokenId[], other: readonly TokenId[]): boolean {
-  return one.length === other.length && commonPrefixLength(one, other) === one.length;
 }
 
 /** Whether it was written to its end: one that nobody asked for is given up once its first line is not sure enough. */

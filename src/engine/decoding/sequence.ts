@@ -214,6 +214,10 @@ export function commonPrefixLength(a: readonly TokenId[], b: readonly TokenId[])
   return length;
 }
 
+export function areSame(a: readonly TokenId[], b: readonly TokenId[]): boolean {
+  return a.length === b.length && commonPrefixLength(a, b) === a.length;
+}
+
 /** Where the next run ends: at the next landmark, after a chunk, or at the end. */
 function chunkEnd(position: number, length: number, landmarks: readonly number[], chunkTokens: number): number {
   const limit = Math.min(position + chunkTokens, length);
