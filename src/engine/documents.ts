@@ -7,12 +7,10 @@ import { pathOfUri } from "./fileUri";
 
 export class Documents {
   readonly #byUri = new Map<string, MirroredDocument>();
-  readonly #byFile = new Map<string, MirroredDocument>();
 
   open(document: OpenDocument): MirroredDocument {
     const mirrored = new MirroredDocument(document);
     this.#byUri.set(document.uri, mirrored);
-    if (mirrored.file !== undefined) this.#byFile.set(mirrored.file, mirrored);
     return mirrored;
   }
 
@@ -20,20 +18,17 @@ export class Documents {
     return this.#byUri.get(uri);
   }
 
-  /** The document of a file, by its absolute path: which letters of it an address escapes is each editor's own choice. */
+  /**
+   * The document of a file, by its absolute path: which letters of it an address escapes is each editor's own choice. The last
+   * one, as it may be open under two addresses: an editor takes "é" and "e" with an accent for two names.
+   */
   ofFile(path: string): MirroredDocument | undefined {
-    return this.#byFile.get(composedName(path));
+    const file = composedName(path);
+    return [...this.#byUri.values()].findLast((document) => document.file === file);
   }
 
   close(uri: string): void {
-    const document = this.#byUri.get(uri);
     this.#byUri.delete(uri);
-    const file = document?.file;
-    if (file === undefined || this.#byFile.get(file) !== document) return;
-    this.#byFile.delete(file);
-    // It may be open under two addresses: an editor takes "é" and "e" with an accent for two names.
-    const other = [...this.#byUri.values()].findLast((candidate) => candidate.file === file);
-    if (other !== undefined) this.#byFile.set(file, other);
   }
 }
 
@@ -85,10 +80,5 @@ export class MirroredDocument {
 
   removeMark(mark: Mark): void {
     this.#marks.delete(mark);
-  }
-
-  /** The text from `offset` on, at most `length` units. */
-  suffix(offset: Offset, length: number): string {
-    return this.#text.slice(offset, offset + length);
   }
 }

@@ -9,7 +9,6 @@ import type { ModelAccess } from "./modelAccess";
 export interface TextTaker {
   /** Whether the document's file is known. */
   useOpenText(uri: string, text: string): Promise<boolean>;
-  useSavedText(uri: string): Promise<void>;
 }
 
 /** A longer text takes so long to take in that whoever types would wait for it: before each completion, or at each rest. */
@@ -37,10 +36,6 @@ export class OpenTexts {
   savedTextTaken(path: string): void {
     const document = this.documents.ofFile(path);
     if (document !== undefined) this.#add(document.uri);
-  }
-
-  closed(uri: string, taker: TextTaker | undefined): void {
-    void taker?.useSavedText(uri);
   }
 
   /** All that is new, for somebody who waits; resolves when it is taken in, or takes too long. */

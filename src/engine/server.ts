@@ -128,7 +128,7 @@ export class EngineServer {
         break;
       case "close":
         this.#documents.close(message.uri);
-        this.#openTexts.closed(message.uri, this.#services?.repository);
+        void this.#services?.repository.useSavedText(message.uri);
         this.#services?.completers.forget(message.uri);
         if (message.uri === this.#lastAskedFor) this.#queue.stopPreparing();
         break;

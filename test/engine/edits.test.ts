@@ -247,7 +247,7 @@ class Session {
   /** What somebody who has never seen the document would run for the same place in the same window. */
   async freshTokens(isAfterTrunk: boolean): Promise<readonly TokenId[]> {
     const { prefix } = this;
-    const text = prefix + this.#document.suffix(this.#cursor, 4_000);
+    const text = prefix + this.#document.text.slice(this.#cursor, this.#cursor + 4_000);
     const document = new Documents().open({ ...IDENTITY, version: 1, text });
     const lm = { ...this.lm, model: idleModel(this.lm.model) };
     const completer = this.#newCompleter(lm, () => isAfterTrunk);

@@ -41,24 +41,26 @@ export function liveText(
   start: Offset,
 ): LiveText {
   const { selected } = cursor;
-  const prefix = document.text.slice(start, prefixEnd(cursor));
+  const { text } = document;
+  const suffixAt = suffixStart(cursor);
+  const prefix = text.slice(start, prefixEnd(cursor));
   const path = repository?.path ?? document.path;
   // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
   return {
     path: path && codePath(path, document.languageId),
     languageId: document.languageId,
     prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
-    suffix: normalizeLineEnds(document.suffix(suffixStart(cursor), SUFFIX_LENGTH)),
-    document: document.text,
-    far: farLines(document, start, suffixStart(cursor) + SUFFIX_LENGTH),
+    suffix: normalizeLineEnds(text.slice(suffixAt, suffixAt + SUFFIX_LENGTH)),
+    document: text,
+    far: farLines(text, start, suffixAt + SUFFIX_LENGTH),
   };
 }
 
 /** The text after the cursor that a completion in a notebook's cell must fit: the next cell may say the same again. */
-export function cellSuffix(document: MirroredDocument, params: CompleteParams, cellRest: number): string {
+export function cellSuffix({ text }: MirroredDocument, params: CompleteParams, cellRest: number): string {
   const start = suffixStart(params);
-  const length = cellRest - (start - params.offset);
-  return normalizeLineEnds(document.suffix(start, Math.max(0, Math.min(SUFFIX_LENGTH, length))));
+  const end = Math.min(start + SUFFIX_LENGTH, params.offset + cellRest);
+  return normalizeLineEnds(text.slice(start, Math.max(start, end)));
 }
 
 /** Where the text before the cursor ends that stays. */
@@ -67,7 +69,7 @@ export function prefixEnd({ offset, selected }: Cursor): Offset {
 }
 
 /** While somebody types in one place, they stay as they are: both begin at a line's start. */
-function farLines({ text }: MirroredDocument, aboveEnd: Offset, suffixEnd: Offset): FarLines {
+function farLines(text: string, aboveEnd: Offset, suffixEnd: Offset): FarLines {
   const aboveStart = lineStartNear(text, Math.max(0, aboveEnd - FAR_LENGTH), aboveEnd);
   const belowStart = lineStartNear(text, suffixEnd, suffixEnd + FAR_LENGTH);
   return { above: text.slice(aboveStart, aboveEnd), below: text.slice(belowStart, belowStart + FAR_LENGTH) };

@@ -17,7 +17,6 @@ describe("the texts of open documents", () => {
         if (known.has(uri)) told.push(`${uri}: ${text}`);
         return known.has(uri);
       },
-      useSavedText: async (uri: string) => void told.push(`${uri} is closed`),
     };
     const open = (uri: string) => {
       documents.open({ uri, version: 1, languageId: "plaintext", text: "" });
@@ -139,14 +138,12 @@ describe("the texts of open documents", () => {
   });
 
   it("are forgotten when they are closed", async () => {
-    const { documents, texts, taker, told, open, edit, ask } = setUp();
+    const { documents, open, edit, ask } = setUp();
     for (const uri of ["a", "b"]) open(uri);
     edit("a", "1");
     await ask();
     edit("b", "2");
     documents.close("b");
-    texts.closed("b", taker);
-    assert.deepEqual(told, ["b: ", "a: 1", "b is closed"]);
     assert.deepEqual(await ask(), []);
   });
 });
