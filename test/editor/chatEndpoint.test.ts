@@ -7,7 +7,8 @@ import { endpointOf } from "../../src/extension/chat/endpoint/address";
 import { remoteMachine } from "../../src/extension/secrets/remoteMachine";
 import type { AnswerEntry, ToPage } from "../../src/protocol/webview";
 import { FakeEndpoint } from "../support/fakeEndpoint";
-import { closeEverything, openFile, readyGriffin, until } from "./support";
+import { until } from "../support/until";
+import { closeEverything, openFile, readyGriffin } from "./support";
 
 const SHAPES = `/** The area of a rhombus. */
 export function rhombusArea(one: number, other: number) {

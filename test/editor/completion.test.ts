@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
+import { until } from "../support/until";
 import {
   ask,
   askForItem,
@@ -12,7 +13,6 @@ import {
   textWith,
   type,
   UNFINISHED,
-  until,
 } from "./support";
 
 describe("completion", () => {

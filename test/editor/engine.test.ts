@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
-import { ask, askForItem, closeEverything, openEditor, readyGriffin, UNFINISHED, until, untilReady } from "./support";
+import { until } from "../support/until";
+import { ask, askForItem, closeEverything, openEditor, readyGriffin, UNFINISHED, untilReady } from "./support";
 
 describe("the engine behind the editor", () => {
   let api: GriffinApi;

@@ -13,7 +13,8 @@ import type { CatalogueModel } from "../../src/extension/models/catalogue";
 import type { InstalledModel } from "../../src/extension/models/modelsFolder";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeHub } from "../support/fakeHub";
-import { askForItem, closeEverything, openEditor, readyGriffin, textWith, until } from "./support";
+import { until } from "../support/until";
+import { askForItem, closeEverything, openEditor, readyGriffin, textWith } from "./support";
 
 const MODEL: CatalogueModel = {
   ...{ id: "bigram", displayName: "Bigram", repository: "griffin/bigram", isInstructionTuned: false },

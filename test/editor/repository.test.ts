@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
 import type { ContextNode } from "../../src/extension/repository/contextNode";
 import type { ContextReport, FileReport } from "../../src/protocol/engine";
-import { ask, askForItem, closeEverything, openFile, readyGriffin, UNFINISHED, until, untilReady } from "./support";
+import { until } from "../support/until";
+import { ask, askForItem, closeEverything, openFile, readyGriffin, UNFINISHED, untilReady } from "./support";
 
-const READ_TIMEOUT_MS = 50_000;
 const SECRET = "hunter2-7f3a9c";
 
 describe("the repository, as completions know it", () => {
@@ -145,14 +145,8 @@ async function untilReport(
   what: string,
   isTrue: (report: ContextReport) => boolean,
 ): Promise<ContextReport> {
-  const deadline = Date.now() + READ_TIMEOUT_MS;
-  for (;;) {
-    const report = await api.contextView.refresh();
-    if (report && isTrue(report)) return report;
-    if (Date.now() > deadline)
-      throw new Error(`Waited in vain until ${what}: ${JSON.stringify(report)?.slice(0, 2000)}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  const isWanted = (report: ContextReport | undefined) => report !== undefined && isTrue(report);
+  return (await until(what, () => api.contextView.refresh(), isWanted))!;
 }
 
 /** What the view's lines say, with everything open. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
+import { until } from "../support/until";
 
 const EXTENSION_ID = "griffin-code.griffin-code";
 
@@ -24,19 +25,12 @@ export async function readyGriffin(): Promise<GriffinApi> {
 }
 
 export async function untilReady(api: GriffinApi): Promise<void> {
-  await until("the engine is ready", () => {
-    const status = api.engineStatus();
-    if (status.type === "failed") throw new Error(status.message);
-    return status.type === "ready";
-  });
-}
-
-export async function until(what: string, isTrue: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const status = () => {
+    const seen = api.engineStatus();
+    if (seen.type === "failed") throw new Error(seen.message);
+    return seen;
+  };
+  await until("the engine is ready", status, ({ type }) => type === "ready");
 }
 
 /** Opens an untitled document with the cursor at `|`. */

@@ -6,7 +6,8 @@ import * as vscode from "vscode";
 import type { ToChat } from "../../src/extension/chat/chat";
 import type { FilePlace } from "../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../src/protocol/webview";
-import { closeEverything, openFile, readyGriffin, until } from "./support";
+import { until } from "../support/until";
+import { closeEverything, openFile, readyGriffin } from "./support";
 
 const SHAPES = `/** The area of a trapezoid. */
 export function trapezoidArea(a: number, b: number, height: number) {

@@ -10,6 +10,7 @@ import { ENGINE_ENVIRONMENT, isAlive } from "../../src/machine/processes";
 import { TINY_MODEL } from "../support/engineHarness";
 import { isRunning, stateOf } from "../support/processState";
 import { useTemporaryFolder } from "../support/temporaryFolder";
+import { until } from "../support/until";
 
 const CLI = join("dist", "cli.js");
 const NAME = "MALLOC_MMAP_THRESHOLD_";
@@ -67,17 +68,12 @@ describe("the griffin command", () => {
 
   /** One that stays is ended here: it would keep whoever reads the tests' output waiting. */
   async function assertGone(pid: number): Promise<void> {
-    if (await comesTrue(async () => !(await isRunning(pid)))) return;
-    process.kill(pid, "SIGKILL");
-    assert.fail(`process ${pid} was left running`);
-  }
-
-  async function comesTrue(condition: () => boolean | Promise<boolean>): Promise<boolean> {
-    for (let i = 0; i < 500; i++) {
-      if (await condition()) return true;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    try {
+      await until(`process ${pid} is gone`, async () => !(await isRunning(pid)));
+    } catch (error) {
+      process.kill(pid, "SIGKILL");
+      throw error;
     }
-    return false;
   }
 
   async function isStopped(pid: number): Promise<boolean> {
@@ -293,7 +289,7 @@ describe("the griffin command", () => {
       stdio: "ignore",
     });
     const folders = async () => (await readdir(temporary)).filter((name) => name.startsWith("griffin-eval-"));
-    while ((await folders()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until("it has made its folder", async () => (await folders()).length > 0);
     command.kill("SIGINT");
     assert.deepEqual(await once(command, "exit"), [null, "SIGINT"]);
     assert.deepEqual(await folders(), []);
@@ -319,8 +315,11 @@ describe("the griffin command", () => {
   it("gets a terminal's Ctrl+C once", async () => {
     const { command, worker } = await running({ COUNT: "1" }, { detached: true });
     process.kill(-command.pid!, "SIGINT"); // As a terminal does: to the whole group.
-    while (!(await readFile(watched, "utf8")).includes("SIGINT"))
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      "it has the signal",
+      () => readFile(watched, "utf8"),
+      (text) => text.includes("SIGINT"),
+    );
     command.kill("SIGTERM");
     assert.deepEqual(await once(command, "exit"), [null, "SIGTERM"]);
     await assertGone(worker);
@@ -330,13 +329,17 @@ describe("the griffin command", () => {
   it("stops whole at a terminal's Ctrl+Z, and goes on whole", async () => {
     const { command, worker } = await running({}, { detached: true });
     const both = [command.pid!, worker];
-    const areStopped = (wanted: boolean) => async () =>
-      (await Promise.all(both.map(isStopped))).every((isOne) => isOne === wanted);
+    const untilStopped = (what: string, wanted: boolean) =>
+      until(
+        what,
+        () => Promise.all(both.map(isStopped)),
+        (are) => are.every((isOne) => isOne === wanted),
+      );
     try {
       process.kill(-command.pid!, "SIGTSTP");
-      assert.ok(await comesTrue(areStopped(true)), "one of the two still runs");
+      await untilStopped("both are stopped", true);
       process.kill(-command.pid!, "SIGCONT"); // As a shell does at `fg`.
-      assert.ok(await comesTrue(areStopped(false)), "one of the two is left stopped");
+      await untilStopped("both go on", false);
       command.kill("SIGTERM");
       assert.deepEqual(await once(command, "exit"), [null, "SIGTERM"]);
       await assertGone(worker);

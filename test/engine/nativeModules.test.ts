@@ -10,6 +10,7 @@ import { type EngineStatus, EngineSupervisor } from "../../src/extension/engineP
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { FakeLog } from "../support/fakeLog";
 import { useTemporaryFolder } from "../support/temporaryFolder";
+import { until } from "../support/until";
 
 const REFUSED = {
   linux: /^What runs the model cannot be loaded: .*binding\.node: file too short\. Reinstall Griffin Code, then /,
@@ -70,7 +71,7 @@ describe("a machine on which native modules cannot be loaded", () => {
       return message.endsWith(", then try again.");
     });
     const hasWords = () => log.lines.some((line) => /^warn: model job: Error: .*binding\.node/.test(line));
-    while (!hasWords()) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until("the log has the system's own words", hasWords);
   });
 
   it("is told why the griffin command fails", () => {

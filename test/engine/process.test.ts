@@ -10,6 +10,7 @@ import type { CompleteParams, ReadingProgress } from "../../src/protocol/engine"
 import { EngineHarness, TINY_MODEL } from "../support/engineHarness";
 import { isRunning } from "../support/processState";
 import { useTemporaryFolder, writeFiles } from "../support/temporaryFolder";
+import { until } from "../support/until";
 
 const TEXT = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return";
 const URI = "file:///sample.py";
@@ -180,10 +181,10 @@ describe("the engine's process", () => {
         return snippets.map(({ path, reason }) => `${path}: ${reason}`);
       };
       // A completion does not wait for the grammar, which may have to be loaded first.
-      while (!(await drawnOn()).includes("shapes.py: definition"));
+      await until("the unsaved text is drawn on", drawnOn, (them) => them.includes("shapes.py: definition"));
       engine.send({ type: "close", uri: shapes! });
       // Nothing tells when the file has been read again.
-      while ((await drawnOn()).includes("shapes.py: definition"));
+      await until("it is not any more", drawnOn, (them) => !them.includes("shapes.py: definition"));
     } finally {
       engine.send({ type: "workspace", folders: [], repository });
     }
@@ -357,11 +358,6 @@ describe("an engine whose parent dies", () => {
     const [pid] = (await once(parent, "message")) as [number];
     parent.kill("SIGKILL");
     await once(parent, "exit");
-    await gone(pid);
+    await until(`process ${pid} is gone`, async () => !(await isRunning(pid)));
   });
 });
-
-/** Resolves when no process has this id any more; mocha's timeout is the limit. */
-async function gone(pid: number): Promise<void> {
-  while (await isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
-}

@@ -6,8 +6,10 @@ import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { Background } from "../../src/engine/repository/folderReader";
 import type { DocumentOffer } from "../../src/engine/repository/offer";
 import { Repository, type RepositoryOptions } from "../../src/engine/repository/repository";
+import type { ReadingProgress } from "../../src/protocol/engine";
 import { type ReadingModel, readingModel } from "./readingModel";
 import { useTemporaryFolder } from "./temporaryFolder";
+import { until } from "./until";
 
 export const SECRET = "s3cr3t4711doNotRead";
 
@@ -35,6 +37,8 @@ export const NEVER_READ: Readonly<Record<string, string>> = {
 
 /** When any file was changed last. */
 const SAVED_AT = new Date("2026-01-01");
+
+type Phase = ReadingProgress["phase"];
 
 export interface Reading {
   readonly path?: string;
@@ -179,12 +183,17 @@ export function pathsRead(repository: Repository): string[] {
   return repository.report().folders[0]!.files.map(({ path }) => path);
 }
 
-export function phase(repository: Repository): string {
-  return repository.report().folders[0]!.progress.phase;
+export function phase(repository: Repository, index = 0): Phase {
+  return repository.report().folders[index]!.progress.phase;
 }
 
-export async function until(is: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await is())) await new Promise((r) => setTimeout(r, 5));
+/** @param index of one of its folders */
+export async function untilPhase(repository: Repository, wanted: Phase, index = 0): Promise<void> {
+  await until(
+    `the folder is ${wanted}`,
+    () => phase(repository, index),
+    (seen) => seen === wanted,
+  );
 }
 
 /** All bytes of a folder's files, as text. */

@@ -3,6 +3,7 @@
 import http, { type ClientRequest, type ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { withReplaced } from "./replaced";
+import { until } from "./until";
 
 /** A request, and how long it would wait for an answer. */
 export interface Waiting {
@@ -28,7 +29,7 @@ export async function withSilence<R>(work: () => Promise<R>, onRequest = (_: Wai
 export async function fallSilent(response: ServerResponse): Promise<void> {
   const connection = response.socket!;
   const asking = [...underWay].find(({ socket }) => socket?.localPort === connection.remotePort)!;
-  while (asking.socket!.bytesRead < connection.bytesWritten) await setImmediate();
+  await until("all has come that was sent", () => asking.socket!.bytesRead >= connection.bytesWritten);
   // What has come is in the reader's hands by now.
   await setImmediate();
   asking.emit("timeout");

@@ -8,7 +8,8 @@ import { FORMS } from "../../../src/engine/files/secretText";
 import { FolderIndexer } from "../../../src/engine/repository/folderIndexer";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { withReplaced } from "../../support/replaced";
-import { contentOf, FILES, NEVER_READ, pathsRead, phase, SECRET, until, useScene } from "../../support/scene";
+import { contentOf, FILES, NEVER_READ, pathsRead, SECRET, untilPhase, useScene } from "../../support/scene";
+import { until } from "../../support/until";
 
 /** Longer than anything but the patience with git. */
 const PATIENCE_MS = 2_000;
@@ -151,7 +152,7 @@ describe("a repository", () => {
     repository.setPaused("You paused it.");
     void repository.setEnabled({ kind: "file", folder: scene.folder, path: "README.md" }, false);
     const tokens = () => repository.report().folders[0]!.files.find(({ path }) => path === "README.md")!.tokens;
-    await until(() => tokens() === 0);
+    await until("nothing of the file is known", tokens, (count) => count === 0);
   });
 
   it("forgets what is ignored from now on also while it is paused, and what was saved of it", async () => {
@@ -162,9 +163,13 @@ describe("a repository", () => {
     repository.setPaused("You paused it.");
     await writeFile(join(scene.folder, ".griffinignore"), "README.md\n");
     void scene.changed(repository, ".griffinignore");
-    await until(() => !pathsRead(repository).includes("README.md"));
+    await until(
+      "README.md is forgotten",
+      () => pathsRead(repository),
+      (paths) => !paths.includes("README.md"),
+    );
     assert.ok(!context().memory!.has("README.md") && !context().snippets!.has("README.md"));
-    await until(async () => (await saved()).length === 0);
+    await until("no state is left", saved, (names) => names.length === 0);
   });
 
   it("names nothing of what is ignored from now on also while it is paused, and was not looked into yet", async () => {
@@ -174,7 +179,7 @@ describe("a repository", () => {
     repository.setPaused("You paused it.");
     await scene.write({ ".griffinignore": "README.md\n" });
     void scene.changed(repository, ".griffinignore");
-    await until(() => phase(repository) === "paused");
+    await untilPhase(repository, "paused");
     assert.ok(!named().includes("README.md"));
     repository.setPaused(undefined);
     await reading;
@@ -192,10 +197,10 @@ describe("a repository", () => {
     const longest = await withReplaced(process.env, { PATH: `${programs}${delimiter}${process.env.PATH}` }, () =>
       longestWaitOf(async () => {
         void repository.filesChanged([scene.folder]);
-        await until(() => existsSync(isAsked));
+        await until("git is asked", () => existsSync(isAsked));
         void repository.setEnabled({ kind: "file", folder: scene.folder, path: "README.md" }, false);
         const tokens = () => repository.report().folders[0]!.files.find(({ path }) => path === "README.md")!.tokens;
-        await until(() => tokens() === 0);
+        await until("nothing of the file is known", tokens, (count) => count === 0);
       }),
     );
     assert.ok(longest < PATIENCE_MS, `${longest} ms`);

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { type ModelAccess, undisturbed } from "../../../src/engine/modelAccess";
 import type { Background } from "../../../src/engine/repository/folderReader";
 import type { Repository } from "../../../src/engine/repository/repository";
-import { FILES, pathsRead, phase, until, useScene } from "../../support/scene";
+import { FILES, pathsRead, phase, untilPhase, useScene } from "../../support/scene";
+import { until } from "../../support/until";
 
 describe("a repository", () => {
   const scene = useScene();
@@ -159,7 +160,7 @@ describe("a repository", () => {
     assert.deepEqual([progress.phase, progress.message], ["paused", "You paused it."]);
     assert.equal(scene.lm.takeText(), "");
     paused.setPaused(undefined);
-    await until(() => phase(paused) === "done");
+    await untilPhase(paused, "done");
     assert.deepEqual(pathsRead(paused).sort(), Object.keys(FILES).sort());
   });
 
@@ -187,7 +188,7 @@ describe("a repository", () => {
     assert.ok(before.length < Object.keys(FILES).length);
     scene.lm.takeText();
     repository!.setPaused(undefined);
-    await until(() => phase(repository!) === "done");
+    await untilPhase(repository!, "done");
     const text = scene.lm.takeText();
     for (const path of before) assert.ok(!text.includes(FILES[path]!), `${path} was read again`);
     assert.deepEqual(pathsRead(repository!).sort(), Object.keys(FILES).sort());
@@ -204,11 +205,11 @@ describe("a repository", () => {
     };
     const background: Background = (priority, work) => work(priority === "read" ? waiting : undisturbed);
     const reading = scene.read({ background, before: (it) => (repository = it) });
-    await until(() => isWaiting);
+    await until("the reading waits for its turn", () => isWaiting);
     for (const path of ["src/circle.ts", "src/ball.ts"]) {
       await scene.write({ [path]: "export const round = 1;\n" });
       void scene.changed(repository!, path);
-      await until(() => scene.offer(repository!).memory!.has(path));
+      await until(`${path} is known`, () => scene.offer(repository!).memory!.has(path));
     }
     assert.equal(phase(repository!), "reading");
     repository!.setPaused("You paused it.");
@@ -234,7 +235,7 @@ describe("a repository", () => {
     };
     const background: Background = (priority, work) => work(priority === "read" ? access : index);
     const reading = scene.read({ background, before: (it) => (repository = it) });
-    await until(() => turns === 1);
+    await until("the reading waits for its turn", () => turns === 1);
     await scene.write({ "src/circle.ts": "export const circle = 1;\n" });
     void scene.changed(repository!, "src/circle.ts");
     await reading;

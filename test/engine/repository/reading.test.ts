@@ -10,7 +10,8 @@ import { Scheduler } from "../../../src/engine/scheduler";
 import type { WorkspaceFolder } from "../../../src/protocol/engine";
 import { onPlatform } from "../../support/onPlatform";
 import { withReplaced } from "../../support/replaced";
-import { contentOf, FILES, NEVER_READ, pathsRead, phase, SECRET, until, useScene } from "../../support/scene";
+import { contentOf, FILES, NEVER_READ, pathsRead, SECRET, untilPhase, useScene } from "../../support/scene";
+import { until } from "../../support/until";
 
 describe("a repository", () => {
   const scene = useScene();
@@ -239,8 +240,8 @@ describe("a repository", () => {
         assert.equal(repository.report().folders[0]!.leftOut[REFUSALS.notOnDisk], 1);
         const uri = `file://${scene.folder}/src/far.ts`;
         assert.ok(!(await repository.useOpenText(uri, text)), "it is not known yet");
-        await until(() => repository.useOpenText(uri, text));
-        await until(() => pathsRead(repository).includes("src/far.ts"));
+        await until("the document is taken", () => repository.useOpenText(uri, text));
+        await until("its file is read", () => pathsRead(repository).includes("src/far.ts"));
       }),
     );
   });
@@ -412,7 +413,7 @@ describe("a repository", () => {
     assert.equal(failed, "failed");
     assert.equal(message, "The model could not read on in work: no room.");
     assert.ok(scene.offer(repository).memory!.has("README.md"));
-    await until(() => phase(repository) === "done");
+    await untilPhase(repository, "done");
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
   });
 
@@ -426,7 +427,7 @@ describe("a repository", () => {
         repository.report().folders[0]!.progress.message,
         "The model could not read on in work: Files are damaged. Restart it.",
       );
-      await until(() => failures().length > 1);
+      await until("another reason is logged", () => failures().length > 1);
       assert.ok(tries > 3);
       assert.match(failures()[1]!, /^Error: Files are damaged\. All of them\.\n +at /);
     });

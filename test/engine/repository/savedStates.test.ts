@@ -7,7 +7,8 @@ import type { Repository } from "../../../src/engine/repository/repository";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 import type { WorkspaceFolder } from "../../../src/protocol/engine";
 import { withReplaced } from "../../support/replaced";
-import { contentOf, FILES, pathsRead, until, useScene } from "../../support/scene";
+import { contentOf, FILES, pathsRead, untilPhase, useScene } from "../../support/scene";
+import { until } from "../../support/until";
 
 describe("a repository", () => {
   const scene = useScene();
@@ -49,7 +50,7 @@ describe("a repository", () => {
     assert.equal(isSaved(), false);
     scene.lm.takeText();
     await rm(scene.states);
-    await until(isSaved);
+    await until("what was read is saved", isSaved);
     assert.equal(scene.lm.takeText(), "", "nothing is read again");
   });
 
@@ -191,7 +192,7 @@ describe("a repository", () => {
         stateFolder: scene.states,
         repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
       });
-      await until(() => isSaving);
+      await until("a state is being saved", () => isSaving);
       await repository.clear();
       scene.lm.takeText();
       goOn();
@@ -270,7 +271,8 @@ describe("a repository", () => {
         });
       await withReplaced(files, { readdir: hanging }, async () => {
         void open(10_000_000);
-        await until(() => isHung && repository.report().folders[1]!.progress.phase === "done");
+        await until("the share hangs", () => isHung);
+        await untilPhase(repository, "done", 1);
         assert.notDeepEqual(await readdir(scene.states), []);
         await work(repository, open);
       });
@@ -285,16 +287,20 @@ describe("a repository", () => {
           text += scene.lm.takeText();
           return Object.values(FILES).every((content) => text.includes(content));
         };
-        await until(isReadAnew);
+        await until("all files are read anew", isReadAnew);
         // Nothing is being saved any more when the folder goes.
-        await until(() => repository.report().folders[1]!.progress.phase === "done");
+        await untilPhase(repository, "done", 1);
       });
     });
 
     it("nothing stays on the disk where nothing is to be kept", async () => {
       await beside(async (_, open) => {
         void open(0);
-        await until(async () => (await readdir(scene.states)).length === 0);
+        await until(
+          "no state is left",
+          () => readdir(scene.states),
+          (names) => names.length === 0,
+        );
       });
     });
   });
@@ -328,9 +334,10 @@ describe("a repository", () => {
         it.setPaused("You paused it.");
       },
     });
-    await until(() => paused?.report().folders[0]?.progress.phase === "paused");
+    await until("there is a folder to read", () => paused?.report().folders.length);
+    await untilPhase(paused!, "paused");
     await paused!.importState(scene.folder, file);
-    await until(() => pathsRead(paused!).length > 0);
+    await until("the state is taken up", () => pathsRead(paused!).length > 0);
     assert.deepEqual(pathsRead(paused!).sort(), Object.keys(FILES).sort());
   });
 

@@ -10,7 +10,8 @@ import { Permission } from "../../../src/engine/repository/permission";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 import { whileFailing } from "../../support/failingFiles";
 import { nextCall, withReplaced } from "../../support/replaced";
-import { contentOf, FILES, pathsRead, phase, until, useScene } from "../../support/scene";
+import { contentOf, FILES, pathsRead, phase, untilPhase, useScene } from "../../support/scene";
+import { until } from "../../support/until";
 
 /** An ignore file that is there and cannot be read. */
 const UNREADABLE = "#".repeat(2 ** 20 + 1);
@@ -30,7 +31,7 @@ describe("a repository", () => {
     assert.deepEqual(repository.folders(), []);
     assert.deepEqual(await readdir(scene.states), saved);
     await scene.write({ ".gitignore": FILES[".gitignore"]! });
-    await until(() => phase(repository) === "done");
+    await untilPhase(repository, "done");
     assert.equal(scene.offer(repository).trunk!.epoch, epoch);
     assert.equal(scene.offer(repository).trunk!.state, state);
     assert.ok(scene.offer(repository).memory!.has("src/main.ts"));
@@ -41,17 +42,17 @@ describe("a repository", () => {
     let isFree = true;
     const repository = await scene.read({
       background: async (_priority, work) => {
-        await until(() => isFree);
+        await until("the model is free", () => isFree);
         await work(undisturbed);
       },
     });
     isFree = false;
     await scene.write({ ".griffinignore": "README.md\n" });
     const obeying = scene.changed(repository, ".griffinignore");
-    await until(() => isBare(scene.offer(repository)));
+    await until("nothing is offered", () => isBare(scene.offer(repository)));
     assert.deepEqual(repository.folders(), []);
     isFree = true;
-    await until(() => !isBare(scene.offer(repository)));
+    await until("something is offered again", () => !isBare(scene.offer(repository)));
     assert.ok(!scene.offer(repository).memory!.has("README.md") && !pathsRead(repository).includes("README.md"));
     await obeying;
   });
@@ -125,7 +126,11 @@ describe("a repository", () => {
         assert.equal(scene.offer(repository).trunk!.epoch, epoch);
         assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
       });
-      await until(() => linesOf("src/main.ts")?.[0] === text);
+      await until(
+        "the new text is known",
+        () => linesOf("src/main.ts")?.[0],
+        (line) => line === text,
+      );
     }
     assert.ok(!scene.lm.takeText().includes("area(width"), "read again for nothing");
   });
@@ -155,7 +160,8 @@ describe("a repository", () => {
       await scene.changed(repository, ".git/HEAD");
     });
     assert.ok(hasFailed && scene.offer(repository).memory!.has("src/main.ts"));
-    await until(() => repository.folders()[0]!.linesOf("src/main.ts")?.[0] === "// new main");
+    const firstLine = () => repository.folders()[0]!.linesOf("src/main.ts")?.[0];
+    await until("the new text is known", firstLine, (line) => line === "// new main");
     assert.equal(scene.offer(repository).trunk!.epoch, epoch);
     assert.ok(!scene.lm.takeText().includes("area(width"), "read again for nothing");
   });
@@ -172,7 +178,7 @@ describe("a repository", () => {
         /^Reading work is on hold: git cannot read its settings\. Run `git --no-pager config --list` in .*work to see why\.$/;
       assert.match(message!, advice);
       await writeFile(join(home, ".gitconfig"), "");
-      await until(() => phase(repository) === "done");
+      await untilPhase(repository, "done");
       assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
     });
   });
@@ -186,7 +192,7 @@ describe("a repository", () => {
       assert.equal(await repository.refusalsElsewhere()(scene.folder, path), "unsure", path);
     }
     await rm(join(scene.folder, "src/.gitignore"));
-    await until(() => phase(repository) === "done");
+    await untilPhase(repository, "done");
     assert.equal(await repository.refusalsElsewhere()(scene.folder, "README.md"), "switchedOff");
     assert.equal(await repository.refusalsElsewhere()(scene.folder, "src/main.ts"), undefined);
     assert.equal(await repository.refusalsElsewhere()(join(scene.folder, "none"), "a.ts"), "unreadable");
@@ -219,7 +225,7 @@ describe("a repository", () => {
     assert.equal(repository.report().folders[0]!.files.find(({ path }) => path === "README.md")!.tokens, 0);
     assert.ok(!(await contentOf(scene.states)).includes("README.md"));
     await scene.write({ ".gitignore": FILES[".gitignore"]! });
-    await until(() => phase(repository) === "done");
+    await untilPhase(repository, "done");
     assert.ok(scene.offer(repository).trunk!.epoch > epoch);
   });
 
@@ -232,7 +238,7 @@ describe("a repository", () => {
     assert.ok(isBare(scene.offer(repository)));
     assert.deepEqual(await readdir(scene.states), saved);
     await rm(join(scene.folder, "src/.gitignore"));
-    await until(() => phase(repository) === "done");
+    await untilPhase(repository, "done");
     assert.equal(scene.lm.takeText(), "");
     assert.ok(pathsRead(repository).includes("src/main.ts"));
   });
@@ -245,7 +251,7 @@ describe("a repository", () => {
     await scene.changed(repository, "src/.gitignore");
     assert.equal(phase(repository), "failed");
     scene.time += 61_000;
-    await until(() => phase(repository) === "done");
+    await untilPhase(repository, "done");
     assert.deepEqual(pathsRead(repository).sort(), [".gitignore", "README.md"]);
     assert.ok(scene.offer(repository).trunk!.epoch > epoch);
     for (const name of saved.filter((one) => one.endsWith(".state")))
@@ -259,7 +265,7 @@ describe("a repository", () => {
     const repository = await scene.read();
     assert.equal(phase(repository), "failed");
     scene.time += 61_000;
-    await until(() => phase(repository) === "done");
+    await untilPhase(repository, "done");
     for (const _ of [1, 2]) {
       await scene.changed(repository, "src/main.ts");
       assert.deepEqual([phase(repository), repository.folders().length, pathsRead(repository)], ["done", 1, []]);
@@ -276,7 +282,7 @@ describe("a repository", () => {
     await scene.write({ ".gitignore": UNREADABLE });
     await scene.changed(repository, ".gitignore");
     await scene.write({ ".gitignore": "README.md\n" });
-    await until(() => phase(repository) === "done");
+    await untilPhase(repository, "done");
     assert.ok(!pathsRead(repository).includes("README.md"));
     assert.ok(!(await contentOf(scene.states)).includes("README.md"));
   });

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { loadModel, readTensors } from "../../../src/engine/model/loadModel";
 import { readModelFolder } from "../../../src/engine/model/modelFolder";
 import { fullState, refuseUseless } from "../../../src/engine/tuning/providerTrial";
@@ -12,6 +11,7 @@ import { measureInChild, tryInChild, tryProviders } from "../../../src/engine/tu
 import type { ProviderFinding } from "../../../src/engine/tuning/tuningFile";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 import { TINY, TOKENS } from "../../support/tinyTuning";
+import { until } from "../../support/until";
 
 describe("trying providers in a child process", () => {
   const folder = useTemporaryFolder();
@@ -39,7 +39,7 @@ describe("trying providers in a child process", () => {
     const before = process.listeners("exit");
     const found = finding('process.on("message", () => { for (;;); });');
     const added = () => process.listeners("exit").filter((listener) => !before.includes(listener));
-    while (added().length === 0) await nextTurn();
+    await until("this process would take it along", () => added().length > 0);
     for (const listener of added()) listener(0);
     assert.match((await found).detail, /ended with SIGKILL/);
     assert.equal(added().length, 0);

@@ -13,7 +13,6 @@ import fs, {
   writeFile,
 } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { conversionSizes } from "../../../../src/engine/convert/conversionSizes";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
 import { WorkFolder } from "../../../../src/engine/convert/workFolder";
@@ -23,6 +22,7 @@ import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model
 import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/model/safetensors";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
+import { until } from "../../../support/until";
 
 const TINY = "test/fixtures/tiny";
 
@@ -414,7 +414,7 @@ describe("convertCheckpoint", () => {
     const age = async () => Date.now() - (await stat(owner)).mtimeMs;
     const work = await WorkFolder.open(outDir, "a plan", 5);
     await utimes(owner, longAgo, longAgo);
-    while ((await age()) > 60_000) await setTimeout(5);
+    await until("it says so", age, (ms) => ms <= 60_000);
     await work.leave();
     const next = await WorkFolder.open(outDir, "a plan");
     await utimes(owner, longAgo, longAgo);

@@ -23,6 +23,7 @@ import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { withReplaced } from "../../../support/replaced";
 import { withSilence } from "../../../support/silence";
 import { useUnknownNames } from "../../../support/unknownNames";
+import { until } from "../../../support/until";
 import { HurriedClock, type Installation, jobsHere, newInstallation, SILENCE, TINY, tokenOf } from "./support";
 
 const CHECKPOINT = "test/fixtures/tiny/sharded";
@@ -54,8 +55,8 @@ describe("installation", () => {
   /** Resolves when so many bytes of the weights lie on the disk: what is on its way when a line is cut may be lost. */
   async function whenFetched(bytes: number): Promise<void> {
     const part = join(download(), `${WEIGHTS}.part`);
-    while ((await stat(part).catch(() => undefined))?.size !== bytes)
-      await new Promise((resolve) => setTimeout(resolve, 2));
+    const size = async () => (await stat(part).catch(() => undefined))?.size;
+    await until(`${bytes} bytes are fetched`, size, (seen) => seen === bytes);
   }
 
   it("downloads, converts, and leaves nothing else", async () => {

@@ -7,6 +7,7 @@ import { mock } from "node:test";
 import { isHeld, withLock } from "../../../../src/extension/models/lock";
 import { withFileMethod } from "../../../support/openFiles";
 import { withReplaced } from "../../../support/replaced";
+import { until } from "../../../support/until";
 import { HurriedClock } from "./support";
 
 describe("the lock on the folder of models", () => {
@@ -53,7 +54,11 @@ describe("the lock on the folder of models", () => {
     const work = async () => {
       assert.equal(++inside, 1);
       // Once the first is in, the others wait; later each waits already.
-      while (waits < 4) await new Promise((resolve) => setImmediate(resolve));
+      await until(
+        "four wait",
+        () => waits,
+        (count) => count === 4,
+      );
       inside--;
     };
     await Promise.all(Array.from({ length: 5 }, () => lock(work, () => waits++)));
@@ -133,7 +138,7 @@ describe("the lock on the folder of models", () => {
           mock.timers.tick(5000);
           // As often as somebody looks before he takes an old lock.
           const looks = waiter.pauses.length + 30;
-          while (isWorking && waiter.pauses.length < looks) await new Promise((resolve) => setImmediate(resolve));
+          await until("the other has looked often", () => !isWorking || waiter.pauses.length >= looks);
         }
         isWorking = false;
       });

@@ -5,7 +5,6 @@ import { existsSync } from "node:fs";
 import fs, { cp, mkdir, mkdtemp, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { type CatalogueModel, folderName, type ModelForm } from "../../../../src/extension/models/catalogue";
 import { Fault } from "../../../../src/extension/models/faults";
@@ -22,6 +21,7 @@ import { FakeLog } from "../../../support/fakeLog";
 import { FakeWindow, FakeWorkspace, registeredCommands } from "../../../support/fakeVscode";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
+import { until } from "../../../support/until";
 
 const MACHINE = {
   totalMemoryBytes: 1e11,
@@ -110,7 +110,7 @@ it("who goes to the model's page, because a token is refused, is then asked agai
   );
   const done = run("griffin.removeModel");
   const answer = async (button: string) => {
-    while (window.messages.length === 0) await setImmediate();
+    await until("there is a message", () => window.messages.length > 0);
     window.messages.pop()!.choose(button);
   };
   await answer("Open the Model's Page");
@@ -269,7 +269,7 @@ describe("what ended with its window", () => {
     const offered = offerInterrupted(manager as unknown as ModelManager, supervisor, log).finally(() => {
       isDone = true;
     });
-    while (window.messages.length === 0 && !isDone) await setImmediate();
+    await until("it asks or is done", () => window.messages.length > 0 || isDone);
     for (const { choose } of window.messages.splice(0)) choose("Go On");
     await offered;
     return seen;
@@ -463,7 +463,7 @@ describe("a model that is damaged", () => {
           (await items).find(({ model }) => model?.folderName === folderName),
       });
       const done = run("griffin.chooseModel");
-      while (window.messages.length === 0) await setImmediate();
+      await until("there is a message", () => window.messages.length > 0);
       const { text, buttons, choose } = window.messages.pop()!;
       assert.match(text, /damaged: tokenizer.json has 3 bytes instead of \d+\. Run "Griffin: Repair a Model"/);
       choose(buttons.find((button) => button === "Repair") as string | undefined);

@@ -10,6 +10,7 @@ import type { EngineClient } from "../../../../../src/extension/engineProcess/en
 import type { ChatGrounds, ChatMessagesResult, ChatParams, ChatQuestion } from "../../../../../src/protocol/engine";
 import { event, FakeEndpoint, sendError, startStream } from "../../../../support/fakeEndpoint";
 import { FakeLog } from "../../../../support/fakeLog";
+import { until } from "../../../../support/until";
 
 const question: ChatParams = {
   ...{ turns: [{ role: "user", text: "Where?" }], maxTokens: 800, useRepository: true, attachments: [] },
@@ -166,10 +167,10 @@ describe("EndpointAnswerer", () => {
     };
     const { answer, events, controller, log } = setUp();
     const ended = answer();
-    while (!events.includes("In ")) await new Promise((resolve) => setTimeout(resolve, 2));
+    await until("something is written", () => events.includes("In "));
     controller.abort();
     assert.equal((await ended).note, "Stopped.");
-    while (server.closedEarly === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    await until("the connection is closed", () => server.closedEarly > 0);
     assert.deepEqual(log.lines, [], "to stop is no fault");
   });
 

@@ -3,6 +3,7 @@ import { endpointOf } from "../../../../../src/extension/chat/endpoint/address";
 import { EndpointClient } from "../../../../../src/extension/chat/endpoint/endpointClient";
 import type { ChatMessage } from "../../../../../src/protocol/engine";
 import { event, FakeEndpoint, sendJson, startStream } from "../../../../support/fakeEndpoint";
+import { until } from "../../../../support/until";
 
 const messages: readonly ChatMessage[] = [{ role: "user", content: "What is two plus two?" }];
 
@@ -113,5 +114,5 @@ describe("EndpointClient", () => {
 });
 
 async function untilClosed(server: FakeEndpoint): Promise<void> {
-  while (server.closedEarly === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  await until("the connection is closed", () => server.closedEarly > 0);
 }
