@@ -3,7 +3,7 @@
 //   node esbuild.mjs                dist/, with source maps
 //   node esbuild.mjs --production   dist/, without source maps: what is shipped. Names stay, so that a user's stack
 //                                   trace can be read; the whole is small beside the model
-//   node esbuild.mjs --tests        dist/ and out/test/
+//   node esbuild.mjs --tests        dist/ and out/test/, which has source maps always: a failure names the test's own line
 //   node esbuild.mjs --watch        builds again at each change; says when it begins and ends, for .vscode/tasks.json
 
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
@@ -84,7 +84,9 @@ const TESTS = {
  */
 export async function build({ production = false, tests = false } = {}) {
   const bundles = [...PROGRAMS, ...(tests ? [TESTS] : [])];
-  const results = await Promise.all(bundles.map((bundle) => esbuild.build(complete(bundle, production))));
+  const results = await Promise.all(
+    bundles.map((bundle) => esbuild.build(complete(bundle, production && bundle !== TESTS))),
+  );
   const metafiles = results.slice(0, PROGRAMS.length).flatMap(({ metafile }) => metafile ?? []);
   await writeFile(join(root, NOTICES), await thirdPartyNotices(metafiles, SHIPPED_BESIDE));
   const built = results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {}));

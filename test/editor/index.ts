@@ -17,6 +17,8 @@ interface TestResult {
 }
 
 export function run(): Promise<void> {
+  // A failure names the test's own line, not the bundle's.
+  process.setSourceMapsEnabled(true);
   const mocha = new Mocha({
     ui: "bdd",
     timeout: TEST_TIMEOUT_MS,

@@ -20,6 +20,7 @@ export async function buildForTests() {
 export async function runMocha(stage, { mochaArguments, testTimeoutMs, stageTimeoutMs, env }) {
   await mkdir(testCache, { recursive: true });
   const args = [
+    "--enable-source-maps",
     join(root, "node_modules/mocha/bin/mocha.js"),
     "--reporter",
     join(root, "tools/test/resultReporter.cjs"),
