@@ -67,7 +67,7 @@ async function chat(question: string, options: Options): Promise<void> {
   const citations = chatter.citationsIn(answer);
   // None when a saved state had read all.
   const readTokens = repository?.report().folders[0]?.readTokens ?? 0;
-  repository?.close();
+  void repository?.close();
   await lm.model.dispose();
   const told = { ...result, answer, citations, ...context, readTokens };
   if (options.json) process.stdout.write(`${JSON.stringify(told)}\n`);

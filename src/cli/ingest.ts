@@ -68,7 +68,7 @@ async function ingest(folder: string, options: Options): Promise<void> {
   const summary = summarize(report!, restoredTokens, ms);
   process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : format(summary));
   if (options.export !== undefined) await repository.exportState(report!.progress.folder, options.export);
-  repository.close();
+  void repository.close();
   await lm.model.dispose();
   if (options.state !== undefined && !report!.isSaved) {
     throw new Error(

@@ -89,7 +89,7 @@ async function takeOver(repository: Repository, workspace: Workspace, file: stri
   try {
     await repository.importState(workspace.folders[0]!.path, file);
   } catch (error) {
-    repository.close();
+    void repository.close();
     throw error;
   }
   await reading;

@@ -320,7 +320,7 @@ export class EngineServer {
   }
 
   async #shutdown(): Promise<void> {
-    this.#services?.repository.close();
+    void this.#services?.repository.close();
     // What is left to do must not wait for runs of the model: whoever asked for this does not wait long.
     this.#scheduler.close("the engine ends");
     await this.#services?.lm.model.dispose();

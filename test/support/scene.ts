@@ -91,8 +91,9 @@ export class Scene {
     this.lm.takeText();
   }
 
-  end(): void {
-    for (const repository of this.open.splice(0)) repository.close();
+  /** Nothing is saved any more when the folder goes. */
+  async end(): Promise<void> {
+    await Promise.all(this.open.splice(0).map((repository) => repository.close()));
   }
 
   async write(files: Readonly<Record<string, string>>): Promise<void> {

@@ -13,7 +13,8 @@ export function useTemporaryFolder(of: "each test" | "all tests" = "each test"):
   const make = async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), "griffin-test-")));
   };
-  const remove = () => rm(folder, { recursive: true, force: true });
+  // A program that has just ended, or a virus scanner, may have a file in it for a moment still.
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   const isForEach = of === "each test";
   (isForEach ? beforeEach : before)(make);
   // By now the suite has named all its own hooks: this one comes after them.

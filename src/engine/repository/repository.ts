@@ -112,9 +112,11 @@ export class Repository {
     await Promise.all(this.#readers.map((reader) => reader.settled()));
   }
 
-  close(): void {
+  /** Resolves when nothing is saved any more. */
+  async close(): Promise<void> {
     this.#dispose(this.#readers);
     this.#readers = [];
+    await this.#closed();
   }
 
   /** What there is for the document: outside of the folders that are read, and where nobody is sure, no file's text. */
@@ -277,7 +279,7 @@ export class Repository {
 
   /** Other settings than before hold for everything: then all is read anew. */
   #startUnder({ stateFolder, repository }: Workspace): Promise<unknown> | undefined {
-    this.close();
+    void this.close();
     const { lm, log } = this.options;
     const model = { key: modelKey(lm.about), name: lm.about.name, emptyState: lm.model.emptyState };
     this.#store =

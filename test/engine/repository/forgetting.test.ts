@@ -248,7 +248,7 @@ describe("a repository", () => {
   it("does not know what is switched off from the beginning on, and begins with no state that has read it", async () => {
     const before = await scene.read();
     const last = pathsRead(before).at(-1)!;
-    before.close();
+    await before.close();
     const restored: unknown[] = [];
     const access = { nextRun: async () => void restored.push(scene.offer(repository).trunk) };
     const repository = scene.repository({ background: (_priority, work) => work(access) });
@@ -291,7 +291,7 @@ describe("a repository", () => {
     await scene.write({ [path]: `const token = "ghp_${"aB3dE5gH1jK2mN4pQ6".repeat(2)}";\n` });
     const before = await withReplaced<object, Repository>(FORMS, { some: () => false }, () => scene.read());
     assert.ok(pathsRead(before).includes(path));
-    before.close();
+    await before.close();
     const after = await scene.read();
     assert.ok(!pathsRead(after).includes(path));
     assert.ok(!(await contentOf(scene.states)).includes(path));

@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkInput, checkInputFolder, readInput } from "../../../src/cli/readable";
 import { sentenceOf } from "../../../src/cli/sentence";
+import { useTemporaryFolder } from "../../support/temporaryFolder";
 
 describe("what a command is to read", () => {
+  const at = useTemporaryFolder("all tests");
   let folder: string;
   let file: string;
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-readable-"));
-    file = join(folder, "file");
+    [folder, file] = [at(), at("file")];
     await writeFile(file, "text");
   });
-  after(() => rm(folder, { recursive: true }));
 
   const said = (checking: Promise<unknown>) =>
     checking.then(

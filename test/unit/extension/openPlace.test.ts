@@ -1,13 +1,13 @@
 import "../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type * as vscode from "vscode";
 import { openPlace } from "../../../src/extension/openPlace";
 import { FakeLog } from "../../support/fakeLog";
 import { FakeWindow, FakeWorkspace } from "../../support/fakeVscode";
+import { useTemporaryFolder } from "../../support/temporaryFolder";
 
 const LINES = { startLine: 1, endLine: 2 };
 
@@ -16,6 +16,7 @@ const describeHere = process.platform === "win32" ? describe.skip : describe;
 
 describeHere("a place that is opened", () => {
   /** The workspace's folder has a neighbour, whose name begins as its own does. */
+  const at = useTemporaryFolder("all tests");
   let root: string;
   let folder: string;
   let log: FakeLog;
@@ -23,8 +24,7 @@ describeHere("a place that is opened", () => {
   let opened: string[];
 
   before(async () => {
-    root = await realpath(await mkdtemp(join(tmpdir(), "griffin-places-")));
-    folder = join(root, "work");
+    [root, folder] = [at(), at("work")];
     for (const name of ["work/src", "work-private"]) await mkdir(join(root, name), { recursive: true });
     for (const name of ["work/src/a.ts", "work/b.ipynb", "work-private/secret.ts"])
       await writeFile(join(root, name), "");
@@ -33,7 +33,6 @@ describeHere("a place that is opened", () => {
     await symlink(join(root, "work-private"), join(folder, "neighbour"));
     await symlink(folder, join(root, "link"));
   });
-  after(() => rm(root, { recursive: true }));
 
   beforeEach(() => {
     log = new FakeLog();

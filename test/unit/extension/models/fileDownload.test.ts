@@ -1,27 +1,25 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FileDownload } from "../../../../src/extension/models/fileDownload";
 import { HttpClient } from "../../../../src/extension/models/http";
 import { FakeHub } from "../../../support/fakeHub";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 import { HurriedClock, SILENCE, tokenOf } from "./support";
 
 const CONTENT = Buffer.from("what the hub has");
 
 describe("a file that is downloaded", () => {
+  const at = useTemporaryFolder();
   let hub: FakeHub;
   let folder: string;
   beforeEach(async () => {
     hub = await FakeHub.of("test/fixtures/tiny/sharded");
     hub.files.set("config.json", CONTENT);
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    folder = at();
   });
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
-    await hub.stop();
-  });
+  afterEach(() => hub.stop());
 
   /** Says what was found, what has come, and how often something was compared. */
   async function download(): Promise<{ found: number; come: number; checks: number }> {

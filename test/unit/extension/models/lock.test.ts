@@ -1,23 +1,22 @@
 import assert from "node:assert/strict";
 import { utimesSync } from "node:fs";
-import files, { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import files, { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { mock } from "node:test";
 import { isHeld, withLock } from "../../../../src/extension/models/lock";
 import { withFileMethod } from "../../../support/openFiles";
 import { withReplaced } from "../../../support/replaced";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 import { until } from "../../../support/until";
 import { HurriedClock } from "./support";
 
 describe("the lock on the folder of models", () => {
+  const at = useTemporaryFolder();
   let folder: string;
   let path: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    path = join(folder, ".lock");
+  beforeEach(() => {
+    [folder, path] = [at(), at(".lock")];
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   function lock<T>(work: () => Promise<T>, onWait = () => {}, signal = new AbortController().signal): Promise<T> {
     return withLock(path, { clock: new HurriedClock(), signal, onWait }, work);

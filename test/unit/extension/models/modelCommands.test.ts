@@ -2,8 +2,7 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import fs, { cp, mkdir, mkdtemp, rename, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import fs, { cp, mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { type CatalogueModel, folderName, type ModelForm } from "../../../../src/extension/models/catalogue";
@@ -317,13 +316,13 @@ describe("what ended with its window", () => {
 });
 
 describe("a model that is damaged", () => {
+  const at = useTemporaryFolder();
   let models: ModelsFolder;
   beforeEach(async () => {
-    models = new ModelsFolder(await mkdtemp(join(tmpdir(), "griffin-models-")));
+    models = new ModelsFolder(at());
     await cp("test/fixtures/tiny-gemma", models.pathOf("torn"), { recursive: true });
     await writeFile(join(models.pathOf("torn"), "model.json"), "\0");
   });
-  afterEach(() => rm(models.root, { recursive: true }));
 
   const newManager = ({ supervisor, log }: Pick<ReturnType<typeof setUp>, "supervisor" | "log">) => {
     const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };

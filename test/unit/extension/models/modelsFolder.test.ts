@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import { describeModelFolder, ModelsFolder, ownModel } from "../../../../src/extension/models/modelsFolder";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const FOLDER = "test/fixtures/tiny-gemma";
 
@@ -24,11 +24,11 @@ describe("the model in a folder of the user's own", () => {
 });
 
 describe("what a stopped installation has left", () => {
+  const folder = useTemporaryFolder();
   let models: ModelsFolder;
-  beforeEach(async () => {
-    models = new ModelsFolder(await mkdtemp(join(tmpdir(), "griffin-models-")));
+  beforeEach(() => {
+    models = new ModelsFolder(folder());
   });
-  afterEach(() => rm(models.root, { recursive: true }));
 
   it("has its model's name, also of a repair, and where nothing readable is left of a model", async () => {
     const replacement = models.replacementOf("b-int8");

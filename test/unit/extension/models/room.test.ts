@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import type { ModelForm } from "../../../../src/extension/models/catalogue";
@@ -8,14 +7,15 @@ import { roomNeeded } from "../../../../src/extension/models/fit";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { refuseWithoutRoom, roomNow } from "../../../../src/extension/models/room";
 import { allocatedBytesIn } from "../../../../src/machine/diskRoom";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 import { TINY } from "./support";
 
 describe("the room that an installation takes", () => {
+  const folder = useTemporaryFolder();
   let models: ModelsFolder;
-  beforeEach(async () => {
-    models = new ModelsFolder(await mkdtemp(join(tmpdir(), "griffin-room-")));
+  beforeEach(() => {
+    models = new ModelsFolder(folder());
   });
-  afterEach(() => rm(models.root, { recursive: true }));
 
   const SIZES = {
     ...TINY,

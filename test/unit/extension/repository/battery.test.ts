@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   drawsFromBattery,
   isDischarging,
@@ -11,11 +8,13 @@ import {
 } from "../../../../src/extension/repository/battery";
 import { BatteryWatch } from "../../../../src/extension/repository/batteryWatch";
 import { FakeClock } from "../../../support/fakeClock";
+import { useTemporaryFolder, writeFiles } from "../../../support/temporaryFolder";
 
 const battery = (status: string): PowerSupply => ({ type: "Battery", status });
 const mains = (online: string): PowerSupply => ({ type: "Mains", online });
 
 describe("whether the machine runs on its battery", () => {
+  const folder = useTemporaryFolder();
   const CASES: readonly [title: string, supplies: readonly PowerSupply[], expected: boolean][] = [
     ["a desktop", [], false],
     ["a laptop on mains", [mains("1"), battery("Charging")], false],
@@ -30,18 +29,14 @@ describe("whether the machine runs on its battery", () => {
   }
 
   it("is read from the kernel's files, those that there are", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-power-"));
-    try {
-      await mkdir(join(folder, "AC"));
-      await writeFile(join(folder, "AC", "type"), "Mains\n");
-      await writeFile(join(folder, "AC", "online"), "0\n");
-      await mkdir(join(folder, "BAT0"));
-      await writeFile(join(folder, "BAT0", "type"), "Battery\n");
-      await writeFile(join(folder, "BAT0", "status"), "Discharging\n");
-      assert.deepEqual(await readSupplies(folder), [mains("0"), battery("Discharging")]);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const supplies = {
+      "AC/type": "Mains\n",
+      "AC/online": "0\n",
+      "BAT0/type": "Battery\n",
+      "BAT0/status": "Discharging\n",
+    };
+    await writeFiles(folder(), supplies);
+    assert.deepEqual(await readSupplies(folder()), [mains("0"), battery("Discharging")]);
   });
 
   it("is known on macOS", () => {

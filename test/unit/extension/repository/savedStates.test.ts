@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineClient } from "../../../../src/extension/engineProcess/engineClient";
 import { describeCleared, removeSavedStates } from "../../../../src/extension/repository/savedStates";
 import { FakeEngineLink } from "../../../support/fakeEngineLink";
 import { FakeLog } from "../../../support/fakeLog";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 import { chainOf, keyOf, makeStore, removeStores, stateAfter } from "../../engine/stateStore/states";
 
 const CHAIN = chainOf(4);
@@ -26,6 +26,7 @@ function engineThat(does: "isNotThere" | "goes" | "answers"): EngineClient {
 }
 
 describe("removing saved states", () => {
+  const at = useTemporaryFolder();
   after(removeStores);
 
   for (const does of ["isNotThere", "goes"] as const) {
@@ -55,9 +56,7 @@ describe("removing saved states", () => {
   });
 
   it("has nothing to do where nothing was saved", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-none-"));
-    await rm(folder, { recursive: true });
-    assert.deepEqual(await removeSavedStates(engineThat("isNotThere"), folder, new FakeLog()), { bytes: 0 });
+    assert.deepEqual(await removeSavedStates(engineThat("isNotThere"), at("none"), new FakeLog()), { bytes: 0 });
   });
 
   it("takes one workspace's alone without an engine, too", async () => {
