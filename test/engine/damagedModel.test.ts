@@ -8,7 +8,7 @@ import { fileFacts } from "../../src/engine/model/fileFacts";
 import { buildModelGraph, loadOnProcessor, whyNotLoaded } from "../../src/engine/model/loadModel";
 import type { ModelFault } from "../../src/engine/model/modelFault";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
-import { EngineHarness } from "../support/engineHarness";
+import { useEngines } from "../support/engineHarness";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TINY = join("test", "fixtures", "tiny-griffin");
@@ -16,6 +16,7 @@ const WEIGHTS = "weights-00001-of-00001.safetensors";
 
 describe("a damaged model", () => {
   const temporary = useTemporaryFolder();
+  const engines = useEngines();
   let folder: string;
   beforeEach(async () => {
     folder = temporary("tiny");
@@ -118,12 +119,8 @@ describe("a damaged model", () => {
 
   it("does not end the engine's process before it has said what is wrong", async () => {
     await alterTokenizer(({ added_tokens: _, ...json }) => json);
-    const engine = EngineHarness.fork();
-    try {
-      engine.start(folder);
-      assert.match((await engine.next("failed")).message, /it has no list of added tokens/);
-    } finally {
-      await engine.stop();
-    }
+    const engine = engines.fork();
+    engine.start(folder);
+    assert.match((await engine.next("failed")).message, /it has no list of added tokens/);
   });
 });

@@ -6,8 +6,9 @@ import { once } from "node:events";
 import { cp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CompleteParams, ReadingProgress } from "../../src/protocol/engine";
-import { EngineHarness, TINY_MODEL } from "../support/engineHarness";
+import { isAlive } from "../../src/machine/processes";
+import type { CompleteParams, ReadingProgress, RequestType } from "../../src/protocol/engine";
+import { type Asked, type EngineHarness, TINY_MODEL, useEngines } from "../support/engineHarness";
 import { isRunning } from "../support/processState";
 import { useTemporaryFolder, writeFiles } from "../support/temporaryFolder";
 import { until } from "../support/until";
@@ -20,7 +21,7 @@ const QUESTION = {
   attachments: [],
 } as const;
 
-function ask(engine: EngineHarness, id: number, params: Partial<CompleteParams> = {}): void {
+function ask(engine: EngineHarness, params: Partial<CompleteParams> = {}): Asked<"complete"> {
   const defaults = {
     uri: URI,
     version: 1,
@@ -29,16 +30,17 @@ function ask(engine: EngineHarness, id: number, params: Partial<CompleteParams> 
     trigger: "invoke",
     extent: { multiline: false, maxTokens: 24 },
   } as const;
-  engine.send({ type: "complete", id, params: { ...defaults, ...params } });
+  return engine.ask("complete", { params: { ...defaults, ...params } });
 }
 
 describe("the engine's process", () => {
   const folder = useTemporaryFolder("all tests");
+  const engines = useEngines("all tests");
+  const others = useEngines();
   let engine: EngineHarness;
   before(async () => {
-    engine = await EngineHarness.start();
+    engine = await engines.start();
   });
-  after(() => engine.stop());
 
   let opened = 0;
   /** A document that no other test knows, with `TEXT`. Returns its address. */
@@ -48,26 +50,26 @@ describe("the engine's process", () => {
     return uri;
   }
 
-  const answer = (id: number) => engine.result("complete", id);
+  const cancel = ({ id }: Asked<RequestType>) => engine.send({ type: "cancel", id });
   /** Resolves when something of a long answer is written. */
-  async function beginChat(id: number): Promise<void> {
-    engine.send({ type: "chat", id, params: { ...QUESTION, maxTokens: 400 } });
-    await engine.next("chatText", (message) => message.id === id);
+  async function beginChat(): Promise<Asked<"chat">> {
+    const chat = engine.ask("chat", { params: { ...QUESTION, maxTokens: 400 } });
+    await engine.next("chatText", ({ id }) => id === chat.id);
+    return chat;
   }
 
   it("completes what a person would", async () => {
-    ask(engine, 1, { uri: open() });
-    const result = await answer(1);
+    const result = await ask(engine, { uri: open() }).result();
     assert.equal(result.type, "success");
     assert.equal(result.type === "success" && result.text, " a - b");
   });
 
   it("tells what it writes as it writes it", async () => {
     const uri = open();
-    ask(engine, 10, { uri, extent: { multiline: true, maxTokens: 24 } });
-    const result = await answer(10);
+    const asked = ask(engine, { uri, extent: { multiline: true, maxTokens: 24 } });
+    const result = await asked.result();
     const texts = engine.messages.flatMap((message) =>
-      message.type === "completeText" && message.id === 10 ? message.text : [],
+      message.type === "completeText" && message.id === asked.id ? message.text : [],
     );
     assert.ok(texts.length > 1, "all at once");
     assert.ok(result.type === "success" && texts.join("").startsWith(result.text), texts.join(""));
@@ -76,29 +78,26 @@ describe("the engine's process", () => {
   it("lets what somebody waits for pass what nobody waits for yet", async () => {
     const selected = { offset: TEXT.length, deleted: 0, text: " a - b\n\n\ndef multiply(a, b):\n   " };
     const uri = open();
-    ask(engine, 20, { uri, selected, isSpeculative: true, extent: { multiline: true, maxTokens: 200 } });
-    await engine.next("completeText", (message) => message.id === 20);
-    ask(engine, 21, { uri });
-    await answer(21);
-    assert.ok(!engine.answered.includes(20), "it ended before it could be passed: the test shows nothing");
-    engine.send({ type: "cancel", id: 20 });
-    assert.equal((await answer(20)).type, "cancelled");
+    const extent = { multiline: true, maxTokens: 200 };
+    const ahead = ask(engine, { uri, selected, isSpeculative: true, extent });
+    await engine.next("completeText", ({ id }) => id === ahead.id);
+    await ask(engine, { uri }).result();
+    assert.ok(!engine.isAnswered(ahead), "it ended before it could be passed: the test shows nothing");
+    cancel(ahead);
+    assert.equal((await ahead.result()).type, "cancelled");
   });
 
   it("reuses its state for the next keystroke", async () => {
     const uri = open();
-    ask(engine, 11, { uri });
-    await answer(11);
+    await ask(engine, { uri }).result();
     engine.send({ type: "change", uri, version: 2, edits: [{ offset: TEXT.length, deleted: 0, inserted: " a" }] });
-    ask(engine, 2, { uri, version: 2, offset: TEXT.length + 2 });
-    const result = await answer(2);
+    const result = await ask(engine, { uri, version: 2, offset: TEXT.length + 2 }).result();
     assert(result.type === "success");
     assert.ok(result.timing.replayedTokens <= 4, `${result.timing.replayedTokens} tokens were run again`);
   });
 
   it("refuses a version that it does not have", async () => {
-    ask(engine, 3, { uri: open(), version: 9 });
-    const result = await answer(3);
+    const result = await ask(engine, { uri: open(), version: 9 }).result();
     assert.deepEqual(result, { type: "stale", reason: "the engine has version 1 of the document, not 9" });
   });
 
@@ -106,52 +105,52 @@ describe("the engine's process", () => {
     const uri = process.platform === "win32" ? "file:///no/drive.py" : "file://server/share/a.py";
     engine.send({ type: "open", uri, version: 1, languageId: "python", text: TEXT });
     engine.send({ type: "change", uri, version: 2, edits: [{ offset: TEXT.length, deleted: 0, inserted: " a" }] });
-    ask(engine, 12, { uri, version: 2, offset: TEXT.length + 2 });
-    assert.equal((await answer(12)).type, "success");
+    const result = await ask(engine, { uri, version: 2, offset: TEXT.length + 2 }).result();
+    assert.equal(result.type, "success");
   });
 
   it("answers a cancelled request once, as cancelled, and goes on with the next", async () => {
     const uri = open();
-    ask(engine, 4, { uri, offset: 0, extent: { multiline: true, maxTokens: 500 } });
-    engine.send({ type: "cancel", id: 4 });
-    ask(engine, 5, { uri });
-    assert.equal((await answer(4)).type, "cancelled");
-    assert.equal((await answer(5)).type, "success");
-    assert.equal(engine.answered.filter((id) => id === 4).length, 1);
+    const first = ask(engine, { uri, offset: 0, extent: { multiline: true, maxTokens: 500 } });
+    cancel(first);
+    const second = ask(engine, { uri });
+    assert.equal((await first.result()).type, "cancelled");
+    assert.equal((await second.result()).type, "success");
+    const answers = engine.messages.filter((message) => message.type === "result" && message.id === first.id);
+    assert.equal(answers.length, 1);
   });
 
   it("writes ahead what it would write after acceptance", async () => {
     const accepted = " a - b\n\n\ndef multiply(a, b):\n    return";
     const uri = open();
-    ask(engine, 22, { uri, selected: { offset: TEXT.length, deleted: 0, text: accepted }, isSpeculative: true });
-    const ahead = await answer(22);
+    const selected = { offset: TEXT.length, deleted: 0, text: accepted };
+    const ahead = await ask(engine, { uri, selected, isSpeculative: true }).result();
     const edits = [{ offset: TEXT.length, deleted: 0, inserted: accepted }];
     engine.send({ type: "change", uri, version: 2, edits });
-    ask(engine, 23, { uri, version: 2, offset: TEXT.length + accepted.length });
-    const later = await answer(23);
+    const later = await ask(engine, { uri, version: 2, offset: TEXT.length + accepted.length }).result();
     assert(ahead.type === "success" && later.type === "success");
     assert.equal(ahead.text, later.text);
     assert.ok(later.timing.replayedTokens <= 4, `${later.timing.replayedTokens} tokens were run again`);
   });
 
   it("streams a chat's answer and stops it when asked", async () => {
-    await beginChat(6);
-    engine.send({ type: "cancel", id: 6 });
-    assert.equal((await engine.result("chat", 6)).type, "cancelled");
+    const chat = await beginChat();
+    cancel(chat);
+    assert.equal((await chat.result()).type, "cancelled");
   });
 
   it("makes a question ready for a model elsewhere at once, whatever its own is writing", async () => {
-    await beginChat(30);
-    engine.send({ type: "chatMessages", id: 31, question: QUESTION });
-    engine.send({ type: "checkCitations", id: 32, answer: "See nowhere.ts:1." });
-    const result = await engine.result("chatMessages", 31);
+    const chat = await beginChat();
+    const asked = engine.ask("chatMessages", { question: QUESTION });
+    const checked = engine.ask("checkCitations", { answer: "See nowhere.ts:1." });
+    const result = await asked.result();
     assert(result.type === "success");
     assert.deepEqual(result.messages, [{ role: "user", content: "What is a list?" }]);
     assert.ok(result.grounds.promptTokens > 2 && result.grounds.promptTokens < 12, `${result.grounds.promptTokens}`);
-    assert.deepEqual(await engine.result("checkCitations", 32), { type: "success", citations: [] });
-    assert.ok(!engine.answered.includes(30), "the question waited for the answer to another");
-    engine.send({ type: "cancel", id: 30 });
-    assert.equal((await engine.result("chat", 30)).type, "cancelled");
+    assert.deepEqual(await checked.result(), { type: "success", citations: [] });
+    assert.ok(!engine.isAnswered(chat), "the question waited for the answer to another");
+    cancel(chat);
+    assert.equal((await chat.result()).type, "cancelled");
   });
 
   it("draws on what is not saved in another document that is open, and on the saved text once that is closed", async () => {
@@ -167,14 +166,12 @@ describe("the engine's process", () => {
       const document = { version: 1, languageId: "python", text: "" };
       engine.send({ type: "open", uri: shapes!, ...document });
       engine.send({ type: "change", uri: shapes!, version: 2, edits });
-      let id = 40;
+      let asked = 0;
       const drawnOn = async () => {
-        const uri = `${main}${++id}`;
+        const uri = `${main}${++asked}`;
         engine.send({ type: "open", uri, ...document, text });
-        ask(engine, id, { uri, offset: text.length, extent: { multiline: false, maxTokens: 1 } });
-        await answer(id);
-        engine.send({ type: "report", id: id + 100 });
-        const result = await engine.result("report", id + 100);
+        await ask(engine, { uri, offset: text.length, extent: { multiline: false, maxTokens: 1 } }).result();
+        const result = await engine.ask("report", {}).result();
         assert(result.type === "success");
         assert.ok(result.report.residentBytes > 1e6);
         const { snippets } = result.report.completion!;
@@ -197,8 +194,7 @@ describe("the engine's process", () => {
       await writeFiles(written, { "shapes.py": "def area(width, height):\n    return width * height\n" });
       const uri = pathToFileURL(join(written, "server.log")).href;
       engine.send({ type: "open", uri, version: 1, languageId: "log", text: "" });
-      ask(engine, 50, { uri: open() });
-      await answer(50);
+      await ask(engine, { uri: open() }).result();
       engine.send({ type: "workspace", folders: [{ name: "written", path: written }], repository });
       const isIn = (phase: ReadingProgress["phase"]) =>
         engine.messages.some(
@@ -209,8 +205,7 @@ describe("the engine's process", () => {
         assert.ok(line <= 20_000 && !isIn("failed"), `not read after ${line - 1} lines`);
         const edits = [{ offset: 0, deleted: 0, inserted: "GET /\n" }];
         engine.send({ type: "change", uri, version: 1 + line, edits });
-        engine.send({ type: "countTokens", id: 1000 + line, text: "" });
-        await engine.result("countTokens", 1000 + line);
+        await engine.ask("countTokens", { text: "" }).result();
       }
     } finally {
       engine.send({ type: "workspace", folders: [], repository });
@@ -219,75 +214,73 @@ describe("the engine's process", () => {
 
   it("lives on when a request cannot be answered, and says why", async () => {
     const noText = undefined as unknown as string;
-    engine.send({ type: "checkCitations", id: 33, answer: noText });
-    engine.send({ type: "countTokens", id: 34, text: noText });
-    assert.equal((await engine.result("checkCitations", 33)).type, "failed");
-    assert.equal((await engine.result("countTokens", 34)).type, "failed");
-    engine.send({ type: "countTokens", id: 35, text: "a" });
-    assert.deepEqual(await engine.result("countTokens", 35), { type: "success", count: 1 });
+    const checked = engine.ask("checkCitations", { answer: noText });
+    const counted = engine.ask("countTokens", { text: noText });
+    assert.equal((await checked.result()).type, "failed");
+    assert.equal((await counted.result()).type, "failed");
+    assert.deepEqual(await engine.ask("countTokens", { text: "a" }).result(), { type: "success", count: 1 });
   });
 
   it("lets a completion through while a chat is being answered", async () => {
-    await beginChat(7);
-    ask(engine, 8, { uri: open() });
-    assert.equal((await answer(8)).type, "success");
-    assert.ok(!engine.answered.includes(7), "the completion waited for the chat");
-    engine.send({ type: "cancel", id: 7 });
-    assert.equal((await engine.result("chat", 7)).type, "cancelled");
+    const chat = await beginChat();
+    assert.equal((await ask(engine, { uri: open() }).result()).type, "success");
+    assert.ok(!engine.isAnswered(chat), "the completion waited for the chat");
+    cancel(chat);
+    assert.equal((await chat.result()).type, "cancelled");
   });
 
   it("says that it is there while it writes", async () => {
-    ask(engine, 40, { uri: open(), offset: 0, extent: { multiline: true, maxTokens: 500 } });
-    await engine.next("completeText", ({ id }) => id === 40);
+    const asked = ask(engine, { uri: open(), offset: 0, extent: { multiline: true, maxTokens: 500 } });
+    await engine.next("completeText", ({ id }) => id === asked.id);
     engine.send({ type: "ping" });
     assert.ok((await engine.next("pong")).residentBytes > 1e6);
-    assert.ok(!engine.answered.includes(40));
-    engine.send({ type: "cancel", id: 40 });
-    assert.equal((await answer(40)).type, "cancelled");
+    assert.ok(!engine.isAnswered(asked));
+    cancel(asked);
+    assert.equal((await asked.result()).type, "cancelled");
   });
 
   it("exits when it is told to", async () => {
-    const other = await EngineHarness.start(TINY_MODEL);
+    const other = await others.start(TINY_MODEL);
     other.send({ type: "shutdown" });
-    assert.equal(await other.exited(), 0);
+    assert.equal(await other.exited(), "exit code 0");
   });
 
   const onPosix = process.platform === "win32" ? it.skip : it; // Windows has no such signals.
   for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
     onPosix(`ends in good order when the user logs out, or ends the editor in its terminal (${signal})`, async () => {
-      const other = await EngineHarness.start(TINY_MODEL);
-      other.process.kill(signal);
-      assert.equal(await other.exited(), 0);
+      const other = await others.start(TINY_MODEL);
+      process.kill(other.pid, signal);
+      assert.equal(await other.exited(), "exit code 0");
     });
   }
 });
 
 describe("an engine that has not loaded its model", () => {
+  const engines = useEngines();
+
   it("says so to whoever asks, and what to do", async () => {
-    const engine = EngineHarness.fork();
+    const engine = engines.fork();
     engine.send({ type: "open", uri: URI, version: 1, languageId: "python", text: TEXT });
     engine.send({ type: "prepare", uri: URI, version: 1, offset: 0 });
-    ask(engine, 1);
-    engine.send({ type: "chat", id: 2, params: { ...QUESTION, maxTokens: 9 } });
-    engine.send({ type: "chatMessages", id: 3, question: QUESTION });
-    engine.send({ type: "clearStates", id: 4 });
-    engine.send({ type: "importState", id: 5, folder: "/work", file: "/state" });
-    engine.send({ type: "report", id: 6 });
+    const asked = {
+      complete: ask(engine),
+      chat: engine.ask("chat", { params: { ...QUESTION, maxTokens: 9 } }),
+      chatMessages: engine.ask("chatMessages", { question: QUESTION }),
+      clearStates: engine.ask("clearStates", {}),
+      importState: engine.ask("importState", { folder: "/work", file: "/state" }),
+      report: engine.ask("report", {}),
+    };
     const failed = { type: "failed", message: "The model is not loaded yet. Try again in a moment." };
-    const asked = ["complete", "chat", "chatMessages", "clearStates", "importState", "report"] as const;
-    for (const [index, type] of asked.entries()) assert.deepEqual(await engine.result(type, index + 1), failed, type);
-    await engine.stop();
+    for (const [type, one] of Object.entries(asked)) assert.deepEqual(await one.result(), failed, type);
   });
 });
 
 describe("an engine without a usable model", () => {
   const folder = useTemporaryFolder();
+  const engines = useEngines();
   let engine: EngineHarness;
   beforeEach(() => {
-    engine = EngineHarness.fork();
-  });
-  afterEach(async () => {
-    await engine.stop();
+    engine = engines.fork();
   });
 
   /** What is wrong with the model, and the sentence. */
@@ -356,8 +349,12 @@ describe("an engine whose parent dies", () => {
   it("ends too", async () => {
     const parent = fork(join("test", "support", "engineParent.mjs"), [], { silent: true });
     const [pid] = (await once(parent, "message")) as [number];
-    parent.kill("SIGKILL");
-    await once(parent, "exit");
-    await until(`process ${pid} is gone`, async () => !(await isRunning(pid)));
+    try {
+      parent.kill("SIGKILL");
+      await once(parent, "exit");
+      await until(`process ${pid} is gone`, async () => !(await isRunning(pid)));
+    } finally {
+      if (isAlive(pid)) process.kill(pid, "SIGKILL");
+    }
   });
 });
