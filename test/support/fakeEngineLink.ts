@@ -3,7 +3,7 @@ import type { EngineLink } from "../../src/extension/engineProcess/engineClient"
 import type { EngineNews } from "../../src/extension/engineProcess/engineSupervisor";
 import type { HostMessage } from "../../src/protocol/engine";
 
-/** Keeps what is sent to the engine; a test speaks for the engine. */
+/** Keeps what is sent to the engine, as that would get it; a test speaks for the engine. */
 export class FakeEngineLink implements EngineLink {
   readonly sent: HostMessage[] = [];
   readonly onMessage = new Emitter<EngineNews>();
@@ -12,7 +12,7 @@ export class FakeEngineLink implements EngineLink {
   constructor(readonly isReady = true) {}
 
   send(message: HostMessage): boolean {
-    if (this.isReady) this.sent.push(message);
+    if (this.isReady) this.sent.push(structuredClone(message));
     return this.isReady;
   }
 }

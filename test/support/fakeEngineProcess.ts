@@ -1,4 +1,5 @@
-// An engine process that does what a test says: no child process, no model, no waiting.
+// An engine process that does what a test says: no child process, no model, no waiting. Messages are copied as on their way to
+// another process, which some values cannot go: a function, or the proxies that VS Code makes of settings.
 
 import type { EngineProcess } from "../../src/extension/engineProcess/engineProcess";
 import {
@@ -32,7 +33,8 @@ export class FakeEngineProcess implements EngineProcess {
   private messageListener: (message: EngineMessage) => void = () => {};
   private exitListener: (reason: string) => void = () => {};
 
-  send(message: HostMessage): void {
+  send(sent: HostMessage): void {
+    const message = structuredClone(sent);
     this.received.push(message);
     if (message.type === "open") {
       this.documents.set(message.uri, { version: message.version, text: message.text });
@@ -63,7 +65,7 @@ export class FakeEngineProcess implements EngineProcess {
   }
 
   say(message: EngineMessage): void {
-    this.messageListener(message);
+    this.messageListener(structuredClone(message));
   }
 
   /** The handshake, as a healthy engine does it. */

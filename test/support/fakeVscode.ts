@@ -164,7 +164,7 @@ export class FakeWorkspace {
     const ofLanguage = (name: string) => this.#settings.get(`[${scope?.languageId}]${wholeName(name)}`);
     const ofAll = (name: string) => this.#settings.get(wholeName(name));
     return {
-      get: (name: string) => ofLanguage(name) ?? ofFolder(name) ?? ofAll(name),
+      get: (name: string) => behindProxy(ofLanguage(name) ?? ofFolder(name) ?? ofAll(name)),
       update: async (name: string, value: unknown) => this.set(wholeName(name), value),
       inspect: (name: string) => ({
         globalValue: ofAll(name),
@@ -434,6 +434,12 @@ loader._load = (name, ...rest) => (name === "vscode" ? FAKE : load(name, ...rest
 
 function registered(): vscode.Disposable {
   return { dispose: () => {} };
+}
+
+/** As VS Code gives settings: what is an object can be read, and not be sent to another process as it is. */
+function behindProxy(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return new Proxy(value, { get: (object, name) => behindProxy(Reflect.get(object, name)) });
 }
 
 function folderOf(address: string, index: number): vscode.WorkspaceFolder {

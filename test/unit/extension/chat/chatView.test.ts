@@ -19,7 +19,7 @@ class FakeView {
   readonly webview = {
     asWebviewUri: (uri: vscode.Uri) => uri,
     onDidReceiveMessage: this.messages.subscribe,
-    postMessage: (message: unknown) => this.told.push(message),
+    postMessage: (message: unknown) => this.told.push(structuredClone(message)),
   };
 
   show(isVisible: boolean): void {

@@ -8,6 +8,7 @@ import type { ChatContext, ChatParams, ChatResult, ChatSource } from "../../../.
 import type { AnswerEntry, QuestionEntry } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
+import { fakeStore } from "../../../support/fakeStore";
 
 const citation = { text: "a.ts:1", folder: "/work", path: "a.ts", startLine: 1, endLine: 1 };
 const success: ChatResult = {
@@ -24,7 +25,7 @@ const context: ChatContext = {
 };
 
 function setUp({
-  stored = new Map<string, unknown>(),
+  store = fakeStore(),
   /** Until then the engine checks places. */
   checked = Promise.resolve(),
 } = {}) {
@@ -40,10 +41,6 @@ function setUp({
         engine.end = resolve;
         signal.addEventListener("abort", () => resolve({ type: "cancelled", reason: "cancelled by the caller" }));
       }),
-  };
-  const store = {
-    get: (key: string) => stored.get(key),
-    update: (key: string, value: unknown) => stored.set(key, value),
   };
   const answering = { by: new EngineAnswerer(chatting, true) as Answerer };
   const conversation = new Conversation({
@@ -67,7 +64,7 @@ function setUp({
   const say = (text: string) => engine.listener!.onText(text);
   const entries = () => conversation.entries;
   const answer = () => entries().at(-1) as AnswerEntry;
-  return { conversation, ask, answering, told, asked, engine, say, entries, answer, stored, clock };
+  return { conversation, ask, answering, told, asked, engine, say, entries, answer, store, clock };
 }
 
 describe("Conversation", () => {
@@ -136,7 +133,7 @@ describe("Conversation", () => {
   });
 
   it("says in the next window, too, what an answer may repeat of those that the history has dropped", async () => {
-    const { conversation, ask, asked, engine, say, stored } = setUp();
+    const { conversation, ask, asked, engine, say, store } = setUp();
     const drewOn = [{ folder: "/work", path: "a.ts" }];
     void ask("What is it?");
     engine.listener!.onContext(context);
@@ -150,7 +147,7 @@ describe("Conversation", () => {
       await settled();
     }
     conversation.clear()!();
-    const next = setUp({ stored });
+    const next = setUp({ store });
     assert.equal(textsOf(next.entries())[0], "0?");
     void next.ask("And now?");
     assert.deepEqual([next.asked[0]!.turns[0]!.text, next.asked[0]!.turns[1]!.drewOn], ["0?", drewOn]);
@@ -267,7 +264,7 @@ describe("Conversation", () => {
   });
 
   it("forgets everything when it is cleared, also what still comes", async () => {
-    const { conversation, ask, engine, say, entries, told, stored, clock } = setUp();
+    const { conversation, ask, engine, say, entries, told, store, clock } = setUp();
     void ask("Why?");
     say("Be");
     say("cause");
@@ -277,7 +274,7 @@ describe("Conversation", () => {
     assert.equal(told.at(-1), "entries");
     assert.deepEqual(entries(), []);
     assert.equal(conversation.isAnswering, false);
-    assert.deepEqual([...stored.values()], [undefined]);
+    assert.deepEqual([...store.values.values()], []);
   });
 
   it("forgets an answer that is cleared while its places are checked", async () => {
@@ -300,12 +297,12 @@ describe("Conversation", () => {
   });
 
   it("brings back what was cleared, before what was asked meanwhile", async () => {
-    const { conversation, ask, engine, say, entries, stored } = setUp();
+    const { conversation, ask, engine, say, entries, store } = setUp();
     assert.equal(conversation.clear(), undefined, "there is nothing to bring back");
     void ask("One?");
     say("1");
     const undo = conversation.clear()!;
-    assert.deepEqual([...stored.values()], [undefined]);
+    assert.deepEqual([...store.values.values()], []);
     void ask("Two?");
     undo();
     say("2");
@@ -313,7 +310,7 @@ describe("Conversation", () => {
     await settled();
     assert.deepEqual(textsOf(entries()), ["One?", "1", "Two?", "2"]);
     assert.equal((entries()[1] as AnswerEntry).note, "Stopped.");
-    assert.deepEqual(textsOf(setUp({ stored }).entries()), ["One?", "1", "Two?", "2"]);
+    assert.deepEqual(textsOf(setUp({ store }).entries()), ["One?", "1", "Two?", "2"]);
   });
 
   it("brings back what was cleared in turn, each once, and nothing of what stays cleared", () => {
@@ -330,7 +327,7 @@ describe("Conversation", () => {
   });
 
   it("tells nothing of what stands before a new topic, and keeps it", async () => {
-    const { conversation, ask, asked, engine, say, entries, stored } = setUp();
+    const { conversation, ask, asked, engine, say, entries, store } = setUp();
     const isDivided = () => textsOf(entries()).includes("----");
     conversation.startTopic();
     assert.ok(!isDivided(), "there is nothing to divide");
@@ -346,7 +343,7 @@ describe("Conversation", () => {
     say("one");
     engine.end(success);
     await settled();
-    const next = setUp({ stored });
+    const next = setUp({ store });
     void next.ask("Two?");
     assert.deepEqual(textsOf(next.entries()), ["One?", "1", "----", "One?", "one", "Two?", ""]);
     const turns = next.asked[0]!.turns.map(({ text }) => text);
@@ -354,13 +351,13 @@ describe("Conversation", () => {
   });
 
   it("comes back in the next window, also what there was of an answer when that one was closed", async () => {
-    const { ask, engine, say, stored, clock } = setUp();
+    const { ask, engine, say, store, clock } = setUp();
     void ask("One?");
     say("1");
     engine.end(success);
     await settled();
     void ask("Two?");
-    const entries = () => setUp({ stored }).entries();
+    const entries = () => setUp({ store }).entries();
     const cutShort = "The window was closed before the answer was finished.";
     const [question, unanswered] = entries().slice(2) as [QuestionEntry, AnswerEntry];
     assert.deepEqual([question.text, unanswered.text, unanswered.note], ["Two?", "", cutShort]);
@@ -370,7 +367,7 @@ describe("Conversation", () => {
     await clock.advance(3_000);
     const cut = entries()[3] as AnswerEntry;
     assert.deepEqual([cut.text, cut.note, cut.sources.length], ["See a.ts:1", cutShort, 2]);
-    const next = setUp({ stored });
+    const next = setUp({ store });
     void next.ask("Three?");
     assert.deepEqual(
       next.asked[0]!.turns.map(({ text }) => text),

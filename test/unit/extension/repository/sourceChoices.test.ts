@@ -2,20 +2,9 @@ import assert from "node:assert/strict";
 import { SourceChoices } from "../../../../src/extension/repository/sourceChoices";
 import type { Store } from "../../../../src/extension/store";
 import type { ContextSource, HostMessage } from "../../../../src/protocol/engine";
+import { fakeStore } from "../../../support/fakeStore";
 
-class FakeStore implements Store {
-  value: unknown;
-
-  get(): unknown {
-    return this.value;
-  }
-
-  update(_key: string, value: unknown): void {
-    this.value = structuredClone(value);
-  }
-}
-
-function choicesIn(store: FakeStore) {
+function choicesIn(store: Store) {
   const sent: HostMessage[] = [];
   return { choices: new SourceChoices(store, (message) => sent.push(message) > 0, assert.fail), sent };
 }
@@ -26,7 +15,7 @@ const off = (source: ContextSource): HostMessage => ({ type: "useSource", source
 
 describe("SourceChoices", () => {
   it("tells the engine at once, and the next engine what is off", () => {
-    const store = new FakeStore();
+    const store = fakeStore();
     const { choices, sent } = choicesIn(store);
     const toldBefore: number[] = [];
     choices.onChange.on(() => toldBefore.push(sent.length));
@@ -46,8 +35,7 @@ describe("SourceChoices", () => {
 
   it("is empty at first, and not troubled by what another version has stored", () => {
     for (const value of [undefined, "x", [1, null, { kind: "file", folder: 1 }, { kind: "clipboard" }]]) {
-      const store = new FakeStore();
-      store.value = value;
+      const store = { ...fakeStore(), get: () => value };
       assert.deepEqual(choicesIn(store).choices.switchedOff, []);
     }
   });
