@@ -3,18 +3,12 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
+import { gatherTests } from "../../tools/test/gatherTests.cjs";
 
 /** Loading the model is part of the first test. */
 const TEST_TIMEOUT_MS = 120_000;
 /** Windows and focus on a busy machine: a test may fail once, and then it is told. */
 const RETRIES = 1;
-
-interface TestResult {
-  readonly title: string;
-  readonly ok: boolean;
-  readonly err?: string;
-  readonly ms: number;
-}
 
 export function run(): Promise<void> {
   // A failure names the test's own line, not the bundle's.
@@ -29,21 +23,17 @@ export function run(): Promise<void> {
   for (const file of readdirSync(__dirname).sort()) {
     if (file.endsWith(".test.js")) mocha.addFile(join(__dirname, file));
   }
-  const tests: TestResult[] = [];
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
       if (failures === 0) resolve();
       else reject(new Error(`${failures} of the editor's tests failed.`));
     });
+    const gathered = gatherTests(runner);
     runner.on("retry", (test, error) => console.warn(`Tried again: ${test.fullTitle()}: ${error.message}`));
-    runner.on("pass", (test) => tests.push({ title: test.fullTitle(), ok: true, ms: test.duration ?? 0 }));
-    runner.on("fail", (test, error: Error) => {
-      tests.push({ title: test.fullTitle(), ok: false, err: error.stack ?? error.message, ms: test.duration ?? 0 });
-    });
     // VS Code reports success when the extension host dies, so only this file says that the tests came to their end.
     runner.on("end", () => {
       const file = process.env.GRIFFIN_TEST_RESULT;
-      if (file) writeFileSync(file, JSON.stringify({ hasEnded: true, stats: runner.stats, tests }, undefined, 2));
+      if (file) writeFileSync(file, JSON.stringify({ hasEnded: true, stats: runner.stats, ...gathered }, undefined, 2));
     });
   });
 }

@@ -10,12 +10,14 @@ import { cloneCache } from "../setUp/paths.mjs";
  * @property {number} failed
  * @property {number} skipped
  * @property {string[]} [failures]  the tests that failed, by name
+ * @property {string[]} [retried]  those that failed and were tried again, each with why
  * @property {string} [problem]  why it failed, besides tests that failed by themselves, or why it was skipped
  *
  * @typedef {object} MochaResult  what a mocha run leaves in the file that GRIFFIN_TEST_RESULT names
  * @property {boolean} hasEnded  whether the run came to its end
  * @property {{ passes: number, failures: number, pending?: number }} stats
  * @property {{ title: string, ok: boolean, err?: string, ms?: number }[]} tests
+ * @property {string[]} retried  the tests that failed and were tried again, each with why
  */
 
 /** What the stages leave behind: results, homes of editors, screenshots of failures. Emptied before each run. */
@@ -63,13 +65,14 @@ export function judgeMochaRun(stage, exitCode, complaints = "") {
  * @param {number} exitCode
  * @returns {StageResult}
  */
-export function judgeResult({ hasEnded, stats, tests }, exitCode) {
+export function judgeResult({ hasEnded, stats, tests, retried }, exitCode) {
   const failures = tests.filter(({ ok }) => !ok).map(({ title }) => title);
   const result = {
     passed: stats.passes,
     failed: stats.failures,
     skipped: stats.pending ?? 0,
     ...(failures.length > 0 && { failures }),
+    ...(retried.length > 0 && { retried }),
   };
   const failed = (/** @type {string} */ problem) => ({ ...result, failed: result.failed + 1, problem });
   if (!hasEnded) {
@@ -83,11 +86,13 @@ export function judgeResult({ hasEnded, stats, tests }, exitCode) {
 }
 
 /**
- * What went wrong in a stage, a line each. For the end of a long log: often nothing else of it is kept.
+ * What went wrong in a stage, a line each, also where it went well the second time. For the end of a long log: often nothing
+ * else of it is kept.
  * @param {StageResult} result
  */
-export function problemLines({ failures = [], problem = "" }) {
-  return [...failures, ...problem.split("\n").filter((line) => line !== "")];
+export function problemLines({ failures = [], retried = [], problem = "" }) {
+  const triedAgain = retried.map((test) => `Tried again: ${test.split("\n", 1)[0]}`);
+  return [...triedAgain, ...failures, ...problem.split("\n").filter((line) => line !== "")];
 }
 
 /**

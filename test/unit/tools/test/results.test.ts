@@ -2,26 +2,30 @@ import assert from "node:assert/strict";
 import { judgeResult, problemLines } from "../../../../tools/test/results.mjs";
 
 const TESTS = [{ title: "adds", ok: true }];
+const ONE = { hasEnded: true, stats: { passes: 1, failures: 0 }, tests: TESTS, retried: [] };
 
 describe("a run of mocha", () => {
   it("counts as what it has left", () => {
-    const result = { hasEnded: true, stats: { passes: 1, failures: 0, pending: 2 }, tests: TESTS };
+    const result = { ...ONE, stats: { passes: 1, failures: 0, pending: 2 } };
     assert.deepEqual(judgeResult(result, 0), { passed: 1, failed: 0, skipped: 2 });
   });
 
   it("tells at the end of the log which tests failed, and why the run did", () => {
     const tests = [...TESTS, { title: "takes away", ok: false }];
-    const result = judgeResult({ hasEnded: false, stats: { passes: 1, failures: 1 }, tests }, 139);
+    const result = judgeResult({ ...ONE, hasEnded: false, stats: { passes: 1, failures: 1 }, tests }, 139);
     const died = 'The run ended with 139 before its end, after "takes away": it died.';
     assert.deepEqual(problemLines(result), ["takes away", died]);
-    assert.deepEqual(
-      problemLines(judgeResult({ hasEnded: true, stats: { passes: 1, failures: 0 }, tests: TESTS }, 0)),
-      [],
-    );
+    assert.deepEqual(problemLines(judgeResult(ONE, 0)), []);
+  });
+
+  it("tells there, too, which tests passed only when they were tried again", () => {
+    const result = judgeResult({ ...ONE, retried: ["adds: 2 is not 3\n\n+ 2"] }, 0);
+    assert.equal(result.failed, 0);
+    assert.deepEqual(problemLines(result), ["Tried again: adds: 2 is not 3"]);
   });
 
   it("has failed when it died, and says after which test", () => {
-    const result = { hasEnded: false, stats: { passes: 1, failures: 0 }, tests: TESTS };
+    const result = { ...ONE, hasEnded: false };
     const { passed, failed, problem } = judgeResult(result, 0);
     assert.deepEqual({ passed, failed }, { passed: 1, failed: 1 });
     assert.match(problem!, /ended with 0 before its end, after "adds"/);
@@ -30,9 +34,8 @@ describe("a run of mocha", () => {
   });
 
   it("has failed when it ran nothing, or ended badly although all passed", () => {
-    const none = { hasEnded: true, stats: { passes: 0, failures: 0 }, tests: [] };
+    const none = { ...ONE, stats: { passes: 0, failures: 0 }, tests: [] };
     assert.equal(judgeResult(none, 0).problem, "No test ran.");
-    const passed = { hasEnded: true, stats: { passes: 1, failures: 0 }, tests: TESTS };
-    assert.match(judgeResult(passed, 7).problem!, /All tests passed, yet the run ended with 7/);
+    assert.match(judgeResult(ONE, 7).problem!, /All tests passed, yet the run ended with 7/);
   });
 });
