@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { Tokenizer as Encoder } from "tokenizers";
 import { Completer } from "../../src/engine/completion/completer";
 import { promptWindow } from "../../src/engine/completion/promptWindow";
@@ -22,7 +23,7 @@ import { readModelFolder } from "../../src/engine/model/modelFolder";
 import type { State } from "../../src/engine/model/state";
 import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
-import { headerTokens } from "../../src/engine/repository/fileTokens";
+import { fileTokens, headerTokens } from "../../src/engine/repository/fileTokens";
 import type { Snippet } from "../../src/engine/snippets/snippet";
 import type { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
 import type { CompleteParams } from "../../src/protocol/engine";
@@ -36,10 +37,12 @@ import { stoppedAfter } from "../support/stoppedAfter";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TINY_EDITS = Number(process.env.GRIFFIN_EDITS ?? 1600);
-const BUNDLED_EDITS = Number(process.env.GRIFFIN_BUNDLED_EDITS ?? 10);
+const BUNDLED_EDITS = Number(process.env.GRIFFIN_BUNDLED_EDITS ?? 12);
 const SEED = Number(process.env.GRIFFIN_SEED ?? 1);
-/** Edits to one document, from its first opening on. */
+/** Edits to one document, from its first opening on, at most. */
 const SESSION_EDITS = 50;
+/** One session in this many begins after a trunk: however few edits there are, the last of so many does. */
+const TRUNKS = 3;
 /** One session in this many has the whole file, and a window that moves; the others a piece of it. */
 const WHOLE_FILES = 5;
 const PIECE_LENGTH = 1_500;
@@ -127,22 +130,23 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
   // With a gap, it is a matter of what was asked before where the window of a long file begins, and how much of the text
   // after the cursor, and which related code, is that of an earlier edit.
   const isGapped = lm.about.trained.fillInTheMiddle;
+  const sessionEdits = Math.min(SESSION_EDITS, Math.ceil(count / TRUNKS));
   let done = 0;
   for (let number = 0; done < count; number++) {
     const seed = SEED * 1000 + number;
     const file = files[number % files.length]!;
     const other = files[(number + 1) % files.length]!;
     const text = number % WHOLE_FILES === WHOLE_FILES - 1 ? file : file.slice(0, PIECE_LENGTH);
-    const trunk = number % 3 === 2 ? await readTrunk(lm, other.slice(0, PIECE_LENGTH)) : undefined;
+    const trunk = number % TRUNKS === TRUNKS - 1 ? await readTrunk(lm, other.slice(0, PIECE_LENGTH)) : undefined;
     const session = new Session(lm, new RandomEdits(text, other, seed), trunk);
     // Another branch of the same trunk, whose states lie in the same logs.
     const neighbor = trunk && new Session(lm, new RandomEdits(other.slice(-PIECE_LENGTH), file, seed), trunk);
     if (neighbor) neighbor.usesTrunk = true;
-    for (let step = 1; step <= SESSION_EDITS && done < count; step++, done++) {
+    for (let step = 1; step <= sessionEdits && done < count; step++, done++) {
       // The repository's state is switched off and on again.
       session.usesTrunk = trunk !== undefined && step % 13 !== 0;
       // Related code has changed: a better frame is read beside the one in use, and takes its place when the cursor rests.
-      if (isGapped && step % 6 === 0) session.related = other.slice(step * 20, step * 20 + 200);
+      if (isGapped && step % 6 === 0) session.relate(other.slice(step * 20, step * 20 + 200));
       const change = session.change();
       const where = `seed ${seed}, edit ${step} (${change.kind}), cursor ${change.cursor}`;
       if (step % 3 === 0) await neighbor?.changeAndAsk();
@@ -156,10 +160,12 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
       const isAfterTrunk = trunk !== undefined && maintained.base === trunk.state;
       assert(session.usesTrunk || !isAfterTrunk, `${where}: the state of a repository that is switched off was used`);
       const isWindowed = isGapped && session.prefix.length > promptWindow(lm, undefined).shortened;
-      const fresh = isGapped ? maintained.tokens : await session.freshTokens(isAfterTrunk);
-      assert.deepEqual(maintained.tokens, fresh, `${where}: other tokens`);
-      if (!isAfterTrunk && !isWindowed) await assertWholeTokens(lm, library, session.prefix, maintained.tokens);
-      const tokens = [...(isAfterTrunk ? trunk.tokens : []), ...fresh];
+      if (isGapped) await session.assertFrame(maintained.tokens, isAfterTrunk, where);
+      else assert.deepEqual(maintained.tokens, await session.freshTokens(isAfterTrunk), `${where}: other tokens`);
+      if ((isGapped || !isAfterTrunk) && !isWindowed) {
+        await assertWholeTokens(lm, library, session.prefix, maintained.tokens);
+      }
+      const tokens = [...(isAfterTrunk ? trunk.tokens : []), ...maintained.tokens];
       const logits = await lastLogitsInChunks(lm.model, tokens, [CHUNK_TOKENS]);
       await check(maintained.logits, logits, where, tokens);
     }
@@ -174,8 +180,10 @@ class Session {
   /** Where the prompt that was read last begins. */
   #start = 0;
   usesTrunk = false;
-  /** Code of another file. */
-  related = "";
+  /** Every text that the document has had. */
+  readonly #texts: string[] = [];
+  /** Every code of another file that was related; the last one is. */
+  readonly #related: string[] = [];
 
   constructor(
     private readonly lm: LanguageModel,
@@ -183,6 +191,7 @@ class Session {
     private readonly trunk: Trunk | undefined,
   ) {
     this.#document = new Documents().open({ ...IDENTITY, version: 1, text: edits.text });
+    this.#texts.push(edits.text);
     this.#completer = this.#newCompleter(lm);
   }
 
@@ -195,8 +204,13 @@ class Session {
     const change = this.edits.next();
     this.#document.change(this.#document.version + 1, change.edits);
     assert.equal(this.#document.text, this.edits.text, "the mirror has another text");
+    this.#texts.push(this.edits.text);
     this.#cursor = change.cursor;
     return change;
+  }
+
+  relate(code: string): void {
+    this.#related.push(code);
   }
 
   /** What the engine does while the cursor rests: it may choose another state to begin from. */
@@ -256,12 +270,28 @@ class Session {
     return seen.tokens;
   }
 
+  /** What stands before the text may be of an earlier edit, and is then what was true once. */
+  async assertFrame(tokens: readonly TokenId[], isAfterTrunk: boolean, where: string): Promise<void> {
+    const { bos, fimSuffix, fimPrefix } = this.lm.about.tokens;
+    const [suffixAt, prefixAt] = [tokens.indexOf(fimSuffix!), tokens.indexOf(fimPrefix!)];
+    const suffix = this.lm.tokenizer.decode(tokens.slice(suffixAt + 1, prefixAt));
+    const hasSaid = this.#texts.some((text) => asRead(text).includes(suffix));
+    assert(hasSaid, `${where}: the document never had ${JSON.stringify(suffix)}`);
+    const related = await Promise.all(this.#related.map((code) => fileTokens(this.lm, RELATED_PATH, code)));
+    const own = await headerTokens(this.lm, IDENTITY.path);
+    const heads = [[], ...related].map((code) => [...(isAfterTrunk ? [] : [bos]), ...code, ...own]);
+    const head = tokens.slice(0, suffixAt);
+    const isHead = heads.some((each) => isDeepStrictEqual(each, head));
+    assert(isHead, `${where}: nothing said ${JSON.stringify(this.lm.tokenizer.decode(head))}`);
+  }
+
   #newCompleter(lm: LanguageModel, usesTrunk = () => this.usesTrunk): Completer {
     const { trunk } = this;
     const repository = () => {
       const isTrunkThere = trunk !== undefined && usesTrunk();
-      if (!isTrunkThere && this.related === "") return undefined;
-      const snippets = this.related === "" ? {} : { snippets: indexOf(this.related) };
+      const related = this.#related.at(-1);
+      if (!isTrunkThere && related === undefined) return undefined;
+      const snippets = related === undefined ? {} : { snippets: indexOf(related) };
       const read = isTrunkThere ? { trunk: { state: trunk.state, epoch: 0, renewal: 0 } } : {};
       return { path: IDENTITY.path, ...read, ...snippets };
     };
@@ -284,6 +314,7 @@ class Session {
 }
 
 const IDENTITY = { uri: "file:///a", path: "a", languageId: "plaintext" };
+const RELATED_PATH = "b";
 
 /** A text that was read before the document, as a repository is: branches share its state and its log. */
 interface Trunk {
@@ -293,7 +324,7 @@ interface Trunk {
 
 /** Knows one snippet, and that the one before is no longer there. */
 function indexOf(text: string): SnippetIndex {
-  const snippet: Snippet = { path: "b", startLine: 0, endLine: 1, text, score: 1, reason: "similar" };
+  const snippet: Snippet = { path: RELATED_PATH, startLine: 0, endLine: 1, text, score: 1, reason: "similar" };
   const index = { retrieve: () => [snippet], has: () => true, updateOf: () => text, linesOf: () => text.split("\n") };
   return index as unknown as SnippetIndex;
 }
@@ -305,7 +336,7 @@ async function readTrunk({ model, tokenizer, about }: LanguageModel, text: strin
 
 /** The prompt ends with the whole window, tokenized at once by the library, less what healing cuts off the cursor's line. */
 async function assertWholeTokens(lm: LanguageModel, library: Encoder, prefix: string, tokens: readonly TokenId[]) {
-  const text = prefix.replace(/\r\n?/g, "\n");
+  const text = asRead(prefix);
   const idsOf = async (part: string) => (await library.encode(part, null, { addSpecialTokens: false })).getIds();
   const line = await idsOf(text.slice(text.lastIndexOf("\n") + 1));
   const whole = await idsOf(text);
@@ -316,6 +347,12 @@ async function assertWholeTokens(lm: LanguageModel, library: Encoder, prefix: st
   const gapAt = lm.about.trained.fillInTheMiddle ? tokens.indexOf(fimPrefix!) : -1;
   if (gapAt === -1) assert.deepEqual(tokens, [bos, ...header, ...before]);
   else assert.deepEqual(tokens.slice(gapAt + 1), before);
+}
+
+/** As the model is told it. */
+function asRead(text: string): string {
+  // Half of a character that is two units has no bytes of its own.
+  return Buffer.from(text.replace(/\r\n?/g, "\n")).toString();
 }
 
 function unlessCancelled(error: unknown): void {
