@@ -129,9 +129,9 @@ describe("listing a folder", () => {
           output += chunk;
           return true;
         };
-        await runGit(tree.at("work"), ["config", "--get", "core.fsmonitor"], keep, { timeoutMs: 10_000 });
+        await runGit(tree.at("work"), ["config", "--get", "core.fsmonitor"], keep, { timeoutMs: 60_000 });
         assert.equal(output.trim(), "false");
-        await runGit(tree.at("work"), ["status"], () => true, { timeoutMs: 10_000 });
+        await runGit(tree.at("work"), ["status"], () => true, { timeoutMs: 60_000 });
         assert.ok(!existsSync(tree.at("ran")));
       });
     }

@@ -38,7 +38,7 @@ describe("EndpointAnswerer", () => {
     model = "",
     engine = {} as Partial<EngineClient>,
     address = server.address,
-    client = (endpoint: Endpoint) => new EndpointClient({ endpoint, key: undefined, stallMs: 5000 }),
+    client = (endpoint: Endpoint) => new EndpointClient({ endpoint, key: undefined, stallMs: 600_000 }),
   } = {}) {
     const asked: ChatQuestion[] = [];
     const events: string[] = [];

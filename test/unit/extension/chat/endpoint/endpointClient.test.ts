@@ -14,7 +14,8 @@ describe("EndpointClient", () => {
   });
   afterEach(() => server.stop());
 
-  const clientOf = (key?: string) => new EndpointClient({ endpoint: endpointOf(server.address)!, key, stallMs: 5000 });
+  const clientOf = (key?: string) =>
+    new EndpointClient({ endpoint: endpointOf(server.address)!, key, stallMs: 600_000 });
 
   it("asks the model that is listed first, with the key, and gives the text as it comes", async () => {
     server.key = "sk-1";
