@@ -14,7 +14,7 @@ import { until } from "../../support/until";
 /** Longer than anything but the patience with git. */
 const PATIENCE_MS = 2_000;
 
-describe("a repository", () => {
+describe("a repository that may not know all", () => {
   const scene = useScene();
 
   it("never shows what is secret, ignored or generated to the model, the disk, the log or the report", async () => {

@@ -9,7 +9,7 @@ import type { Repository } from "../../../src/engine/repository/repository";
 import { FILES, pathsRead, phase, untilPhase, useScene } from "../../support/scene";
 import { until } from "../../support/until";
 
-describe("a repository", () => {
+describe("a repository while it reads, or is paused", () => {
   const scene = useScene();
 
   /** Reads everything, and does something once when the trunk has read its first tokens. */

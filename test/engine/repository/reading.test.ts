@@ -13,7 +13,7 @@ import { withReplaced } from "../../support/replaced";
 import { contentOf, FILES, NEVER_READ, pathsRead, SECRET, untilPhase, useScene } from "../../support/scene";
 import { until } from "../../support/until";
 
-describe("a repository", () => {
+describe("a repository that reads a folder", () => {
   const scene = useScene();
 
   it("reads every file once, with its path", async () => {

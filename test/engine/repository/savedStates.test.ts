@@ -10,7 +10,7 @@ import { withReplaced } from "../../support/replaced";
 import { contentOf, FILES, pathsRead, untilPhase, useScene } from "../../support/scene";
 import { until } from "../../support/until";
 
-describe("a repository", () => {
+describe("a repository with saved states", () => {
   const scene = useScene();
 
   it("comes back after a restart without reading anything again", async () => {

@@ -16,7 +16,7 @@ import { until } from "../../support/until";
 /** An ignore file that is there and cannot be read. */
 const UNREADABLE = "#".repeat(2 ** 20 + 1);
 
-describe("a repository", () => {
+describe("a repository whose rules cannot be read", () => {
   const scene = useScene();
 
   it("shows nothing of what it has read while an ignore file cannot be read, and forgets nothing either", async () => {

@@ -10,7 +10,7 @@ import { inTurn } from "../../../src/engine/tuning/turn";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 import { tuningIn, UNDISTURBED } from "../../support/tinyTuning";
 
-describe("tuning", () => {
+describe("tuning at a quiet moment", () => {
   const folder = useTemporaryFolder();
 
   it("is learned in quiet moments alone, and graphics cards are tried when there is memory for a second copy of the model", async () => {

@@ -15,7 +15,7 @@ import { withReplaced } from "../../support/replaced";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 import { TINY, TOKENS, tuningIn } from "../../support/tinyTuning";
 
-describe("tuning", () => {
+describe("tuning with a faster provider", () => {
   const folder = useTemporaryFolder();
 
   it("does without a provider that failed before", async () => {

@@ -15,7 +15,7 @@ import { largestDifference, runInChunks } from "../../support/logits";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 import { TINY, TOKENS, tuningIn, UNDISTURBED } from "../../support/tinyTuning";
 
-describe("tuning", () => {
+describe("tuning at load", () => {
   const folder = useTemporaryFolder();
 
   it("keeps to the threads that the user chose, and says the same as without tuning", async () => {
