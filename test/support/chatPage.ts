@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import type { ChatAvailability, FromPage, ToPage } from "../../src/protocol/webview";
 import { applyMessage, initialState } from "../../src/webview/pageState";
 import { ChatPage, type KeptState } from "../../src/webview/render";
-import { FakeElement, fakeDocument, useFakeDom } from "./fakeDom";
+import { FakeElement, fakeDocument } from "./fakeDom";
 
 const READY: ChatAvailability = { type: "ready", modelName: "Small", instructionTuned: true };
 
+/** In a suite that does `useFakeDom`. */
 export function openChatPage(kept: KeptState = { draft: "" }) {
-  useFakeDom();
   const root = new FakeElement("body");
   fakeDocument.activeElement = fakeDocument.body;
   const sent: FromPage[] = [];

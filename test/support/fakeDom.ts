@@ -161,7 +161,10 @@ export const fakeDocument = {
   createTextNode: (text: string) => new FakeText(text),
 };
 
-/** For code that finds the document where a page has it. */
+/** For a suite whose code finds the document where a page has it. */
 export function useFakeDom(): void {
-  Object.assign(globalThis, { document: fakeDocument, Element: FakeElement });
+  before(() => Object.assign(globalThis, { document: fakeDocument, Element: FakeElement }));
+  after(() => {
+    for (const name of ["document", "Element"]) Reflect.deleteProperty(globalThis, name);
+  });
 }

@@ -1,32 +1,36 @@
 import assert from "node:assert/strict";
 import { openChatPage } from "../../support/chatPage";
-import { fakeDocument } from "../../support/fakeDom";
+import { fakeDocument, useFakeDom } from "../../support/fakeDom";
 
 const chip = (label: string) => ({ id: label, label });
 
-it("the chips' row keeps the keyboard on the button that has it, or gives it to the neighbor of one that goes", () => {
-  const { show, all } = openChatPage();
-  const nameOf = (one: { getAttribute(name: string): string | null; textContent: string }) =>
-    one.getAttribute("aria-label") ?? one.textContent;
-  let isOn = true;
-  const draw = (...labels: string[]) => show({ chips: { repository: { isOn }, attachments: labels.map(chip) } });
-  const focus = (name: string) =>
-    all("button")
-      .find((one) => nameOf(one) === name)!
-      .focus();
-  const check = (name: string): void => assert.equal(nameOf(fakeDocument.activeElement), name);
-  draw();
-  focus("+ Selection");
-  draw("#a.ts:1-3");
-  check("+ Selection");
-  draw("#a.ts:1-3", "@b.ts", "@c.ts");
-  focus("Remove @b.ts");
-  draw("#a.ts:1-3", "@c.ts");
-  check("Remove @c.ts");
-  draw("#a.ts:1-3");
-  check("+ File");
-  focus("Repository: on");
-  isOn = false;
-  draw("#a.ts:1-3");
-  check("Repository: off");
+describe("the chips' row", () => {
+  useFakeDom();
+
+  it("keeps the keyboard on the button that has it, or gives it to the neighbor of one that goes", () => {
+    const { show, all } = openChatPage();
+    const nameOf = (one: { getAttribute(name: string): string | null; textContent: string }) =>
+      one.getAttribute("aria-label") ?? one.textContent;
+    let isOn = true;
+    const draw = (...labels: string[]) => show({ chips: { repository: { isOn }, attachments: labels.map(chip) } });
+    const focus = (name: string) =>
+      all("button")
+        .find((one) => nameOf(one) === name)!
+        .focus();
+    const check = (name: string): void => assert.equal(nameOf(fakeDocument.activeElement), name);
+    draw();
+    focus("+ Selection");
+    draw("#a.ts:1-3");
+    check("+ Selection");
+    draw("#a.ts:1-3", "@b.ts", "@c.ts");
+    focus("Remove @b.ts");
+    draw("#a.ts:1-3", "@c.ts");
+    check("Remove @c.ts");
+    draw("#a.ts:1-3");
+    check("+ File");
+    focus("Repository: on");
+    isOn = false;
+    draw("#a.ts:1-3");
+    check("Repository: off");
+  });
 });

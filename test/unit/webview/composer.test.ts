@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openChatPage } from "../../support/chatPage";
-import { fakeDocument } from "../../support/fakeDom";
+import { fakeDocument, useFakeDom } from "../../support/fakeDom";
 
 const file = (path: string) => ({ folder: "/work", path, name: path });
 
@@ -12,6 +12,8 @@ function typing() {
 }
 
 describe("the question's keys", () => {
+  useFakeDom();
+
   for (const key of ["Enter", "Tab"]) {
     it(`pick what is marked in the list (${key})`, () => {
       const { type, found, press, box, sent } = typing();

@@ -1,22 +1,27 @@
 import assert from "node:assert/strict";
 import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
 import { openChatPage } from "../../support/chatPage";
+import { useFakeDom } from "../../support/fakeDom";
 
 const question: ChatEntry = { role: "user", text: "Why?", attached: [] };
 const empty: AnswerEntry = {
   ...{ role: "model", text: "", isContinuation: false, isGathered: false, sources: [], citations: [], refusals: [] },
 };
 
-it("the chat's page draws a line where a new topic begins, and the next question goes below it", () => {
-  const { show, all, byClass } = openChatPage();
-  const answer = { ...empty, text: "Because." };
-  show({ entries: [question, answer, { role: "divider" }] });
-  const [line] = all("role").filter((one) => one.getAttribute("role") === "separator");
-  assert.equal(line!.textContent, "New topic");
-  show({ entries: [question, answer, { role: "divider" }, question, empty], answering: true });
-  assert.equal(byClass("turns")[0]!.children[2], line);
-  show({ entries: [question, empty, question] });
-  assert.equal(byClass("turns")[0]!.children[2]!.className, "turn user");
+describe("the chat's page", () => {
+  useFakeDom();
+
+  it("draws a line where a new topic begins, and the next question goes below it", () => {
+    const { show, all, byClass } = openChatPage();
+    const answer = { ...empty, text: "Because." };
+    show({ entries: [question, answer, { role: "divider" }] });
+    const [line] = all("role").filter((one) => one.getAttribute("role") === "separator");
+    assert.equal(line!.textContent, "New topic");
+    show({ entries: [question, answer, { role: "divider" }, question, empty], answering: true });
+    assert.equal(byClass("turns")[0]!.children[2], line);
+    show({ entries: [question, empty, question] });
+    assert.equal(byClass("turns")[0]!.children[2]!.className, "turn user");
+  });
 });
 
 const source = (path: string, endLine: number) => ({
@@ -25,6 +30,8 @@ const source = (path: string, endLine: number) => ({
 });
 
 describe("an answer on the chat's page", () => {
+  useFakeDom();
+
   it("and what else there was before the page are not read aloud, but what changes then is", () => {
     const { show, tell, all, byClass } = openChatPage();
     const heard: string[] = [];

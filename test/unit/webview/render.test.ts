@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import type { ChatEntry } from "../../../src/protocol/webview";
 import { openChatPage } from "../../support/chatPage";
+import { useFakeDom } from "../../support/fakeDom";
 
 const ENTRIES: readonly ChatEntry[] = [{ role: "user", text: "How?", attached: [] }];
 const LONG = { scrollHeight: 1000, clientHeight: 100 };
 
 describe("a page that was hidden, and begins anew", () => {
+  useFakeDom();
+
   it("has the question so far", () => {
     const { type, kept } = openChatPage();
     type("What is");
