@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { readModelFolder, verifyModelFolder } from "../../src/engine/model/modelFolder";
@@ -12,6 +12,7 @@ import { modelJobs } from "../../src/extension/models/modelJob";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeLog } from "../support/fakeLog";
 import { withReplaced } from "../support/replaced";
+import { taskText } from "../support/taskText";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 
 /** What a job's process would say first is its first progress. */
@@ -104,7 +105,7 @@ describe("the process for jobs on models", () => {
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     assert.equal(status, 1);
     assert.match(stderr, /^griffin: .*code\.ts has only \d+ tokens of code to calibrate on/);
-    await writeFile(code, (await readFile("src/engine/decoding/generate.ts", "utf8")).slice(0, 2600));
+    await writeFile(code, (await taskText()).slice(0, 2600));
     execFileSync(process.execPath, args);
     await verifyModelFolder(await readModelFolder(outDir));
   });
