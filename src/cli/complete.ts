@@ -60,8 +60,10 @@ async function complete(file: string, options: Options): Promise<void> {
   const named = await namedRepository(options);
   const uri = named && (await uriIn(named.folder, file));
   // As an editor reads it: without the mark that tells the encoding.
-  const text = decodeText(await readInput(file));
-  if (text === undefined) throw new Error(`${file} is not text. Name a file that an editor would open.`);
+  const decoded = decodeText(await readInput(file));
+  if ("refused" in decoded)
+    throw new Error(`${file} is not completed: ${REFUSALS[decoded.refused]}. Name another file.`);
+  const { text } = decoded;
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const { multiline, maxTokens } = askingAt(text, offset).extent;

@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 17;
+export const PROTOCOL_VERSION = 18;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -57,6 +57,8 @@ export interface WorkspaceFolder {
   readonly isRead?: false;
   /** Patterns that hold for it in the place of those for all folders, where it has some of its own. */
   readonly exclude?: readonly string[];
+  /** Of its files that are not in Unicode, as VS Code's files.encoding names it; absent: they are in none that is known. */
+  readonly encoding?: string;
 }
 
 export interface RepositorySettings {

@@ -1,27 +1,39 @@
-// A file's bytes as text: UTF-8, or UTF-16 where a mark at the start says so. Line ends become "\n", as in an editor's
-// document of such a file. Knows no files.
+// A file's bytes as text: UTF-8, UTF-16 where a mark at the start says so, or else what the user calls the folder's encoding.
+// Line ends become "\n", as in an editor's document of such a file. Knows no files.
 
 import { normalizeLineEnds } from "../../text/lines";
+import { decodeBy } from "./encodings";
+import type { Refusal } from "./refusal";
 
-/** `undefined` when the bytes are not text. */
-export function decodeText(bytes: Buffer): string | undefined {
-  const decoded = decode(bytes);
-  if (!decoded || decoded.text.includes("\0")) return undefined;
-  if (decoded.replaced > bytes.length * MAX_REPLACED || controlShare(decoded.text) > MAX_CONTROL) return undefined;
-  return normalizeLineEnds(decoded.text);
+export type Decoded =
+  | {
+      readonly text: string;
+      /** With another encoding it would be another text. */
+      readonly followsSetting: boolean;
+    }
+  | { readonly refused: Extract<Refusal, "binary" | "encoding"> };
+
+/** @param encoding of what is no Unicode, as VS Code's files.encoding names it */
+export function decodeText(bytes: Buffer, encoding?: string): Decoded {
+  const decoded = decode(bytes, encoding);
+  if (!decoded || decoded.text.includes("\0") || controlShare(decoded.text) > MAX_CONTROL) return { refused: "binary" };
+  const { text, replaced, followsSetting = false } = decoded;
+  if (replaced <= bytes.length * MAX_REPLACED) return { text: normalizeLineEnds(text), followsSetting };
+  return { refused: bytes.includes(0) ? "binary" : "encoding" };
 }
 
 /** A comment in an old encoding is readable around its letters; a whole text in one is not. */
 const MAX_REPLACED = 0.05;
 const MAX_CONTROL = 0.02;
 
-interface DecodedText {
+interface DecodedBytes {
   readonly text: string;
-  /** Bytes that were no UTF-8 and stand as U+FFFD. */
+  /** Bytes that the encoding does not know and that stand as U+FFFD. */
   readonly replaced: number;
+  readonly followsSetting?: true;
 }
 
-function decode(bytes: Buffer): DecodedText | undefined {
+function decode(bytes: Buffer, encoding: string | undefined): DecodedBytes | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2));
   if (bytes[0] === 0xfe && bytes[1] === 0xff) {
     if (bytes.length % 2 !== 0) return undefined;
@@ -32,12 +44,18 @@ function decode(bytes: Buffer): DecodedText | undefined {
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), replaced: 0 };
   } catch {
-    const text = new TextDecoder("utf-8").decode(bytes);
-    return { text, replaced: count(text, "\ufffd") - countWritten(bytes) };
+    const text = encoding === undefined ? undefined : decodeBy(encoding, bytes);
+    if (text !== undefined) return { text, replaced: count(text, "\ufffd"), followsSetting: true };
+    return decodeUtf8(bytes);
   }
 }
 
-function decodeUtf16(bytes: Buffer): DecodedText {
+function decodeUtf8(bytes: Buffer): DecodedBytes {
+  const text = new TextDecoder("utf-8").decode(bytes);
+  return { text, replaced: count(text, "\ufffd") - countWritten(bytes) };
+}
+
+function decodeUtf16(bytes: Buffer): DecodedBytes {
   const text = new TextDecoder("utf-16le").decode(bytes);
   return { text, replaced: count(text, "\ufffd") };
 }

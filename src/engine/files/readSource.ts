@@ -14,11 +14,18 @@ import { isInCloud, refusalOfError, safeRead, safeStat } from "./safeRead";
 import { isSecretPath } from "./secretNames";
 import { refusalOfText } from "./textKinds";
 
+interface ReadOptions {
+  readonly asStored?: boolean;
+  readonly onlyOnDisk?: boolean;
+  readonly evenData?: boolean;
+  readonly encoding?: string | undefined;
+}
+
 export type Source =
   | {
       /** Where it is a notebook, its code. */
       readonly text: string;
-      /** SHA-256 of the file's bytes, of a notebook of its code, in hexadecimal. */
+      /** SHA-256 of the file's bytes, in hexadecimal; of a notebook's code, and of a text that a setting decoded. */
       readonly hash: string;
       /** The stamp of the file when it was read. */
       readonly stamp: string;
@@ -36,11 +43,12 @@ export type Source =
  * @param options.asStored a name of which the disk has another spelling is gone: the file is known by that one
  * @param options.onlyOnDisk nobody waits for what a cloud would have to send first
  * @param options.evenData somebody means this file, whatever it is worth to a model of code
+ * @param options.encoding see decodeText
  */
 export async function readSource(
   root: string,
   path: string,
-  { asStored = false, onlyOnDisk = false, evenData = false } = {},
+  { asStored = false, onlyOnDisk = false, evenData = false, encoding }: ReadOptions = {},
 ): Promise<Source> {
   const isRefused = (refusal: Refusal | undefined) => refusal !== undefined && !(evenData && refusal === "data");
   const ofPath = refusalOfPath(root, path);
@@ -56,15 +64,15 @@ export async function readSource(
   const { bytes, stamp, changedMs } = read;
   const ofSize = refusalOfSize(path, bytes.length);
   if (isRefused(ofSize)) return { refused: ofSize! };
-  const decoded = decodeText(bytes);
-  if (decoded === undefined) return { refused: "binary" };
-  const text = isNotebook(path) ? notebookCode(decoded) : decoded;
+  const decoded = decodeText(bytes, encoding);
+  if ("refused" in decoded) return decoded;
+  const text = isNotebook(path) ? notebookCode(decoded.text) : decoded.text;
   if (text === undefined) return { refused: "data" };
   const kind = refusalOfText(text);
   if (kind && kind !== "secretText") return { refused: kind };
-  // A notebook that was run again says nothing new.
+  // A notebook that was run again says nothing new, and the same bytes say something else once the setting does.
   const hash = createHash("sha256")
-    .update(isNotebook(path) ? text : bytes)
+    .update(isNotebook(path) || decoded.followsSetting ? text : bytes)
     .digest("hex");
   return kind ? { refused: kind, hash } : { text, hash, stamp, changedMs };
 }

@@ -13,6 +13,7 @@ export const REFUSALS = {
   excluded: "the setting for excluded files names it",
   vendored: "it lies in a folder of installed packages or tools",
   binary: "it is not text",
+  encoding: "it is in an encoding that is not read",
   lock: "it is a lock file",
   generated: "a program made it",
   minified: "it is minified",

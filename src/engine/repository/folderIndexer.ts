@@ -79,6 +79,7 @@ export class FolderIndexer {
     const { lm, clocks, folder, onSavedText, mostMemoryTokens } = options;
     this.index = new SourceIndex(lm, clocks, {
       ...(mostMemoryTokens !== undefined && { mostMemoryTokens }),
+      encoding: folder.encoding,
       onSavedText: (path) => onSavedText?.(join(folder.path, path)),
       onFailure: (path, error) => this.#logFailure(path, error),
     });

@@ -306,8 +306,8 @@ export class FolderReader {
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
-    const { lm } = this.options;
-    const source = await readSource(this.#root, path, { asStored: true });
+    const { lm, folder } = this.options;
+    const source = await readSource(this.#root, path, { asStored: true, encoding: folder.encoding });
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
     if ("refused" in source && isPassing(source.refused)) {
       this.#indexer.missed(path);

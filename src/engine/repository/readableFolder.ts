@@ -33,7 +33,8 @@ export function readableFolder(reader: FolderReader, { memory: _, ...offer }: Fo
     read: async (path) => {
       const refused = await refusals.inTime(path);
       if (refused !== undefined && refused !== "data") return { refused };
-      const source = await readSource((await refusals.rules()).root, path, { evenData: true });
+      const { root } = await refusals.rules();
+      const source = await readSource(root, path, { evenData: true, encoding: folder.encoding });
       return "refused" in source ? { refused: source.refused } : { text: source.text };
     },
   };

@@ -40,6 +40,8 @@ export interface SourceThen {
 
 export interface SourceIndexOptions {
   readonly mostMemoryTokens?: number;
+  /** See WorkspaceFolder. */
+  readonly encoding?: string | undefined;
   /** The snippet index now has the saved text of a file: whoever has it open in an editor has to tell its own text again. */
   readonly onSavedText?: (path: string) => void;
   /** The snippet index cannot take in the text that a file has in the editor, and does without the file. */
@@ -129,7 +131,8 @@ export class SourceIndex {
     if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return undefined;
     const readAt = this.clocks.epochMs();
     const onlyOnDisk = !this.#fetched.has(path);
-    return { source: await readSource(root, path, { asStored: true, onlyOnDisk }), readAt };
+    const { encoding } = this.options;
+    return { source: await readSource(root, path, { asStored: true, onlyOnDisk, encoding }), readAt };
   }
 
   /** @param mayGo which files are worth less than this one, and may be dropped if there is no room */
@@ -198,7 +201,8 @@ export class SourceIndex {
   /** The editor has closed the file. @returns false where it cannot be read just now: the next `update` does it */
   async useSavedText(root: string, path: string): Promise<boolean> {
     if (!this.#open.delete(path)) return true;
-    const source = await readSource(root, path, { asStored: true });
+    const { encoding } = this.options;
+    const source = await readSource(root, path, { asStored: true, encoding });
     // It may have been opened anew or forgotten meanwhile.
     if (this.#open.has(path) || !this.#files.has(path)) return true;
     if (!("refused" in source)) await this.#show(path, source.text);

@@ -39,7 +39,8 @@ export class RepositorySync implements vscode.Disposable {
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.update()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
       vscode.workspace.onDidChangeConfiguration(
-        (event) => event.affectsConfiguration("griffin.repository") && this.update(),
+        (event) =>
+          ["griffin.repository", "files.encoding"].some((name) => event.affectsConfiguration(name)) && this.update(),
       ),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.changed([uri])),
       vscode.workspace.onDidCreateFiles(({ files }) => this.changed(files)),

@@ -48,8 +48,9 @@ export function planWorkspace(facts: WorkspaceFacts): WorkspacePlan {
   return { workspace, reads, refusal };
 }
 
-function toldOf({ name, path, read, exclude }: FolderFacts, ofAll: readonly string[]): WorkspaceFolder {
-  return { name, path, ...(!read && { isRead: read }), ...(!isDeepStrictEqual(exclude, ofAll) && { exclude }) };
+function toldOf({ name, path, read, exclude, encoding }: FolderFacts, ofAll: readonly string[]): WorkspaceFolder {
+  const ownExclude = !isDeepStrictEqual(exclude, ofAll) && { exclude };
+  return { name, path, ...(!read && { isRead: read }), ...ownExclude, encoding };
 }
 
 function refusalOf({ folders, isTrusted }: WorkspaceFacts): string | undefined {

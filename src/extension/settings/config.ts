@@ -153,6 +153,8 @@ const MOST_REPOSITORY_TOKENS = 10_000_000;
 export interface FolderSettings {
   readonly read: boolean;
   readonly exclude: readonly string[];
+  /** VS Code's own name of the encoding that files are in unless they tell another. */
+  readonly encoding: string;
 }
 
 /** @param folder undefined: what holds for folders that say nothing themselves */
@@ -160,6 +162,7 @@ export function folderSettings(folder: vscode.Uri | undefined): FolderSettings {
   return {
     read: read("repository.read", folder, true),
     exclude: exclusions(configurationOf("griffin", folder).inspect<unknown>("repository.exclude")),
+    encoding: ofKind(configurationOf("files", folder).get("encoding"), "utf8"),
   };
 }
 

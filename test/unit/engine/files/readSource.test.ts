@@ -54,10 +54,36 @@ const TEXTS: readonly (readonly [string, string | Buffer, string])[] = [
   ["tables.json", JSON.stringify({ name: "x", version: "1.0.0" }, undefined, 2), ""],
 ];
 
+/** The name that VS Code has for an encoding, bytes as Latin-1, and what they say. */
+const ENCODED: readonly (readonly [string, string, string])[] = [
+  ["shiftjis", "\x93\xfa\x96\x7b\x8c\xea", "日本語"],
+  ["eucjp", "\xc6\xfc\xcb\xdc\xb8\xec", "日本語"],
+  ["gbk", "\xd6\xd0\xce\xc4", "中文"],
+  ["gb2312", "\xd6\xd0\xce\xc4", "中文"],
+  ["gb18030", "\xd6\xd0\xce\xc4\x81\x39\xef\x30", "中文㐁"],
+  ["cp950", "\xa4\xa4\xa4\xe5", "中文"],
+  ["big5hkscs", "\xa4\xa4\xa4\xe5", "中文"],
+  ["euckr", "\xc7\xd1\xb1\xdb", "한글"],
+  ["windows1252", "\x80 \x93\xe9\x94", "€ “é”"],
+  ["iso88591", "d\xe9j\xe0", "déjà"],
+  ["iso88592", "\xe8\xb9", "čš"],
+  ["iso885915", "\xa4", "€"],
+  ["windows1250", "\xe8\x9a", "čš"],
+  ["windows1251", "\xcf\xf0\xe8", "При"],
+  ["windows1258", "\xfe", "₫"],
+  ["windows874", "\xa1", "ก"],
+  ["iso885911", "\xa1", "ก"],
+  ["cp866", "\x8f\xe0\xa8", "При"],
+  ["koi8r", "\xf0\xd2\xc9", "При"],
+  ["koi8u", "\xa4", "є"],
+  ["koi8ru", "\xa4", "є"],
+  ["macroman", "d\x8ej\x88", "déjà"],
+];
+
 const REFUSED: readonly (readonly [Refusal, string, string | Buffer])[] = [
   ["binary", "nul.ts", "a\0b"],
-  ["binary", "image.ts", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xd8, 0xff, 0xfe, 0xfd])],
-  ["binary", "cyrillic.txt", Buffer.from("\xcf\xf0\xe8\xe2\xe5\xf2".repeat(50), "latin1")],
+  ["binary", "image.ts", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff, 0xd8, 0xff, 0xfe, 0xfd])],
+  ["encoding", "cyrillic.txt", Buffer.from("\xcf\xf0\xe8\xe2\xe5\xf2".repeat(50), "latin1")],
   ["binary", "control.txt", "\x01\x02\x03\x04text"],
   ["binary", "sixteen without mark.ts", Buffer.from("hello", "utf16le")],
   ["binary", "sixteen big with half a letter.ts", Buffer.concat([utf16("a").swap16(), Buffer.from("b")])],
@@ -149,6 +175,34 @@ describe("reading a file", () => {
       assert.deepEqual(await readSource(tree.path, name), { refused, ...hash });
     });
   }
+
+  for (const [encoding, bytes, text] of ENCODED) {
+    it(`reads what is in ${encoding} when that is said, and knows it for another text than without`, async () => {
+      const content = Buffer.concat([Buffer.from("f(); // "), Buffer.from(bytes, "latin1"), Buffer.from("\r\n")]);
+      tree.add({ "a.c": content });
+      const source = await readSource(tree.path, "a.c", { encoding });
+      assert.ok("text" in source, JSON.stringify(source));
+      assert.equal(source.text, `f(); // ${text}\n`);
+      assert.equal(source.hash, createHash("sha256").update(source.text).digest("hex"));
+    });
+  }
+
+  it("reads what is in Unicode whatever encoding is said", async () => {
+    tree.add({ "utf8.c": "// 日本\n", "utf16.c": utf16("// 日本\n") });
+    for (const path of ["utf8.c", "utf16.c"]) {
+      const [plain, told] = [await readSource(tree.path, path), await readSource(tree.path, path, { encoding: "gbk" })];
+      assert.ok("text" in told && told.text === "// 日本\n");
+      assert.deepEqual(told, plain);
+    }
+  });
+
+  it("refuses, encoding said or not, what is not in it, and what no encoding makes text of", async () => {
+    const greek = Buffer.from("\xe1\xe2\xe3".repeat(20), "latin1");
+    tree.add({ "in greek.txt": greek, "nul.txt": Buffer.concat([greek, Buffer.from([0])]) });
+    for (const encoding of [undefined, "utf8", "utf16le", "cp437", "no such one"])
+      assert.deepEqual(await readSource(tree.path, "in greek.txt", { encoding }), { refused: "encoding" });
+    assert.deepEqual(await readSource(tree.path, "nul.txt", { encoding: "windows1253" }), { refused: "binary" });
+  });
 
   it("refuses a secret whose folder is the root", async () => {
     tree.add({ ".m2/settings.xml": "<settings/>" });

@@ -79,6 +79,17 @@ describe("the files of a folder", () => {
     return opened.filter((name) => /^[a-z]\.ts$/.test(name)).sort();
   }
 
+  it("are read in the folder's encoding, also when an editor closes them", async () => {
+    await writeFile(root("a.c"), Buffer.from("// \x93\xfa\x96\x7b\n", "latin1"));
+    const indexer = indexerOf({ folder: { name: "work", path: root(), encoding: "shiftjis" } });
+    await lookAtAll(indexer);
+    const lines = () => indexer.index.snippets.linesOf("a.c");
+    assert.deepEqual(lines(), ["// 日本", ""]);
+    await indexer.index.useOpenText(root(), "a.c", "// unsaved");
+    await indexer.index.useSavedText(root(), "a.c");
+    assert.deepEqual(lines(), ["// 日本", ""]);
+  });
+
   it("are looked into from the newest that there is room for on, and all of them are named", async () => {
     const indexer = indexerOf({ mostFiles: 2 });
     await write("a.ts", "b.ts", "c.ts", "d.ts");

@@ -131,6 +131,20 @@ describe("RepositorySync", () => {
     );
   });
 
+  it("tells in which encoding the files are when that is said", () => {
+    const { workspace, engine } = begin();
+    engine.getReady();
+    workspace.set("files.encoding", "eucjp", "file:///work/b");
+    const told = engine.received.flatMap((message) => (message.type === "workspace" ? [message.folders] : []));
+    assert.deepEqual(
+      told.map((folders) => folders.map(({ encoding }) => encoding)),
+      [
+        ["utf8", "utf8"],
+        ["utf8", "eucjp"],
+      ],
+    );
+  });
+
   it("tells an engine that comes back everything again: the folders, the pause and what is switched off", async () => {
     const { clock, engine, reading, choices } = begin();
     engine.getReady();

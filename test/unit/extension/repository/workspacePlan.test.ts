@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { planWorkspace, type WorkspaceFacts } from "../../../../src/extension/repository/workspacePlan";
 
 const settings = { maxTokens: 1000, diskMegabytes: 3 };
-const folder = { name: "w", path: "/w", read: true, exclude: ["*.sql"] };
+const folder = { name: "w", path: "/w", read: true, exclude: ["*.sql"], encoding: "utf8" };
 const facts: WorkspaceFacts = {
   folders: [folder],
   isTrusted: true,
@@ -15,7 +15,7 @@ describe("the plan of what is read", () => {
   it("has the folders, the settings and a place for states", () => {
     assert.deepEqual(planWorkspace(facts), {
       workspace: {
-        folders: [{ name: "w", path: "/w" }],
+        folders: [{ name: "w", path: "/w", encoding: "utf8" }],
         stateFolder: "/states",
         repository: { read: true, exclude: ["*.sql"], maxTokens: 1000, stateBudgetBytes: 3_000_000 },
       },
@@ -25,11 +25,11 @@ describe("the plan of what is read", () => {
   });
 
   it("says of a folder what its own settings say", () => {
-    const other = { name: "b", path: "/b", read: false, exclude: ["customer-data/", "*.sql"] };
+    const other = { name: "b", path: "/b", read: false, exclude: ["customer-data/", "*.sql"], encoding: "shiftjis" };
     const { workspace, reads, refusal } = planWorkspace({ ...facts, folders: [folder, other] });
     assert.deepEqual(workspace.folders, [
-      { name: "w", path: "/w" },
-      { name: "b", path: "/b", isRead: false, exclude: ["customer-data/", "*.sql"] },
+      { name: "w", path: "/w", encoding: "utf8" },
+      { name: "b", path: "/b", isRead: false, exclude: ["customer-data/", "*.sql"], encoding: "shiftjis" },
     ]);
     assert.deepEqual([reads, refusal], [["/w"], undefined]);
   });

@@ -89,18 +89,19 @@ describe("the getters of settings", () => {
     assert.equal(config.repositoryLimits().maxReadMs, undefined);
   });
 
-  it("take what a folder says of itself: whether it is read, and what of it is never read", () => {
+  it("take what a folder says of itself: whether it is read, what of it is never read, and in which encoding it is", () => {
     const workspace = new FakeWorkspace(["file:///a", "file:///b"]);
     const [a, b] = workspace.workspaceFolders.map(({ uri }) => config.folderSettings(uri));
     assert.deepEqual(a, b);
     workspace.set("griffin.repository.exclude", ["*.sql"]);
     workspace.set("griffin.repository.exclude", ["customer-data/"], "file:///b");
     workspace.set("griffin.repository.read", false, "file:///b");
+    workspace.set("files.encoding", "shiftjis", "file:///b");
     assert.deepEqual(
       workspace.workspaceFolders.map(({ uri }) => config.folderSettings(uri)),
       [
-        { read: true, exclude: ["*.sql"] },
-        { read: false, exclude: ["customer-data/", "*.sql"] },
+        { read: true, exclude: ["*.sql"], encoding: "utf8" },
+        { read: false, exclude: ["customer-data/", "*.sql"], encoding: "shiftjis" },
       ],
     );
   });
