@@ -34,7 +34,7 @@ export function loadFault(error: unknown, next: string, { platform, arch }: Syst
   if (platform === "win32" && refused) {
     return (
       `Windows cannot load what runs the model (${words}). Most often Microsoft's Visual C++ runtime is missing or too old: ` +
-      `install it from https://aka.ms/vs/17/release/vc_redist.${arch}.exe, then ${next}.`
+      `install it from ${visualCppAddress(arch)}, then ${next}.`
     );
   }
   // Where one was found and refused, tokenizers has looked for others, too.
@@ -45,6 +45,11 @@ export function loadFault(error: unknown, next: string, { platform, arch }: Syst
     );
   }
   return `What runs the model cannot be loaded: ${words}. Reinstall Griffin Code, then ${next}.`;
+}
+
+/** Where Microsoft has its newest Visual C++ runtime. */
+export function visualCppAddress(arch: string): string {
+  return `https://aka.ms/vs/17/release/vc_redist.${arch}.exe`;
 }
 
 /** What musl's loader says, and the binary that tokenizers looks for there. */

@@ -3,6 +3,7 @@
 // It does not know what the messages after the handshake mean; EngineClient and DocumentMirror do.
 
 import { afterAwake } from "../../machine/awake";
+import { crashHint } from "../../machine/crashHint";
 import {
   type EngineMessage,
   type EngineOptions,
@@ -266,8 +267,9 @@ export class EngineSupervisor {
     this.onGone.fire(`The engine stopped before this finished (${reason}). Try again when it is ready.`);
     const delayMs = this.budget.takeRestart(this.clock.now(), isLoading);
     if (delayMs === undefined) {
-      const hint = this.budget.cannotLoad ? `${MEMORY_HINT} ${RESTART_HINT}` : RESTART_HINT;
-      this.fail(`The engine ended ${this.budget.describe()} (last: ${reason}) and will not be restarted. ${hint}`);
+      const hint = crashHint(reason) ?? (this.budget.cannotLoad ? MEMORY_HINT : undefined);
+      const advice = hint === undefined ? RESTART_HINT : `${hint} ${RESTART_HINT}`;
+      this.fail(`The engine ended ${this.budget.describe()} (last: ${reason}) and will not be restarted. ${advice}`);
       return;
     }
     this.setStatus({ type: "starting" });

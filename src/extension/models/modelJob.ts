@@ -1,6 +1,7 @@
 // Jobs on model folders, as the extension host has them done, and its sentence for one that ended early.
 
 import { ModelFault } from "../../engine/model/modelFault";
+import { crashHint } from "../../machine/crashHint";
 import { EndedEarly, JobFailed, runInChild } from "../../machine/runInChild";
 import type { JobProgress, JobResult, ModelJob } from "../../protocol/modelJobs";
 import type { Log } from "../log";
@@ -25,7 +26,9 @@ export function modelJobs(program: string, log: Log): RunJob {
     } catch (error) {
       if (error instanceof JobFailed && error.fault) throw new ModelFault(error.fault, error.message, { cause: error });
       if (!(error instanceof EndedEarly)) throw error;
-      throw new Error(`${NAMES[job.type]} ended early (${error.how}). ${MEMORY_HINT}`, { cause: error });
+      const hint = crashHint(error.how);
+      const advice = hint === undefined ? MEMORY_HINT : `${hint} Then try again.`;
+      throw new Error(`${NAMES[job.type]} ended early (${error.how}). ${advice}`, { cause: error });
     }
   };
 }

@@ -127,6 +127,20 @@ describe("EngineSupervisor", () => {
     assert.equal(processes.length, 5, "it begins to count anew when the user starts it again");
   });
 
+  it("names what ends each engine where that is known, before it says hello and while it loads", async () => {
+    for (const saysHello of [false, true]) {
+      const { supervisor, processes, clock, failure } = setUp();
+      supervisor.start();
+      while (processes.length < 20 && failure() === undefined) {
+        if (saysHello) processes.at(-1)!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+        processes.at(-1)!.exit("signal SIGILL");
+        await clock.advance(10_000);
+      }
+      assert.match(failure()!, /will not be restarted\. This machine's processor lacks instructions.*Restart Engine/);
+      assert.doesNotMatch(failure()!, /memory/);
+    }
+  });
+
   it("goes on when a model was loaded in between", async () => {
     const { supervisor, processes, clock, failure } = setUp();
     supervisor.start();
