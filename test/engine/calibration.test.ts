@@ -18,6 +18,7 @@ import { loadModel, readTensors } from "../../src/engine/model/loadModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { readSafetensorsHeader } from "../../src/engine/model/safetensors";
 import { assertClose } from "../support/assertClose";
+import { whileHeldForAMoment } from "../support/heldFiles";
 import { floatsOf, goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 import { plainKernels } from "../support/plainKernels";
 import { plainProducts } from "../support/plainProducts";
@@ -60,6 +61,14 @@ describe("calibrated conversion", () => {
     assert(left.includes("hidden-2") && !left.includes("layer"), `${left}`);
     await convert("sharded", "stopped", { calibration });
     assert.deepEqual(await filesOf("stopped"), await filesOf("at-once"));
+  });
+
+  it("waits for who looks at what it has written before that is removed", async () => {
+    await whileHeldForAMoment(() =>
+      convert("one-head", "out", { calibration: { sequences: randomSequences("one-head") } }),
+    );
+    const left = (await readdir(folder("out"))).filter((name) => /^(layer|hidden-.*)$/.test(name));
+    assert.deepEqual(left, []);
   });
 
   it("begins anew when the text is another, or what stands between two layers is lost", async () => {

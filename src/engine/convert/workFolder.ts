@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isAlive } from "../../machine/processes";
+import { removePatiently } from "../../machine/removePatiently";
 import { isOpenElsewhere, renamePatiently } from "../../machine/renamePatiently";
 import { syncFolder } from "../../machine/syncFolder";
 import { conversionOf } from "../model/modelFolder";
@@ -80,15 +81,16 @@ export class WorkFolder {
     await this.#sign();
   }
 
-  /** Leaves what is there for the next attempt. */
+  /** Leaves what is there for the next attempt. Never throws: why that is so says more. */
   async leave(): Promise<void> {
     clearInterval(this.#signs);
-    await rm(join(this.path, OWNER), { force: true });
+    await removePatiently(join(this.path, OWNER)).catch(() => {});
   }
 
+  /** Never throws, as `leave`. */
   async remove(): Promise<void> {
     clearInterval(this.#signs);
-    await rm(this.path, { recursive: true, force: true });
+    await removePatiently(this.path).catch(() => {});
   }
 
   /** The result, whole and safe on the disk, gets its name. Where it cannot, the journal is still there, so that nothing is done again. */

@@ -1,10 +1,11 @@
 // How fast this machine reads with weights of 4 bits, compared with 8: each form has kernels of its own, and the processor
 // decides which of them is faster.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeLeftFolders } from "../../machine/leftFolders";
+import { removePatiently } from "../../machine/removePatiently";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { encodingOf, outputsOf } from "../convert/encoding";
 import type { ExpectedTensor } from "../convert/tensors";
@@ -35,7 +36,8 @@ export async function fourBitReading(signal: AbortSignal): Promise<number> {
     signal.throwIfAborted();
     return int8Ms / (await readingMs("int4", folder, kernels));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // What stays is removed another time.
+    await removePatiently(folder).catch(() => {});
   }
 }
 

@@ -1,8 +1,8 @@
 // Rounds the large linears of a checkpoint layer after layer, each with knowledge of what text brings to it, while the
 // result grows beside it. A stopped calibration goes on with the layer that it had begun.
 
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { removePatiently } from "../../../machine/removePatiently";
 import type { Architecture } from "../../model/architecture";
 import type { TokenId } from "../../model/model";
 import { FLOAT_BYTES, type FloatType, toFloat32 } from "../floats";
@@ -44,7 +44,7 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
   const { architecture, folder, signal } = task;
   const layers = architecture.layers.map((_, index) => tensorsOf(task.tensors, index));
   const layerFolder = join(folder, LAYER_FOLDER);
-  await rm(layerFolder, { recursive: true, force: true }); // of an attempt that crashed
+  await removePatiently(layerFolder); // of an attempt that crashed
   const start = await beginning(task, layers);
   for (const tensors of layers.slice(0, start.layer)) calibrated(tensors).forEach(task.onRounded);
   const products = await RuntimeProducts.load(0, signal);
@@ -74,12 +74,14 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
       if (left.size > 0) throw new Error(`Calibration does not know how to round ${[...left].join(", ")}.`);
       await saveHidden(folder, layer + 1, text.hidden);
       await task.makeSafe([...byName.values()]);
-      await removeHidden(folder, layer + 1);
+      // What is still there goes with the next one.
+      await removeHidden(folder, layer + 1).catch(() => {});
     }
     await removeHidden(folder);
   } finally {
     await products.dispose();
-    await rm(layerFolder, { recursive: true, force: true });
+    // The layers are written, or something else has happened that says more.
+    await removePatiently(layerFolder).catch(() => {});
   }
 }
 

@@ -1,7 +1,8 @@
 // The text between two layers, on the disk: where a stopped calibration goes on.
 
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { removePatiently } from "../../../machine/removePatiently";
 import { parseUnfinished, writeWhole } from "../../../machine/wholeFile";
 
 const NAME = /^hidden-(\d+)$/;
@@ -24,6 +25,6 @@ export async function readHidden(folder: string, layer: number, length: number):
 export async function removeHidden(folder: string, kept?: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const layer = NAME.exec(parseUnfinished(name)?.finished ?? name)?.[1];
-    if (layer !== undefined && Number(layer) !== kept) await rm(join(folder, name));
+    if (layer !== undefined && Number(layer) !== kept) await removePatiently(join(folder, name));
   }
 }

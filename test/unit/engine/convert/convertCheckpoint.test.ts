@@ -20,6 +20,7 @@ import type { ConvertProgress } from "../../../../src/engine/convert/writeTensor
 import { readTensors } from "../../../../src/engine/model/loadModel";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/model/safetensors";
+import { whileHeld } from "../../../support/heldFiles";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 import { until } from "../../../support/until";
@@ -214,6 +215,22 @@ describe("convertCheckpoint", () => {
       await rm(checkpoint, { recursive: true });
       await assertNothingLeft();
     }
+  });
+
+  it("says what has happened also where what is left cannot be removed", async () => {
+    const checkpoint = await copyOf("sharded");
+    await damageNumbers(join(checkpoint, "model-00001-of-00003.safetensors"));
+    await assert.rejects(
+      whileHeld(() => convert(checkpoint)),
+      /holds values that are not numbers/,
+    );
+    const interrupt = new AbortController();
+    const options = { signal: interrupt.signal, onProgress: () => interrupt.abort(new Error("enough")) };
+    outDir = folder("another");
+    await assert.rejects(
+      whileHeld(() => convert(join(TINY, "window8"), options)),
+      /^Error: enough$/,
+    );
   });
 
   it("takes shards without an index, and one file rather than what an index names", async () => {

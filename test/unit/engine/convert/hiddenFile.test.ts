@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { readHidden, removeHidden, saveHidden } from "../../../../src/engine/convert/calibration/hiddenFile";
+import { whileHeldForAMoment } from "../../../support/heldFiles";
 import { withFileMethod } from "../../../support/openFiles";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
@@ -29,7 +30,7 @@ describe("the text between two layers, on the disk", () => {
   it("goes when another layer's is there, also what a stopped run left of it", async () => {
     for (const layer of [1, 2]) await saveHidden(folder(), layer, Float32Array.of(layer));
     await writeFile(folder("hidden-1.4711.00000001.tmp"), "half");
-    await removeHidden(folder(), 2);
+    await whileHeldForAMoment(() => removeHidden(folder(), 2));
     assert.deepEqual(await readdir(folder()), ["hidden-2"]);
   });
 });
