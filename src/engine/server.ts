@@ -138,6 +138,9 @@ export class EngineServer {
       case "filesChanged":
         void this.#services?.repository.filesChanged(message.paths);
         break;
+      case "cameBack":
+        void this.#services?.repository.lookForUntold(message.gitTold);
+        break;
       case "viewed":
         this.#services?.repository.recordView(message.uri, message.startLine, message.endLine);
         break;

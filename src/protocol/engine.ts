@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 18;
+export const PROTOCOL_VERSION = 19;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -440,6 +440,11 @@ export type HostMessage =
   | ({ readonly type: "workspace" } & Workspace)
   /** Absolute paths that have appeared, changed or gone since the last message, and folders of such. */
   | { readonly type: "filesChanged"; readonly paths: readonly string[] }
+  /**
+   * Somebody has come back to the window, after minutes at least: looks whether files have changed where no watcher says so.
+   * `gitTold`: paths of folders of which one has told since that git's HEAD or index changed.
+   */
+  | { readonly type: "cameBack"; readonly gitTold: readonly string[] }
   /** Lines of an open document that the user looks at; 1-based, inclusive. */
   | { readonly type: "viewed"; readonly uri: string; readonly startLine: number; readonly endLine: number }
   /** Stops and resumes reading in the background; `reason` is a sentence for the user. */

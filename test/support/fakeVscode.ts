@@ -24,6 +24,11 @@ export class FakeEvent<T> {
   }
 }
 
+/** Files of a folder. */
+class FakeRelativePattern {
+  constructor(readonly base: vscode.Uri) {}
+}
+
 /** A piece of text in a question from VS Code's own chat, or in the answer to it. */
 export class FakeTextPart {
   constructor(readonly value: string) {}
@@ -105,6 +110,7 @@ export class FakeWorkspace {
   readonly #notebookOpened = new FakeEvent<FakeNotebook>();
   readonly #notebookChanged = new FakeEvent<unknown>();
   readonly #notebookClosed = new FakeEvent<FakeNotebook>();
+  readonly #written = new FakeEvent<vscode.Uri>();
   readonly #saved = new FakeEvent<FakeDocument>();
   readonly #created = new FakeEvent<unknown>();
   readonly #deleted = new FakeEvent<unknown>();
@@ -137,9 +143,11 @@ export class FakeWorkspace {
     isWritableFileSystem: (scheme: string) => ({ file: true, "vscode-vfs": true, git: false })[scheme],
     stat: async (uri: vscode.Uri) => ({ type: this.directories.has(uri.toString()) ? 2 : 1 }),
   };
-  /** Of a disk that tells nothing. */
-  readonly createFileSystemWatcher = () => ({
-    ...{ onDidCreate: registered, onDidChange: registered, onDidDelete: registered },
+  /** Of a disk that tells nothing by itself. */
+  readonly createFileSystemWatcher = ({ base }: FakeRelativePattern) => ({
+    ...{ onDidCreate: registered, onDidDelete: registered },
+    onDidChange: (listener: (uri: vscode.Uri) => void) =>
+      this.#written.subscribe((uri) => uri.toString().startsWith(`${base}/`) && listener(uri)),
     ...registered(),
   });
 
@@ -195,6 +203,11 @@ export class FakeWorkspace {
 
   save(address: string): void {
     this.#saved.fire(new FakeDocument(address, ""));
+  }
+
+  /** Another program writes to the file, and a watcher sees it. */
+  write(address: string): void {
+    this.#written.fire(uriOf(address));
   }
 
   create(...addresses: readonly string[]): void {
@@ -382,7 +395,7 @@ const FAKE: Record<string, unknown> = {
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   ConfigurationTarget: {},
   ProgressLocation: {},
-  RelativePattern: class {},
+  RelativePattern: FakeRelativePattern,
   Position: class {},
   Range: FakeRange,
   TabInputTextDiff: FakeTextDiff,

@@ -31,7 +31,8 @@ export async function commonFolder(top: string): Promise<Found> {
   return isPassing(common.refused) ? common : folder;
 }
 
-async function gitFolder(top: string): Promise<Found> {
+/** Git's own folder of the work tree whose top is `top`, with its HEAD. */
+export async function gitFolder(top: string): Promise<Found> {
   const dotGit = join(top, ".git");
   try {
     if (!(await lstat(dotGit)).isFile()) {

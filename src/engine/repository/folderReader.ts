@@ -34,6 +34,7 @@ import type { Trunk } from "./trunk";
 import { Paused, TrunkAccess } from "./trunkAccess";
 import { TrunkKeeper, type TrunkState } from "./trunkKeeper";
 import { sumOfTokens } from "./trunkPlan";
+import { UntoldChanges } from "./untoldChanges";
 
 export interface FolderReaderOptions {
   readonly folder: WorkspaceFolder;
@@ -73,6 +74,7 @@ export class FolderReader {
   readonly #permission: Permission;
   /** Changes whose files are known by name are looked at also while the trunk reads, all others in the next pass. */
   readonly #pending = new PendingChanges();
+  readonly #untold: UntoldChanges;
   readonly #trunkAccess: TrunkAccess;
   readonly #forgetting: Forgetting;
   readonly #survey: FolderSurvey;
@@ -88,6 +90,7 @@ export class FolderReader {
     });
     this.#permission = new Permission({ folder, exclude: this.exclude, switchedOff, clocks });
     this.#indexer = new FolderIndexer({ folder, lm, clocks, log, onSavedText, permission: this.#permission });
+    this.#untold = new UntoldChanges(folder.path, clocks);
     this.#reporter = new ReadingReporter({ folder, log, onProgress: options.onProgress, counts: () => this.#counts });
     const judging = { permission: this.#permission, indexer: this.#indexer, signal: () => this.#passes.signal };
     this.#keeper = new TrunkKeeper({
@@ -176,6 +179,7 @@ export class FolderReader {
 
   /** Absolute paths, of files or folders. Where they say that less may be read, that holds when it resolves. */
   async filesChanged(paths: readonly string[]): Promise<void> {
+    this.#untold.told();
     this.#pending.add(paths);
     if (await this.#permission.rulesChanged(paths)) {
       this.#permission.markRulesOld();
@@ -183,6 +187,11 @@ export class FolderReader {
     }
     this.#trunkAccess.notify();
     this.read();
+  }
+
+  /** As `lookAgain`, if files may have changed without a word. @param isGitTold see UntoldChanges */
+  async lookForUntold(isGitTold: boolean): Promise<void> {
+    if (await this.#untold.areLikely(isGitTold)) this.lookAgain();
   }
 
   /** The model reads no more; which files there are and what is in them is followed all the same. @param reason a sentence; undefined: go on */
@@ -269,6 +278,7 @@ export class FolderReader {
 
   /** One look at everything that may have changed, and what follows from it. */
   async #pass(): Promise<void> {
+    await this.#untold.begin();
     await this.#work("index", (access) => this.#survey.learnWhatIsThere(access));
     this.#reporter.report({ phase: "reading" });
     const hasFailed = await this.#readOn();

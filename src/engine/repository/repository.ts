@@ -164,6 +164,11 @@ export class Repository {
     );
   }
 
+  /** Looks at what may have changed without a word. @param gitTold paths of folders of which a watcher has told that git's files changed */
+  async lookForUntold(gitTold: readonly string[]): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.lookForUntold(gitTold.includes(reader.folder.path))));
+  }
+
   /** Lines of an open document that the user looks at; 1-based, inclusive. */
   recordView(uri: string, startLine: number, endLine: number): void {
     const place = this.#locate(uri);

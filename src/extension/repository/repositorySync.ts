@@ -2,7 +2,8 @@
 // folders, settings or trust change.
 //
 // VS Code watches a workspace's folders anyway; this listens to what it sees. Some disks tell it nothing (a network's, a
-// container's), and a system may have no watchers left: what is done in VS Code itself is known there, too.
+// container's), and a system may have no watchers left: what is done in VS Code itself is known there, too, and for what git
+// does elsewhere the engine looks when somebody comes back to the window.
 
 import * as vscode from "vscode";
 import type { Clock } from "../clock";
@@ -10,6 +11,7 @@ import { Emitter } from "../emitter";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { folderSettings, repositoryLimits } from "../settings/config";
 import { ChangeBatch } from "./changeBatch";
+import { ComingBack } from "./comingBack";
 import type { Reading } from "./reading";
 import type { SourceChoices } from "./sourceChoices";
 import { planWorkspace, type WorkspacePlan } from "./workspacePlan";
@@ -28,6 +30,8 @@ export class RepositorySync implements vscode.Disposable {
   readonly onPlan = new Emitter<WorkspacePlan>();
   private currentPlan: WorkspacePlan;
   private readonly batch: ChangeBatch;
+  /** Folders of which a watcher has told that git's HEAD or index changed, since the engine last heard that somebody is back. */
+  private readonly gitTold = new Set<string>();
   private readonly subscriptions: vscode.Disposable[];
   private watchers: vscode.Disposable[] = [];
 
@@ -35,7 +39,10 @@ export class RepositorySync implements vscode.Disposable {
     const { supervisor, clock } = parts;
     this.batch = new ChangeBatch(clock, (paths) => supervisor.send({ type: "filesChanged", paths }));
     this.currentPlan = this.makePlan();
+    const comingBack = new ComingBack(clock, () => this.lookForUntold());
     this.subscriptions = [
+      comingBack,
+      vscode.window.onDidChangeWindowState(({ focused }) => comingBack.windowChanged(focused)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.update()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
       vscode.workspace.onDidChangeConfiguration(
@@ -100,6 +107,10 @@ export class RepositorySync implements vscode.Disposable {
     }
   }
 
+  private lookForUntold(): void {
+    if (this.parts.supervisor.send({ type: "cameBack", gitTold: [...this.gitTold] })) this.gitTold.clear();
+  }
+
   private watch(): void {
     for (const watcher of this.watchers) watcher.dispose();
     this.watchers = this.currentPlan.reads.map((path) => this.watchFolder(path));
@@ -108,7 +119,10 @@ export class RepositorySync implements vscode.Disposable {
   private watchFolder(folder: string): vscode.Disposable {
     const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), "**/*");
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const add = ({ fsPath }: vscode.Uri): void => this.batch.add(folder, fsPath);
+    const add = ({ fsPath }: vscode.Uri): void => {
+      if (GIT_FILES.test(fsPath.slice(folder.length))) this.gitTold.add(folder);
+      this.batch.add(folder, fsPath);
+    };
     // The watcher's listeners end with it.
     watcher.onDidCreate(add);
     watcher.onDidChange(add);
@@ -116,3 +130,6 @@ export class RepositorySync implements vscode.Disposable {
     return watcher;
   }
 }
+
+/** Those that a pull or a checkout changes; in the folder. */
+const GIT_FILES = /^[\\/]\.git[\\/](?:HEAD|index)$/;

@@ -78,6 +78,20 @@ describe("a repository that reads a folder", () => {
     assert.ok(scene.lm.takeText().includes("// new main"));
   });
 
+  it("reads what a pull in another place has changed once somebody is back, where no watcher tells of it", async () => {
+    await scene.write({ ".git/HEAD": "ref: refs/heads/main\n", ".git/index": "one" });
+    const repository = await scene.read();
+    await scene.write({ "src/main.ts": "// pulled\n" });
+    await repository.lookForUntold([]);
+    await repository.settled();
+    const known = () => scene.offer(repository).snippets!.linesOf("src/main.ts")!.join("\n");
+    assert.ok(!known().includes("pulled"), "git has done nothing");
+    await scene.write({ ".git/index": "another" });
+    await repository.lookForUntold([]);
+    await repository.settled();
+    assert.ok(known().includes("pulled"));
+  });
+
   it("reads a changed file again once it has come to rest, and only that", async () => {
     const repository = await scene.read();
     scene.lm.takeText();

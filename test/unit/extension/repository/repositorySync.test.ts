@@ -9,10 +9,11 @@ import { FakeClock } from "../../../support/fakeClock";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
-import { FakeWorkspace } from "../../../support/fakeVscode";
+import { FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
 /** Two folders on a disk that tells nothing, and one that is on none. */
 function begin({ isTrusted = true } = {}) {
+  const window = new FakeWindow();
   const workspace = new FakeWorkspace(["file:///work/a", "file:///work/b", "ftp://c"]);
   workspace.isTrusted = isTrusted;
   const [clock, engine] = [new FakeClock(), new FakeEngineProcess()];
@@ -28,7 +29,7 @@ function begin({ isTrusted = true } = {}) {
       if (message.type === "workspace") return [message.repository.read ? "read" : "do not read"];
       return message.type === "filesChanged" ? message.paths : [];
     });
-  return { workspace, clock, engine, reading, choices, sync, told };
+  return { window, workspace, clock, engine, reading, choices, sync, told };
 }
 
 describe("RepositorySync", () => {
@@ -129,6 +130,29 @@ describe("RepositorySync", () => {
         ["/work/a", "/work/b", "/work/d"],
       ],
     );
+  });
+
+  it("tells that somebody has come back, and of which folders it was told meanwhile that git did something", async () => {
+    const { window, workspace, clock, engine } = begin();
+    engine.getReady();
+    const gitTold = () => engine.received.flatMap((message) => (message.type === "cameBack" ? [message.gitTold] : []));
+    const comeBack = async (...written: readonly string[]) => {
+      window.focus(false);
+      await clock.advance(300_000);
+      for (const path of written) workspace.write(`file:///work/${path}`);
+      window.focus(true);
+      await clock.advance(10_000);
+      return gitTold().at(-1);
+    };
+    assert.deepEqual(await comeBack(), []);
+    assert.deepEqual(await comeBack("a/.git/index"), ["/work/a"]);
+    assert.deepEqual(await comeBack("a/x.py", "a/lib/.git/index", "a/.git/index.lock"), []);
+    assert.deepEqual(await comeBack("a/.git/HEAD", "b/.git/index"), ["/work/a", "/work/b"]);
+    engine.exit("signal SIGKILL");
+    window.focus(false);
+    window.focus(true);
+    await clock.advance(600_000);
+    assert.equal(gitTold().length, 4);
   });
 
   it("tells in which encoding the files are when that is said", () => {
