@@ -16,6 +16,7 @@ import { readStretch } from "./bench/stretch";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
+import { UsageError } from "./usageError";
 import { checkFile } from "./writable";
 
 interface Options {
@@ -66,7 +67,7 @@ export function addBenchCommand(program: Command): void {
     .addOption(jsonOption())
     .action((options: Options) => {
       if (options.draw !== undefined && !options.flat)
-        throw new Error("--draw draws what --flat measures: give --flat, too.");
+        throw new UsageError("--draw draws what --flat measures: give --flat, too.");
       return options.flat ? benchFlat(options) : bench(options);
     });
 }

@@ -11,6 +11,7 @@ import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption 
 import { piecePrinter, print } from "./print";
 import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
+import { UsageError } from "./usageError";
 
 interface Options extends RepositoryOptions {
   readonly file: readonly string[];
@@ -39,7 +40,8 @@ export function addChatCommand(program: Command): void {
 async function chat(question: string, options: Options): Promise<void> {
   const { repo, file: files } = options;
   const named = await namedRepository(options);
-  if (files.length > 0 && repo === undefined) throw new Error("--file names a file of a repository: give --repo, too.");
+  if (files.length > 0 && repo === undefined)
+    throw new UsageError("--file names a file of a repository: give --repo, too.");
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const repository = named && (await openRepository(lm, named));
   const chatter = new Chatter({ lm, ...(repository && { folders: () => repository.folders() }) });

@@ -13,6 +13,7 @@ import { jsonOption } from "./options";
 import { print } from "./print";
 import { sentenceOf } from "./sentence";
 import { complain, tell } from "./tell";
+import { UsageError } from "./usageError";
 import { checkFolder } from "./writable";
 
 interface Options {
@@ -43,6 +44,7 @@ export function addConvertCommand(program: Command): void {
 
 async function convert(checkpointDir: string, outDir: string, options: Options): Promise<void> {
   const { weights, json } = options;
+  const calibration = calibrationOf(options);
   await checkFolder(dirname(outDir));
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort(new Error("Stopped. Run the same command again to continue."));
@@ -54,7 +56,7 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
       outDir,
       weights,
       signal: interrupt.signal,
-      calibration: calibrationOf(options),
+      calibration,
       withoutTokenizer: !options.tokenizer,
       onProgress: progressLine(began),
     });
@@ -76,9 +78,10 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
   }
 }
 
-function calibrationOf({ calibrate, calibrateOn }: Options): CalibrationText | undefined {
-  if (calibrateOn !== undefined) return { path: calibrateOn };
-  return calibrate ? "shipped" : undefined;
+function calibrationOf({ weights, calibrate, calibrateOn }: Options): CalibrationText | undefined {
+  if (calibrate === undefined && calibrateOn === undefined) return undefined;
+  if (weights !== "int4") throw new UsageError("--calibrate is for weights of 4 bits: give --weights int4, too.");
+  return calibrateOn === undefined ? "shipped" : { path: calibrateOn };
 }
 
 function progressLine(began: number) {

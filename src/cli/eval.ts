@@ -6,6 +6,7 @@ import { evaluateFar, type FarOptions } from "./evalFar";
 import { evaluateRecall, RECALL_DISTANCES, RECALL_STREAMS, type RecallOptions } from "./evalRecall";
 import { evaluateTasks, type TaskOptions } from "./evalTasks";
 import { count, countFromOne, counts, jsonOption, modelOption, threadsOption } from "./options";
+import { UsageError } from "./usageError";
 
 /** The ways to measure, and the options of each. */
 interface Ways {
@@ -117,9 +118,9 @@ export function addEvalCommand(program: Command): void {
       const chosen = choose(given);
       const useless = OF_RECALL.find((name) => command.getOptionValueSource(name) === "cli");
       if (chosen.way !== "recall" && useless !== undefined)
-        throw new Error(`--${useless} is for measurements with --recall: give --recall, too.`);
+        throw new UsageError(`--${useless} is for measurements with --recall: give --recall, too.`);
       if (chosen.way !== "recall" && files.length === 0)
-        throw new Error("Name a task file, such as test/tasks/span.jsonl, or give --recall.");
+        throw new UsageError("Name a task file, such as test/tasks/span.jsonl, or give --recall.");
       return evaluate(files, chosen);
     });
 }

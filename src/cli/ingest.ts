@@ -9,6 +9,7 @@ import { openRepository } from "./openRepository";
 import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { checkInput, checkInputFolder } from "./readable";
 import { tunedLoad } from "./tunedLoad";
+import { UsageError } from "./usageError";
 import { checkFolder, checkReplaced } from "./writable";
 
 interface Options {
@@ -42,7 +43,7 @@ export function addIngestCommand(program: Command): void {
 async function ingest(folder: string, options: Options): Promise<void> {
   // Before the reading, which takes minutes.
   if (options.state === undefined && (options.import ?? options.export) !== undefined) {
-    throw new Error("--import and --export need a folder for saved states: give --state, too.");
+    throw new UsageError("--import and --export need a folder for saved states: give --state, too.");
   }
   await checkInputFolder(folder);
   await checkInput(options.import);

@@ -9,6 +9,7 @@ import { readModelFolder } from "../engine/model/modelFolder";
 import { isCount, parseJson } from "../text/json";
 import { counts, modelOption, threadsOption } from "./options";
 import { readInput } from "./readable";
+import { UsageError } from "./usageError";
 import { checkFile } from "./writable";
 
 interface Options {
@@ -35,7 +36,7 @@ export function addLogitsCommand(program: Command): void {
 
 async function logits(options: Options): Promise<void> {
   if (options.out === undefined && options.golden === undefined) {
-    throw new Error("There is nothing to do with the logits: give --out, --golden or both.");
+    throw new UsageError("There is nothing to do with the logits: give --out, --golden or both.");
   }
   const tokens = await readTokens(options.tokens);
   await checkFile(options.out);

@@ -8,6 +8,7 @@ import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS } from "./options";
 import { checkInputFolder } from "./readable";
 import { complain, tell } from "./tell";
+import { UsageError } from "./usageError";
 import { checkFolderName } from "./writable";
 
 export interface NamedRepository {
@@ -42,9 +43,9 @@ export async function namedRepository({
     await checkFolderName(state);
     return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
   }
-  if (state !== undefined) throw new Error("--state saves what was read of a repository: give --repo, too.");
+  if (state !== undefined) throw new UsageError("--state saves what was read of a repository: give --repo, too.");
   if (maxTokens !== DEFAULT_REPOSITORY_TOKENS)
-    throw new Error("--repo-tokens says how much of a repository is read: give --repo, too.");
+    throw new UsageError("--repo-tokens says how much of a repository is read: give --repo, too.");
   return undefined;
 }
 

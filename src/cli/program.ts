@@ -13,6 +13,7 @@ import { addLogitsCommand } from "./logits";
 import { addReplayCommand } from "./replay";
 import { sentenceOf } from "./sentence";
 import { complain } from "./tell";
+import { UsageError } from "./usageError";
 
 const COMMANDS = [
   addCompleteCommand,
@@ -46,10 +47,11 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** 0 done, 1 failed (one sentence, with the next step), 2 wrong usage (commander has said what is wrong). */
+/** 0 done, 1 failed (one sentence, with the next step), 2 wrong usage. */
 function exitCode(error: unknown): number {
+  // Commander has said what is wrong.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
   complain(`griffin: ${sentenceOf(error)}\n`);
   if (process.env.GRIFFIN_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
-  return 1;
+  return error instanceof UsageError ? USAGE_ERROR : 1;
 }

@@ -132,24 +132,30 @@ describe("the griffin command", () => {
     );
   });
 
-  it("says at once which other option is missing", () => {
-    const said = (...args: string[]) => run(args).stderr;
-    const other = folder("other");
-    assert.match(
-      said("ingest", folder(), "--export", other),
-      /^griffin: --import and --export need .* give --state, too\.\n$/,
-    );
-    assert.match(said("ingest", folder(), "--import", other), /give --state, too/);
-    assert.match(
-      said("chat", "why?", "--state", other),
-      /^griffin: --state saves what was read of a repository: give --repo, too\.\n$/,
-    );
-    assert.match(said("complete", watch, "--line", "1", "--column", "1", "--state", other), /give --repo, too/);
-    assert.match(said("chat", "why?", "--repo-tokens", "9"), /^griffin: --repo-tokens .*: give --repo, too\.\n$/);
-    assert.match(said("bench", "--quick", "--draw", other), /give --flat, too/);
-    assert.match(said("eval", watch, "--draw", other), /give --recall, too/);
-    assert.match(said("eval", watch, "--distances", "256"), /^griffin: --distances is for .* give --recall, too\.\n$/);
-  });
+  for (const [line, missing] of [
+    ["ingest FOLDER --export OTHER", "--import and --export need a folder for saved states: give --state, too."],
+    ["ingest FOLDER --import OTHER", "--import and --export need a folder for saved states: give --state, too."],
+    ["chat why? --state OTHER", "--state saves what was read of a repository: give --repo, too."],
+    [
+      "complete FILE --line 1 --column 1 --state OTHER",
+      "--state saves what was read of a repository: give --repo, too.",
+    ],
+    ["chat why? --repo-tokens 9", "--repo-tokens says how much of a repository is read: give --repo, too."],
+    ["chat why? --file FILE", "--file names a file of a repository: give --repo, too."],
+    ["bench --quick --draw OTHER", "--draw draws what --flat measures: give --flat, too."],
+    ["convert FOLDER OTHER --calibrate", "--calibrate is for weights of 4 bits: give --weights int4, too."],
+    ["convert FOLDER OTHER --calibrate-on FILE", "--calibrate is for weights of 4 bits: give --weights int4, too."],
+    ["logits --tokens FILE", "There is nothing to do with the logits: give --out, --golden or both."],
+    ["eval", "Name a task file, such as test/tasks/span.jsonl, or give --recall."],
+    ["eval FILE --draw OTHER", "--draw is for measurements with --recall: give --recall, too."],
+    ["eval FILE --distances 256", "--distances is for measurements with --recall: give --recall, too."],
+  ] as const) {
+    it(`says at once what is missing, as of any wrong usage: ${line}`, () => {
+      const names: Readonly<Record<string, string>> = { FILE: watch, FOLDER: folder(), OTHER: folder("other") };
+      const { status, stderr } = run(line.split(" ").map((word) => names[word] ?? word));
+      assert.deepEqual([stderr, status], [`griffin: ${missing}\n`, 2]);
+    });
+  }
 
   for (const line of [
     "eval TASKS --recall --limit 1",

@@ -119,10 +119,7 @@ async function calibrationSequences(
   planned: readonly PlannedTensor[],
 ) {
   if (calibration === undefined) return undefined;
-  if (weights !== "int4")
-    throw new Error(
-      `Calibration is for int4; there is none for ${weights}. Leave out --calibrate, or take --weights int4.`,
-    );
+  if (weights !== "int4") throw new Error(`Calibration is for int4; there is none for ${weights}.`);
   const sequences = await readSequences(calibration, checkpointDir, bos, signal);
   const unknown = sequences.flat().find((token) => token >= architecture.vocabSize);
   if (unknown !== undefined) {
