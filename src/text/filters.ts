@@ -12,6 +12,7 @@ import { stopAtBrokenText } from "./filters/stopAtBrokenText";
 import { stopAtControlText } from "./filters/stopAtControlText";
 import { stopAtKnownBracket } from "./filters/stopAtKnownBracket";
 import { stopAtLineEnd } from "./filters/stopAtLineEnd";
+import { stopAtPathLine } from "./filters/stopAtPathLine";
 import { stopAtRepetition } from "./filters/stopAtRepetition";
 import { stopAtSuffix } from "./filters/stopAtSuffix";
 import { trimBlank } from "./filters/trimBlank";
@@ -21,7 +22,7 @@ export type { FilterContext } from "./filters/filter";
 
 /** Each step judges only by what the steps before it leave: behind that, nothing would have been generated. */
 const steps: readonly (readonly Filter[])[] = [
-  [stopAtControlText, stopAtBrokenText, stopAtLineEnd, stopAtKnownBracket],
+  [stopAtControlText, stopAtPathLine, stopAtBrokenText, stopAtLineEnd, stopAtKnownBracket],
   [stopAtSuffix, stopAtBlockEnd],
   [stopAtRepetition],
 ];

@@ -65,6 +65,13 @@ describe("a single line of a completer", () => {
     assert.equal(await completing({ lines, prefix: `${ABOVE}res` }).complete(), "ume(job);");
   });
 
+  it("is no comment with another file's path, where a model knows files by such a one", async () => {
+    const asked = { lines: { "// src/next.ts": 0.9, "return;": 0.1 }, suffix: "" };
+    const { completer, document, params } = completing(asked);
+    const result = await completer.complete(document, params, undisturbed);
+    assert.deepEqual(result, { type: "empty", reason: "nothing worth showing" });
+  });
+
   it("has for alternatives what was written on the way, and what leaves it elsewhere", async () => {
     const { completer, document, params, complete } = completing();
     await complete();

@@ -8,6 +8,8 @@ export interface FilterCase {
   readonly multiline: boolean;
   /** Whether the model was stopped by the token limit. */
   readonly isCutOff: boolean;
+  /** Whether the model knows a file's path by a comment above it. */
+  readonly hasPathComments: boolean;
   readonly prefix: string;
   readonly suffix: string;
   /** What the model wrote. */
@@ -16,7 +18,7 @@ export interface FilterCase {
   readonly expected: string;
 }
 
-const FORM = { heads: ["language", "multiline", "cut off"], sections: ["document", "expected"] };
+const FORM = { heads: ["language", "multiline", "cut off", "path comments"], sections: ["document", "expected"] };
 
 export function readFilterCases(folder: string): FilterCase[] {
   return readGoldenCases(folder, FORM).map(filterCase);
@@ -33,6 +35,7 @@ function filterCase(golden: GoldenCase): FilterCase {
     ...{ file, title },
     multiline: head.multiline !== "false",
     isCutOff: head["cut off"] === "true",
+    hasPathComments: head["path comments"] === "true",
     ...{ prefix: given.prefix, suffix: given.suffix, raw: given.completion, expected: wanted.completion },
   };
 }

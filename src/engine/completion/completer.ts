@@ -14,6 +14,7 @@ import { isBlank } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import { type ModelAccess, TooLate, within } from "../modelAccess";
+import { hasPathComments } from "../repository/fileTokens";
 import type { DocumentOffer } from "../repository/offer";
 import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
@@ -205,7 +206,12 @@ export class Completer {
       place,
       live,
       far: place.far.of(live),
-      context: { prefix: live.prefix, suffix, multiline: params.extent.multiline },
+      context: {
+        prefix: live.prefix,
+        suffix,
+        multiline: params.extent.multiline,
+        hasPathComments: hasPathComments(this.#lm),
+      },
     };
   }
 

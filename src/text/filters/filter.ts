@@ -11,6 +11,8 @@ export interface FilterContext {
   readonly suffix: string;
   /** Whether more than the cursor's line may be completed. */
   readonly multiline: boolean;
+  /** Whether the model knows a file's path by the comment `// path` above it, which it may write where a file could end. */
+  readonly hasPathComments?: boolean;
 }
 
 /**

@@ -59,12 +59,20 @@ const pieces = [
   " * ",
   "</b>",
   "<b>",
+  "// ",
+  "a/b",
+  "a.py",
 ];
 
 /** Documents and completions of a few pieces only, so that what belongs together often comes together. */
 const written = fc.subarray(pieces, { minLength: 4, maxLength: 10 }).chain((few) => {
   const some = (maxLength: number) => fc.array(fc.constantFrom("\n", ...few), { maxLength });
-  const context = { prefix: some(20).map(together), suffix: some(20).map(together), multiline: fc.boolean() };
+  const context = {
+    prefix: some(20).map(together),
+    suffix: some(20).map(together),
+    multiline: fc.boolean(),
+    hasPathComments: fc.boolean(),
+  };
   return fc.record({ tokens: some(40), context: fc.record(context), isCutOff: fc.boolean() });
 });
 
@@ -87,9 +95,9 @@ describe("completion filters", () => {
 
   it("changes nothing in what it has finished, and offers a beginning of what was written", () => {
     fc.assert(
-      fc.property(written, ({ tokens, context: { prefix, suffix }, isCutOff }) => {
+      fc.property(written, ({ tokens, context: given, isCutOff }) => {
         const raw = together(tokens);
-        const context = { prefix, suffix, multiline: true };
+        const context = { ...given, multiline: true };
         const finished = finishCompletion(raw, context, isCutOff);
         assert.equal(finishCompletion(finished, context), finished);
         assert.ok(raw.startsWith(finished));
