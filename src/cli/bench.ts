@@ -1,4 +1,4 @@
-// griffin bench: how fast the model reads and writes on this machine, and what it takes in memory.
+// griffin bench: how fast the model reads and writes on this machine, what it takes in memory, and how soon its state is back.
 
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -10,8 +10,10 @@ import type { Model, TokenId } from "../engine/model/model";
 import type { State } from "../engine/model/state";
 import { median } from "../engine/model/timing";
 import { describeTuning } from "../engine/tuning/describe";
+import { size } from "../text/size";
 import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";
+import { measureRestoring, type Restoring } from "./bench/restoring";
 import { readStretch } from "./bench/stretch";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
@@ -48,12 +50,14 @@ interface Bench {
   /** Resident memory after the start, and the most that it ever was. */
   readonly residentMb: number;
   readonly peakMb: number;
+  /** The state after all that was read. */
+  readonly restoring: Restoring;
 }
 
 export function addBenchCommand(program: Command): void {
   program
     .command("bench")
-    .description("measure reading and writing speed, start-up time and memory")
+    .description("measure reading and writing speed, start-up time, memory, and how soon a saved state is back")
     .addOption(
       new Option("--quick", "measure only a few hundred tokens, for large models and slow machines").conflicts("flat"),
     )
@@ -82,7 +86,8 @@ const DECODED_TOKENS = 32;
 
 async function bench(options: Options): Promise<void> {
   const began = performance.now();
-  const { model, about, tuning } = await loadLanguageModel(options.model, tunedLoad(options.threads));
+  const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
+  const { model, about, tuning } = lm;
   await model.forward([about.tokens.bos], model.emptyState, [0]);
   const startMs = performance.now() - began;
   const residentMb = process.memoryUsage.rss() / 1e6;
@@ -96,6 +101,8 @@ async function bench(options: Options): Promise<void> {
   for (const chunk of chunks) {
     prefillByChunk.push({ chunk, tokensPerSecond: await prefillSpeed(model, tokens.slice(0, stretch), chunk) });
   }
+  const { byPosition, state } = await measurePositions(model, tokens, positions, stretch);
+  const peakMb = mostMemoryBytes() / 1e6;
   const result: Bench = {
     model: about.name,
     machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.versions.node}`,
@@ -103,9 +110,10 @@ async function bench(options: Options): Promise<void> {
     startMs,
     ownChunk,
     prefillByChunk,
-    byPosition: await measurePositions(model, tokens, positions, stretch),
+    byPosition,
     residentMb,
-    peakMb: mostMemoryBytes() / 1e6,
+    peakMb,
+    restoring: await measureRestoring(lm, state),
   };
   await model.dispose();
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : format(result));
@@ -167,9 +175,9 @@ async function measurePositions(
   tokens: readonly TokenId[],
   positions: readonly number[],
   stretch: number,
-): Promise<Bench["byPosition"]> {
+): Promise<Pick<Bench, "byPosition"> & { readonly state: State }> {
   const chunk = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
-  const measured = [];
+  const byPosition = [];
   let state = model.emptyState;
   for (const position of positions) {
     ({ state } = await readStretch(model, tokens.slice(state.position, position), state, chunk));
@@ -177,9 +185,9 @@ async function measurePositions(
     const began = performance.now();
     ({ state } = await readStretch(model, tokens.slice(position, position + stretch), state, chunk));
     const prefillTokensPerSecond = (1000 * stretch) / (performance.now() - began);
-    measured.push({ position, prefillTokensPerSecond, decodeMs });
+    byPosition.push({ position, prefillTokensPerSecond, decodeMs });
   }
-  return measured;
+  return { byPosition, state };
 }
 
 /** Milliseconds of one written token, the median of some: the run, and the choice from its logits. */
@@ -198,6 +206,7 @@ async function decodeTime(model: Model, first: TokenId, from: State): Promise<nu
 }
 
 function format(bench: Bench): string {
+  const { tokens, bytes, saveMs, restoreMs } = bench.restoring;
   const lines = [
     `${bench.model} on ${bench.machine}`,
     bench.tuning,
@@ -213,6 +222,7 @@ function format(bench: Bench): string {
     ...bench.byPosition.map(
       ({ position, decodeMs }) => `decode    ${decodeMs.toFixed(1)} ms a token at token ${position}`,
     ),
+    `restore   ${Math.round(restoreMs)} ms for a state of ${size(bytes)}, which has read ${tokens} tokens; saved in ${Math.round(saveMs)} ms`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -37,7 +37,7 @@ describe("the griffin command", () => {
     return (await promisify(execFile)(process.execPath, all, { env })).stdout;
   }
 
-  it("bench prints how the model starts, reads and writes, and what it takes", async () => {
+  it("bench prints how the model starts, reads and writes, what it takes, and how soon its state is back", async () => {
     assertLines(await griffin("bench", "--quick"), [
       /^tiny-griffin on \d+ × \S.*, Node \d+\.\d+\.\d+$/,
       /^The model runs with 1 thread and \d+ tokens at once.*\.$/,
@@ -46,6 +46,7 @@ describe("the griffin command", () => {
       /^prefill +\d+ tok\/s from the beginning, \d+ tokens a run$/,
       /^prefill +\d+ tok\/s from token 256, \d+ tokens a run$/,
       /^decode {4}\d+\.\d ms a token at token 256$/,
+      /^restore {3}\d+ ms for a state of \d+ kB, which has read 512 tokens; saved in \d+ ms$/,
     ]);
   });
 
@@ -58,8 +59,11 @@ describe("the griffin command", () => {
     const [{ chunk, tokensPerSecond }] = prefillByChunk;
     const [{ position, prefillTokensPerSecond, decodeMs }] = byPosition;
     assert.deepEqual([chunk, position], [ownChunk, 256]);
-    const { startMs, residentMb, peakMb } = rest;
-    for (const measured of [tokensPerSecond, prefillTokensPerSecond, decodeMs, startMs, residentMb, peakMb])
+    const { startMs, residentMb, peakMb, restoring } = rest;
+    const { tokens, bytes, saveMs, restoreMs } = restoring;
+    assert.equal(tokens, 512);
+    const costs = [startMs, residentMb, peakMb, bytes, saveMs, restoreMs];
+    for (const measured of [tokensPerSecond, prefillTokensPerSecond, decodeMs, ...costs])
       assert.ok(measured > 0, JSON.stringify(rest));
   });
 
