@@ -1,4 +1,5 @@
-// griffin bench: how fast the model reads and writes on this machine, what it takes in memory, and how soon its state is back.
+// griffin bench: how fast the model reads and writes on this machine, what it takes in memory, how soon its state is
+// back, and how soon a key gets a suggestion.
 
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -15,6 +16,7 @@ import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";
 import { measureRestoring, type Restoring } from "./bench/restoring";
 import { readStretch } from "./bench/stretch";
+import { measureTyping, type Typing } from "./bench/typing";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
@@ -52,12 +54,15 @@ interface Bench {
   readonly peakMb: number;
   /** The state after all that was read. */
   readonly restoring: Restoring;
+  readonly typing: Typing;
 }
 
 export function addBenchCommand(program: Command): void {
   program
     .command("bench")
-    .description("measure reading and writing speed, start-up time, memory, and how soon a saved state is back")
+    .description(
+      "measure reading and writing speed, start-up time, memory, and how soon a saved state is back and a suggestion there",
+    )
     .addOption(
       new Option("--quick", "measure only a few hundred tokens, for large models and slow machines").conflicts("flat"),
     )
@@ -80,8 +85,10 @@ const CHUNKS = [16, 64, 128, 256, 512];
 const POSITIONS = [512, 2048, 4096, 8192];
 /** Tokens of one prefill measurement. */
 const STRETCH = 512;
-/** With --quick: one measurement of each kind. */
-const QUICK = { positions: [256], stretch: 256 };
+/** While some code is typed, the engine is asked at every second key. */
+const ASK_EVERY = 2;
+/** With --quick: one measurement of each kind, and few of typing. */
+const QUICK = { positions: [256], stretch: 256, askEvery: 12 };
 const DECODED_TOKENS = 32;
 
 async function bench(options: Options): Promise<void> {
@@ -93,9 +100,9 @@ async function bench(options: Options): Promise<void> {
   const residentMb = process.memoryUsage.rss() / 1e6;
 
   const ownChunk = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
-  const { chunks, positions, stretch } = options.quick
+  const { chunks, positions, stretch, askEvery } = options.quick
     ? { chunks: [ownChunk], ...QUICK }
-    : { chunks: CHUNKS, positions: POSITIONS, stretch: STRETCH };
+    : { chunks: CHUNKS, positions: POSITIONS, stretch: STRETCH, askEvery: ASK_EVERY };
   const tokens = pseudoText(Math.max(...positions) + stretch, about.architecture.vocabSize);
   const prefillByChunk = [];
   for (const chunk of chunks) {
@@ -114,6 +121,7 @@ async function bench(options: Options): Promise<void> {
     residentMb,
     peakMb,
     restoring: await measureRestoring(lm, state),
+    typing: await measureTyping(lm, askEvery),
   };
   await model.dispose();
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : format(result));
@@ -223,8 +231,14 @@ function format(bench: Bench): string {
       ({ position, decodeMs }) => `decode    ${decodeMs.toFixed(1)} ms a token at token ${position}`,
     ),
     `restore   ${Math.round(restoreMs)} ms for a state of ${size(bytes)}, which has read ${tokens} tokens; saved in ${Math.round(saveMs)} ms`,
+    `keystroke ${formatTyping(bench.typing)}`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function formatTyping({ keys, suggestions, msToSuggestion: { median, p95 } }: Typing): string {
+  if (suggestions === 0) return `none of ${keys} keys got a suggestion`;
+  return `${Math.round(median)} ms to a suggestion, ${Math.round(p95)} ms at the 95th percentile; ${suggestions} of ${keys} keys got one`;
 }
 
 function speed(tokensPerSecond: number): string {

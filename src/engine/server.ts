@@ -24,6 +24,7 @@ import { findFiles } from "./chat/findFiles";
 import { Completer } from "./completion/completer";
 import { CompleterCache } from "./completion/completerCache";
 import { CompletionQueue } from "./completion/completionQueue";
+import { PATIENCE } from "./completion/patience";
 import { ReadingPace } from "./completion/readingPace";
 import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
@@ -53,12 +54,6 @@ interface Services {
 
 /** Longer than between two keys of somebody who types. */
 const QUIET_MS = 1000;
-/**
- * The eight runs that other lines may take are done in 200 ms, and a block is written in two seconds, unless a token takes longer
- * than the bundled model's. A block also ends where it closes (text/filters/stopAtBlockEnd.ts), and after a number of tokens
- * (MAX_TOKENS in ghostText/completionGate.ts).
- */
-const PATIENCE = { readingMs: 1000, blockMs: 2000, likelierLineMs: 200 };
 
 export class EngineServer {
   readonly #scheduler = new Scheduler(QUIET_MS);

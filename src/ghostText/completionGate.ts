@@ -27,7 +27,7 @@ export interface Asking {
 
 /**
  * A line, a block, and what somebody waits for who asked. At 10 to 20 ms a token: 0.3 to 0.6, 0.7 to 1.4, 1.4 to 2.9 seconds at most.
- * A block ends sooner where it closes (text/filters/stopAtBlockEnd.ts), or takes too long (PATIENCE in engine/server.ts).
+ * A block ends sooner where it closes (text/filters/stopAtBlockEnd.ts), or takes too long (PATIENCE in engine/completion/patience.ts).
  */
 export const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
 

@@ -5,9 +5,12 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { measureTyping } from "../../src/cli/bench/typing";
 import type { ReplaySummary } from "../../src/cli/replay/summary";
 import { formatEvent, formatHeader } from "../../src/text/recording";
 import { TINY_MODEL } from "../support/engineHarness";
+import { LineModel } from "../support/lineModel";
+import { bundledTrained } from "../support/pupil";
 import { useTemporaryFolder, writeFiles } from "../support/temporaryFolder";
 
 /** @param edits what is typed, a second apart, each at the end of the text */
@@ -37,7 +40,7 @@ describe("the griffin command", () => {
     return (await promisify(execFile)(process.execPath, all, { env })).stdout;
   }
 
-  it("bench prints how the model starts, reads and writes, what it takes, and how soon its state is back", async () => {
+  it("bench prints how the model starts, reads and writes, what it takes, and how soon its state and a suggestion come", async () => {
     assertLines(await griffin("bench", "--quick"), [
       /^tiny-griffin on \d+ × \S.*, Node \d+\.\d+\.\d+$/,
       /^The model runs with 1 thread and \d+ tokens at once.*\.$/,
@@ -47,6 +50,7 @@ describe("the griffin command", () => {
       /^prefill +\d+ tok\/s from token 256, \d+ tokens a run$/,
       /^decode {4}\d+\.\d ms a token at token 256$/,
       /^restore {3}\d+ ms for a state of \d+ kB, which has read 512 tokens; saved in \d+ ms$/,
+      /^keystroke (?:\d+ ms to a suggestion, \d+ ms at the 95th percentile; \d of 9 keys got one|none of 9 keys got a suggestion)$/,
     ]);
   });
 
@@ -59,12 +63,22 @@ describe("the griffin command", () => {
     const [{ chunk, tokensPerSecond }] = prefillByChunk;
     const [{ position, prefillTokensPerSecond, decodeMs }] = byPosition;
     assert.deepEqual([chunk, position], [ownChunk, 256]);
-    const { startMs, residentMb, peakMb, restoring } = rest;
+    const { startMs, residentMb, peakMb, restoring, typing } = rest;
     const { tokens, bytes, saveMs, restoreMs } = restoring;
-    assert.equal(tokens, 512);
+    assert.deepEqual([tokens, typing.keys], [512, 9]);
     const costs = [startMs, residentMb, peakMb, bytes, saveMs, restoreMs];
     for (const measured of [tokensPerSecond, prefillTokensPerSecond, decodeMs, ...costs])
       assert.ok(measured > 0, JSON.stringify(rest));
+  });
+
+  it("bench types, and tells how soon a suggestion came where there was one", async () => {
+    const { tokenizer, about } = await bundledTrained(false);
+    const lines = { "export function middle(from: Point, to: Point): Point {": 1 };
+    const model = new LineModel(lines, tokenizer, about.architecture.vocabSize);
+    const { keys, suggestions, msToSuggestion } = await measureTyping({ model, tokenizer, about }, 20);
+    // The rest of the line after 20 and 40 keys; a line that is not known is not sure enough.
+    assert.deepEqual([keys, suggestions], [5, 2]);
+    assert.ok(0 < msToSuggestion.median && msToSuggestion.median <= msToSuggestion.p95);
   });
 
   it("bench --flat prints and draws what a token costs, from the first thousand to half a million", async () => {

@@ -1,12 +1,7 @@
 // From what became of each keystroke to the figures of a session, and to a table.
 
+import { type Distribution, distributionOf } from "../distribution";
 import type { Keystroke, Outcome } from "./player";
-
-export interface Distribution {
-  readonly median: number;
-  readonly p95: number;
-  readonly max: number;
-}
 
 export interface ReplaySummary {
   readonly keystrokes: number;
@@ -85,10 +80,4 @@ export function formatSummary(title: string, summary: ReplaySummary): string {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length);
-}
-
-function distributionOf(values: readonly number[]): Distribution {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { median: at(0.5), p95: at(0.95), max: at(1) };
 }

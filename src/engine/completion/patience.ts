@@ -11,3 +11,10 @@ export interface Patience {
   /** How fast the model reads, now; undefined: not known. */
   readonly pace: { readonly tokenMs: number | undefined };
 }
+
+/**
+ * Of somebody who types. The eight runs that other lines may take are done in 200 ms, and a block is written in two seconds, unless
+ * a token takes longer than the bundled model's. A block also ends where it closes (text/filters/stopAtBlockEnd.ts), and after a
+ * number of tokens (MAX_TOKENS in ghostText/completionGate.ts).
+ */
+export const PATIENCE = { readingMs: 1000, blockMs: 2000, likelierLineMs: 200 };

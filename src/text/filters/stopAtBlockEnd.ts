@@ -26,7 +26,8 @@ const HEAD = /[:{]\s*$/;
 /**
  * Cuts after one construct: a statement, a block with its closing line, or the lines up to a blank one;
  * and never leaves the block that the cursor is in, except for its closing line. A block whose body stands below gets no other.
- * Writing also ends after a number of tokens (MAX_TOKENS in ghostText/completionGate.ts), or a time (PATIENCE in engine/server.ts).
+ * Writing also ends after a number of tokens (MAX_TOKENS in ghostText/completionGate.ts), or a time (PATIENCE in
+ * engine/completion/patience.ts).
  */
 export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   if (!context.multiline) return undefined;
