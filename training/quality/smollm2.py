@@ -14,8 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from training.model.gemma3 import rope
-from training.model.layers import Linear, RmsNorm
+from training.model.layers import Linear, RmsNorm, rope
 
 
 def path() -> pathlib.Path:
@@ -75,7 +74,7 @@ class Block(nn.Module):
     B, T, D = x.shape
     H = D // self.config.heads
     split = lambda y: y.view(B, T, -1, H).transpose(1, 2)  # [B, N or G, T, H]
-    cos, sin = rope(T, H, self.config.rope_base)
+    cos, sin = rope(torch.arange(T), H, self.config.rope_base)
     q, k = rotate_pairs(split(self.attn_q(x)), cos, sin), rotate_pairs(split(self.attn_k(x)), cos, sin)
     y = F.scaled_dot_product_attention(q, k, split(self.attn_v(x)), is_causal=True, enable_gqa=True)
     return self.attn_output(y.transpose(1, 2).reshape(B, T, D))
