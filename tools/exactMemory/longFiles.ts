@@ -1,8 +1,7 @@
 // What the exact memory is worth where somebody writes in a long file, and how much of that comes from the file itself. At some
 // places in each file eight lines are taken out, and each of their tokens is predicted after those before it: by the model with
 // its prompt alone, with a memory of the files beside it, too, and also with one of what the file says far above and below.
-//
-//   node tools/exactMemory/run.mjs longFiles FILE... [--places 3] [--threads 0]
+// Options: run.mjs.
 //
 // The repository is the file, and those of its kind in its folder. As in the editor, nothing is read of a file above 256 KiB but
 // what is open. Each place takes about ten seconds.
@@ -37,9 +36,8 @@ const ENOUGH_NEIGHBOR_BYTES = 300_000;
 const GAPS_FROM = 0.25;
 const GAPS_PART = 0.7;
 
-export async function longFiles(args: readonly string[]): Promise<void> {
+async function main(): Promise<void> {
   const { values, positionals: files } = parseArgs({
-    args: [...args],
     allowPositionals: true,
     options: { places: { type: "string", default: "3" }, threads: { type: "string", default: "0" } },
   });
@@ -170,3 +168,8 @@ function cellsOf(score: LineScore, onLines = ""): string[] {
     percent(score.rightCharacters, score.characters),
   ];
 }
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,9 +1,7 @@
-// Bundles and runs one of the measuring scripts of the exact memory:
+// node tools/exactMemory/run.mjs FILE... [--places 3] [--threads 0]
 //
-//   node tools/exactMemory/run.mjs dump|forwardCost|longFiles|report|speed …
-//
-// What each does stands at the head of its file. Nothing here is shipped.
+// What the exact memory is worth in long files: longFiles.ts says how that is measured.
 
 import { runTypeScript } from "../runTypeScript.mjs";
 
-await runTypeScript("exactMemory", "tools/exactMemory/main.ts");
+await runTypeScript("exactMemory", "tools/exactMemory/longFiles.ts");

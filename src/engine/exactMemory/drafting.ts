@@ -9,7 +9,7 @@ import { fittedWeights, trustInLengths } from "./weights";
 export const MOST_DRAFTED = 8;
 /**
  * A token is drafted as long as it, and all drafted before it, are at least so likely to be picked. One token more makes a run
- * of the bundled model about 10 % longer (`node tools/exactMemory/run.mjs forwardCost`), and the next one too when the draft is
+ * of the bundled model about 10 % longer (`forwardCost` in tools/exactMemory, which commit a6fdcdf5 still has), and the next one too when the draft is
  * refused after it.
  */
 const LEAST_LIKELY = 0.2;
