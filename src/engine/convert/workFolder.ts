@@ -2,9 +2,9 @@
 // was stopped, by the user or by a crash, goes on from there; one of anything else begins anew.
 
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isAlive } from "../../machine/processes";
+import { type Claim, holderOf, tryClaim } from "../../machine/claim";
 import { removePatiently } from "../../machine/removePatiently";
 import { isOpenElsewhere, renamePatiently } from "../../machine/renamePatiently";
 import { syncFolder } from "../../machine/syncFolder";
@@ -15,43 +15,46 @@ const CONVERSION_VERSION = 3;
 
 const JOURNAL = "journal";
 const OWNER = "owner";
-/** So often the owner says that it is still at it. */
-const SIGN_EVERY_MS = 60_000;
-/** After so long without a sign it has ended without a word, and another process may have its id. */
-const LONGEST_SILENCE_MS = 10 * SIGN_EVERY_MS;
 /** Windows renames no folder while another process has a file of it open, as a virus scanner has each new one for a moment. */
 const RENAME_PATIENCE_MS = 10_000;
 
 export class WorkFolder {
-  readonly #signs: NodeJS.Timeout;
   #done: ReadonlySet<string>;
   #isEmpty: boolean;
 
   private constructor(
     readonly path: string,
     private readonly key: string,
+    private readonly claim: Claim,
     done: ReadonlySet<string>,
-    signEveryMs: number,
   ) {
     this.#done = done;
     this.#isEmpty = done.size === 0;
-    this.#signs = setInterval(() => void this.#sign(), signEveryMs).unref();
   }
 
   /**
    * Throws a sentence when another process is at it.
    * @param plan all that the result depends on
    */
-  static async open(outDir: string, plan: unknown, signEveryMs = SIGN_EVERY_MS): Promise<WorkFolder> {
+  static async open(outDir: string, plan: unknown): Promise<WorkFolder> {
     const path = conversionOf(outDir);
     const key = createHash("sha256")
       .update(JSON.stringify([CONVERSION_VERSION, plan]))
       .digest("hex");
-    await refuseOtherOwner(path, outDir);
-    const [earlier, ...done] = await readJournal(path);
-    if (earlier !== key) await begin(path, key);
-    await writeFile(join(path, OWNER), String(process.pid));
-    return new WorkFolder(path, key, new Set(earlier === key ? done : []), signEveryMs);
+    await mkdir(path, { recursive: true });
+    const claim = await tryClaim(join(path, OWNER));
+    if (claim === undefined) {
+      const holder = await holderOf(join(path, OWNER));
+      throw new Error(`${holder} is converting to ${outDir} already. Wait for it, or end it.`);
+    }
+    try {
+      const [earlier, ...done] = await readJournal(path);
+      if (earlier !== key) await begin(path, key);
+      return new WorkFolder(path, key, claim, new Set(earlier === key ? done : []));
+    } catch (error) {
+      await claim.release();
+      throw error;
+    }
   }
 
   /** Tensors that an earlier attempt has written, and that are safe on the disk. */
@@ -62,7 +65,6 @@ export class WorkFolder {
   /** What the journal names is not there any more. */
   async beginAnew(): Promise<void> {
     await begin(this.path, this.key);
-    await writeFile(join(this.path, OWNER), String(process.pid));
     this.#done = new Set();
     this.#isEmpty = true;
   }
@@ -74,23 +76,20 @@ export class WorkFolder {
 
   /** To be called when the tensors' bytes are safe on the disk. */
   async markDone(tensors: readonly string[]): Promise<void> {
-    if (tensors.length > 0) {
-      this.#isEmpty = false;
-      await appendFile(join(this.path, JOURNAL), tensors.map((name) => `${name}\n`).join(""));
-    }
-    await this.#sign();
+    if (tensors.length === 0) return;
+    this.#isEmpty = false;
+    await appendFile(join(this.path, JOURNAL), tensors.map((name) => `${name}\n`).join(""));
   }
 
   /** Leaves what is there for the next attempt. Never throws: why that is so says more. */
   async leave(): Promise<void> {
-    clearInterval(this.#signs);
-    await removePatiently(join(this.path, OWNER)).catch(() => {});
+    await this.claim.release().catch(() => {});
   }
 
   /** Never throws, as `leave`. */
   async remove(): Promise<void> {
-    clearInterval(this.#signs);
     await removePatiently(this.path).catch(() => {});
+    await this.claim.release().catch(() => {});
   }
 
   /** The result, whole and safe on the disk, gets its name. Where it cannot, the journal is still there, so that nothing is done again. */
@@ -98,20 +97,16 @@ export class WorkFolder {
     await syncFolder(this.path);
     await giveName(this.path, outDir);
     await syncFolder(dirname(outDir));
-    clearInterval(this.#signs);
+    await this.claim.release();
     // Nobody reads them in a model folder, so one that stays does no harm.
     for (const name of [JOURNAL, OWNER]) await rm(join(outDir, name), { force: true }).catch(() => {});
   }
-
-  async #sign(): Promise<void> {
-    const now = new Date();
-    await utimes(join(this.path, OWNER), now, now).catch(() => {}); // Removed meanwhile, perhaps.
-  }
 }
 
+/** Whose the folder is, stays. */
 async function begin(path: string, key: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
-  await mkdir(path, { recursive: true });
+  const others = (await readdir(path)).filter((name) => name !== OWNER);
+  for (const name of others) await rm(join(path, name), { recursive: true, force: true });
   await writeFile(join(path, JOURNAL), `${key}\n`);
 }
 
@@ -132,13 +127,4 @@ async function giveName(path: string, outDir: string): Promise<void> {
 async function readJournal(path: string): Promise<string[]> {
   const text = await readFile(join(path, JOURNAL), "utf8").catch(() => "");
   return text.split("\n").slice(0, -1);
-}
-
-async function refuseOtherOwner(path: string, outDir: string): Promise<void> {
-  const owner = join(path, OWNER);
-  const pid = Number(await readFile(owner, "utf8").catch(() => ""));
-  if (!pid || pid === process.pid || !isAlive(pid)) return;
-  const sign = await stat(owner).catch(() => undefined);
-  if (sign === undefined || Date.now() - sign.mtimeMs > LONGEST_SILENCE_MS) return;
-  throw new Error(`Process ${pid} is converting to ${outDir} already. Wait for it, or end it.`);
 }

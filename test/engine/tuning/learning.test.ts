@@ -3,12 +3,15 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { mock } from "node:test";
 import { otherProviders } from "../../../src/engine/model/onnxRuntime";
 import { learn } from "../../../src/engine/tuning/learn";
 import { inTurn } from "../../../src/engine/tuning/turn";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 import { tuningIn, UNDISTURBED } from "../../support/tinyTuning";
+
+const claimOf = (pid: number) => JSON.stringify({ id: "other", pid, host: hostname() });
 
 describe("tuning at a quiet moment", () => {
   const folder = useTemporaryFolder();
@@ -163,7 +166,7 @@ describe("tuning at a quiet moment", () => {
     assert.deepEqual((await tuningIn(folder())).untried, otherProviders(), "the next engine may have more");
   });
 
-  it("is sought by one window at a time, and by others where that one has died or has been at it for too long", async () => {
+  it("is sought by one window at a time, and by others where that one has died or is silent", async () => {
     const turn = folder("measuring");
     const longAgo = new Date(Date.now() - 2 * 3_600_000);
     const owners: Readonly<Record<string, { pid: number; since?: Date; isIn: boolean }>> = {
@@ -172,12 +175,12 @@ describe("tuning at a quiet moment", () => {
       old: { pid: process.ppid, since: longAgo, isIn: true },
     };
     for (const [name, { pid, since = new Date(), isIn }] of Object.entries(owners)) {
-      await writeFile(turn, String(pid));
+      await writeFile(turn, claimOf(pid));
       await utimes(turn, since, since);
       let hasWorked = false;
       const wasIn = await inTurn(folder(), async () => {
         hasWorked = true;
-        assert.equal(await readFile(turn, "utf8"), String(process.pid));
+        assert.equal(JSON.parse(await readFile(turn, "utf8")).pid, process.pid);
       });
       assert.deepEqual([wasIn, hasWorked, existsSync(turn)], [isIn, isIn, !isIn], name);
     }
@@ -186,7 +189,7 @@ describe("tuning at a quiet moment", () => {
   it("waits while another window measures, and then takes over what that one has found", async () => {
     const [tuning, other] = await Promise.all([1, 2].map(() => tuningIn(folder())));
     const turn = folder("measuring");
-    await writeFile(turn, String(process.ppid));
+    await writeFile(turn, claimOf(process.ppid));
     let waits = 0;
     await learn({
       tuning: tuning!,

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import files, { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { mock } from "node:test";
+import { holderOf, isClaimed, tryClaim } from "../../../src/machine/claim";
+import { withReplaced } from "../../support/replaced";
+import { useTemporaryFolder } from "../../support/temporaryFolder";
+
+const LONG_AGO = new Date(Date.now() - 6 * 60_000);
+
+describe("a claim", () => {
+  const folder = useTemporaryFolder();
+  const path = () => folder("claim");
+  const other = (changes: object) => JSON.stringify({ id: "other", pid: process.ppid, host: hostname(), ...changes });
+
+  async function leave(text: string, touched = new Date()): Promise<void> {
+    await writeFile(path(), text);
+    await utimes(path(), touched, touched);
+  }
+
+  it("is one process's at a time, and nobody's once it is given back", async () => {
+    const claims = await Promise.all([tryClaim(path()), tryClaim(path()), tryClaim(path())]);
+    const [claim] = claims.filter((one) => one !== undefined);
+    assert.equal(claims.filter((one) => one !== undefined).length, 1);
+    assert.deepEqual([await isClaimed(path()), await holderOf(path())], [true, `Process ${process.pid}`]);
+    await claim!.release();
+    assert.deepEqual([await isClaimed(path()), await readdir(folder())], [false, []]);
+  });
+
+  // What is left there, when it was touched, is it somebody's?, may it be had?
+  const found: Readonly<Record<string, [text: string, touched: Date, isClaimed: boolean, isHad: boolean]>> = {
+    "of a process that lives": [other({}), new Date(), true, false],
+    "of one that has ended": [other({ pid: 2 ** 30 }), new Date(), false, true],
+    "of one with an id that is another's by now": [other({}), LONG_AGO, false, true],
+    "of this process's id, and not of this process": [other({ pid: process.pid }), new Date(), false, true],
+    "of another machine": [other({ pid: 2 ** 30, host: "another-machine" }), new Date(), true, false],
+    "of another machine that is silent": [other({ host: "another-machine" }), LONG_AGO, false, true],
+    "of one that is just writing it": ["", new Date(), true, false],
+    "of one that could not write it": ["", LONG_AGO, false, true],
+    "of something else": ["null", new Date(), true, false],
+  };
+  for (const [name, [text, touched, isSomebodys, isHad]] of Object.entries(found)) {
+    it(`${name} ${isHad ? "can be taken" : "is respected"}`, async () => {
+      await leave(text, touched);
+      assert.equal(await isClaimed(path()), isSomebodys);
+      const claim = await tryClaim(path());
+      assert.equal(claim !== undefined, isHad);
+      if (!isHad) assert.equal(await readFile(path(), "utf8"), text);
+      await claim?.release();
+      assert.deepEqual(await readdir(folder()), isHad ? [] : ["claim"]);
+    });
+  }
+
+  it("that is silent is taken only by who may", async () => {
+    await leave(other({}), LONG_AGO);
+    assert.equal(await tryClaim(path(), false), undefined);
+  });
+
+  it("of a process that has ended goes to the quicker one of two that find it", async () => {
+    await leave(other({ pid: 2 ** 30 }));
+    const quicker = other({ id: "quicker" });
+    const { rename } = files;
+    let isFirst = true;
+    const renameSecond: typeof rename = async (...names) => {
+      if (isFirst) await writeFile(path(), quicker);
+      isFirst = false;
+      return rename(...names);
+    };
+    await withReplaced(files, { rename: renameSecond }, async () => assert.equal(await tryClaim(path()), undefined));
+    assert.equal(await readFile(path(), "utf8"), quicker);
+    assert.deepEqual(await readdir(folder()), ["claim"]);
+  });
+
+  it("is touched while it is held", async () => {
+    mock.timers.enable({ apis: ["setInterval"] });
+    try {
+      const claim = await tryClaim(path());
+      await utimes(path(), LONG_AGO, LONG_AGO);
+      mock.timers.tick(5000);
+      while ((await stat(path())).mtimeMs === LONG_AGO.getTime()) await new Promise((resolve) => setImmediate(resolve));
+      assert.ok(await isClaimed(path()));
+      await claim!.release();
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it("that cannot be removed keeps nobody out, and what cannot be moved is respected", async () => {
+    const refuse = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+    const claim = await tryClaim(path());
+    await withReplaced(files, { rm: refuse("EBUSY") }, () => claim!.release());
+    assert.deepEqual(await readdir(folder()), ["claim"]);
+    await withReplaced(files, { rename: refuse("EPERM") }, async () => {
+      assert.equal(await tryClaim(path()), undefined);
+    });
+    const next = await tryClaim(path());
+    assert.ok(next !== undefined);
+    await next.release();
+  });
+
+  it("is somebody's where Windows lets nobody open it as it is being removed; another fault of the disk is told", async () => {
+    const refuse = () => Promise.reject(Object.assign(new Error("EPERM"), { code: "EPERM" }));
+    await leave(other({}));
+    await withReplaced(files, { open: refuse }, async () => assert.equal(await tryClaim(path()), undefined));
+    await withReplaced(files, { open: refuse }, () => assert.rejects(tryClaim(folder("elsewhere")), /EPERM/));
+  });
+
+  it("names the machine where that is another", async () => {
+    await leave(other({ pid: 7, host: "another-machine" }));
+    assert.equal(await holderOf(path()), "Process 7 on another-machine");
+    await leave("");
+    assert.equal(await holderOf(path()), "Another process");
+  });
+});
