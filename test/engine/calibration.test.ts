@@ -174,7 +174,7 @@ describe("calibrated conversion", () => {
     };
     const unused = () => assert.fail("nothing is to be rounded");
     const weights = { folder: about.folder, tensors, read: unused, write: unused };
-    const tools = { products: plainProducts, kernels: plainKernels, runtimeThreads: 1, onRounded: unused };
+    const tools = { products: plainProducts, kernels: plainKernels, onRounded: unused };
     for (let layer = 0; layer < architecture.layers.length; layer++) {
       const task = { architecture, layer, weights, blocks: new Map<string, number>(), text };
       const next = await calibrateLayer(task, tools);
@@ -183,11 +183,11 @@ describe("calibrated conversion", () => {
       const cuts = [`temporal_block.${isAttention ? "o_proj" : "linear_out"}`, "mlp_block.down_proj"];
       const given = new Map<string, Float32Array>();
       for (const cut of cuts.map((linear) => `model.layers.${layer}.${linear}`)) {
-        given.set(cut, await runLayer(task, tools, given, cut));
+        given.set(cut, await runLayer(task, undefined, given, cut));
       }
-      assert(largestDifference(await runLayer(task, tools, given), next.hidden) < 1e-6);
+      assert(largestDifference(await runLayer(task, undefined, given), next.hidden) < 1e-6);
       const moved = new Map([...given].map(([linear, values]) => [linear, values.map((value) => value + 1)]));
-      assert(largestDifference(await runLayer(task, tools, moved), next.hidden) > 1e-3, "what is given counts");
+      assert(largestDifference(await runLayer(task, undefined, moved), next.hidden) > 1e-3, "what is given counts");
       text = next;
     }
     for (let t = 0; t < tokens.length; t++) {
@@ -203,7 +203,7 @@ describe("calibrated conversion", () => {
   });
 
   it("has products of its own that are those of plain sums", async () => {
-    const products = await RuntimeProducts.load(1);
+    const products = await RuntimeProducts.load();
     const matrix = (rows: number, columns: number) => ({
       data: Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i * i)),
       columns,

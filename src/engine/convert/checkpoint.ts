@@ -18,7 +18,9 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const files = await readdir(folder).catch((cause) => {
     throw new Error(`There is no folder ${folder} that can be read. Check the path.`, { cause });
   });
-  const config = await readJson(folder, "config.json", files);
+  if (!files.includes(CONFIG_FILE))
+    throw new Error(`${folder} holds no ${CONFIG_FILE}: it is not a Hugging Face checkpoint.`);
+  const config = await readJson(join(folder, CONFIG_FILE));
   const tensors = new Map<string, TensorEntry & { path: string }>();
   for (const file of await weightFiles(folder, files)) {
     const path = join(folder, file);
@@ -30,13 +32,23 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   return { config, tensors, files };
 }
 
+/** A file of the checkpoint that is there. Throws a sentence where it is not JSON. */
+export async function readJson(path: string) {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new Error(`${path} is not JSON.`, { cause });
+  }
+}
+
+const CONFIG_FILE = "config.json";
 const SINGLE_FILE = "model.safetensors";
 const INDEX_FILE = "model.safetensors.index.json";
 
 /** The files that hold the tensors, one before several, as transformers takes them. Whether shards without an index are all there, their tensors say. */
 async function weightFiles(folder: string, files: readonly string[]): Promise<readonly string[]> {
   if (files.includes(SINGLE_FILE)) return [SINGLE_FILE];
-  if (files.includes(INDEX_FILE)) return indexedFiles(folder, await readJson(folder, INDEX_FILE, files), files);
+  if (files.includes(INDEX_FILE)) return indexedFiles(folder, await readJson(join(folder, INDEX_FILE)), files);
   const found = files.filter((file) => file.endsWith(".safetensors"));
   if (found.length > 0) return found;
   const pickle = files.find((file) => /\.(bin|pt|pth)$/.test(file));
@@ -54,13 +66,4 @@ function indexedFiles(folder: string, index: unknown, files: readonly string[]):
   const absent = named.filter((file) => !files.includes(file));
   if (absent.length > 0) throw new Error(`${folder} lacks ${absent.join(", ")}, which ${INDEX_FILE} names.`);
   return named;
-}
-
-async function readJson(folder: string, file: string, files: readonly string[]): Promise<unknown> {
-  if (!files.includes(file)) throw new Error(`${folder} holds no ${file}: it is not a Hugging Face checkpoint.`);
-  try {
-    return JSON.parse(await readFile(join(folder, file), "utf8"));
-  } catch (cause) {
-    throw new Error(`${join(folder, file)} is not JSON.`, { cause });
-  }
 }

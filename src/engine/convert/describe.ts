@@ -1,10 +1,11 @@
 // What a converted model's model.json says beside the architecture: names, licence, tokens with a meaning, training.
 
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkpointName } from "../../text/checkpointName";
 import { slug } from "../../text/slug";
+import { TOKENIZER_FILE } from "../model/modelFolder";
 import type { ModelDescription, SpecialTokens } from "../model/modelJson";
+import { readJson } from "./checkpoint";
 import type { CheckpointConfig } from "./config";
 
 export type Description = Pick<ModelDescription, "name" | "displayName" | "license" | "tokens" | "trained">;
@@ -57,8 +58,8 @@ async function specialTokens(
   config: CheckpointConfig,
 ): Promise<SpecialTokens> {
   const { bos, ends } = config;
-  const known = files.includes("tokenizer.json")
-    ? await tokenizerTokens(join(folder, "tokenizer.json"), config)
+  const known = files.includes(TOKENIZER_FILE)
+    ? await tokenizerTokens(join(folder, TOKENIZER_FILE), config)
     : isGemma(config)
       ? { startOfTurn: 106, endOfTurn: 107 }
       : {};
@@ -92,12 +93,4 @@ async function tokenizerTokens(
     ...(eos !== undefined && { eos }),
     ...(startOfTurn !== undefined && endOfTurn !== undefined && { startOfTurn, endOfTurn }),
   };
-}
-
-async function readJson(path: string) {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    throw new Error(`${path} is not JSON.`, { cause });
-  }
 }

@@ -5,7 +5,7 @@ import { DamagedCheckpoint } from "./damage";
 import type { Encoding, FloatTreatment, Part } from "./encoding";
 import { FLOAT_BYTES, type FloatType } from "./floats";
 import { type Kernels, scaleOf } from "./kernels";
-import { type Place, TaskFiles } from "./taskFiles";
+import { type Place, type TaskFiles, withFiles } from "./taskFiles";
 
 /** Consecutive rows of a tensor to encode; for `rows8`, whose output is transposed, all of them. */
 export interface EncodeTask {
@@ -23,14 +23,11 @@ export interface EncodeTask {
 
 /** Throws a sentence when the rows hold values that no weight has. */
 export function encodeRows(task: EncodeTask, kernels: Kernels): void {
-  const files = new TaskFiles();
-  try {
+  withFiles((files) => {
     if (task.encoding.type === "rows8") encodeRows8(task, kernels, files);
     else if (task.encoding.type === "blocks") encodeBlocks(task, task.encoding, kernels, files);
     else encodeFloats(task, task.encoding.values, kernels, files);
-  } finally {
-    files.close();
-  }
+  });
 }
 
 /** Small enough for a processor's cache beside what comes of it, large enough that the disk is read in long runs. */

@@ -9,6 +9,16 @@ export interface Place {
   readonly offset: number;
 }
 
+/** Does `work` with files that are closed after it. */
+export function withFiles<T>(work: (files: TaskFiles) => T): T {
+  const files = new TaskFiles();
+  try {
+    return work(files);
+  } finally {
+    files.close();
+  }
+}
+
 /** The files of a task, opened when they are first needed. */
 export class TaskFiles {
   readonly #open = new Map<string, number>();

@@ -8,7 +8,7 @@ import type { TokenId } from "../../model/model";
 import { FLOAT_BYTES, type FloatType, toFloat32 } from "../floats";
 import type { PlannedTensor } from "../plan";
 import type { Shards } from "../shards";
-import { type Place, TaskFiles } from "../taskFiles";
+import { type Place, withFiles } from "../taskFiles";
 import { wasmKernels } from "../wasmKernels";
 import { calibrateLayer, type HiddenText } from "./calibrateLayer";
 import { readHidden, removeHidden, saveHidden } from "./hiddenFile";
@@ -47,7 +47,7 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
   await removePatiently(layerFolder); // of an attempt that crashed
   const start = await beginning(task, layers);
   for (const tensors of layers.slice(0, start.layer)) calibrated(tensors).forEach(task.onRounded);
-  const products = await RuntimeProducts.load(0, signal);
+  const products = await RuntimeProducts.load(signal);
   const kernels = wasmKernels();
   let { text } = start;
   try {
@@ -61,7 +61,6 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
         {
           products,
           kernels,
-          runtimeThreads: 0,
           signal,
           onRounded(linear, rounded) {
             const tensor = byName.get(linear)!;
@@ -112,18 +111,15 @@ function embedded(
 ): Float32Array {
   const hidden = new Float32Array(tokensOf(sequences) * hiddenSize);
   const row = new Uint8Array(hiddenSize * FLOAT_BYTES[embedding.dtype]);
-  const files = new TaskFiles();
-  try {
+  withFiles((files) =>
     sequences.flat().forEach((token, index) => {
       files.read({ path: embedding.path, offset: embedding.offset + token * row.length }, row);
       hidden.set(
         toFloat32(row, embedding.dtype).map((value) => value * embeddingScale),
         index * hiddenSize,
       );
-    });
-  } finally {
-    files.close();
-  }
+    }),
+  );
   return hidden;
 }
 
@@ -141,12 +137,9 @@ function blockOf({ encoding }: PlannedTensor): number {
 }
 
 function writeRounded({ outputs }: PlannedTensor, rounded: RoundedLinear, shards: Shards): void {
-  const files = new TaskFiles();
-  try {
+  withFiles((files) => {
     for (const part of ["weight", "scales", "zeroPoints"] as const) {
       files.write(shards.placeOf(outputs[part]!.name), 0, rounded[part]);
     }
-  } finally {
-    files.close();
-  }
+  });
 }

@@ -45,8 +45,6 @@ export interface LayerTask {
 export interface Tools {
   readonly products: Products;
   readonly kernels: Kernels;
-  /** For the layer's own computing; 0 lets onnxruntime choose. */
-  readonly runtimeThreads: number;
   readonly signal?: AbortSignal | undefined;
   /** Called with each rounded linear. */
   onRounded(linear: string, rounded: RoundedLinear): void;
@@ -59,7 +57,7 @@ export async function calibrateLayer(task: LayerTask, tools: Tools): Promise<Hid
   for (const { linears, isCut } of groupsOf(architecture.layers[layer]!, `model.layers.${layer}`)) {
     const wanted = linears.filter((name) => blocks.has(name));
     if (wanted.length === 0) continue;
-    const inputs = await runLayer(task, tools, given, linears[0]);
+    const inputs = await runLayer(task, tools.signal, given, linears[0]);
     const size = weights.tensors.get(`${linears[0]}.weight`)!.shape[1]!;
     const known = await inputFactor(inputs, size, blocks.get(wanted[0]!)!, tools.products);
     for (const linear of wanted) {
@@ -71,7 +69,7 @@ export async function calibrateLayer(task: LayerTask, tools: Tools): Promise<Hid
     }
     if (isCut) given.set(linears[0]!, inputs);
   }
-  return { lengths: task.text.lengths, hidden: await runLayer(task, tools, given) };
+  return { lengths: task.text.lengths, hidden: await runLayer(task, tools.signal, given) };
 }
 
 /** Linears with one input, in the order in which they are computed. */
@@ -134,12 +132,12 @@ async function inputFactor(
  */
 export async function runLayer(
   { architecture, layer, weights, text }: Omit<LayerTask, "blocks">,
-  { runtimeThreads, signal }: Pick<Tools, "runtimeThreads" | "signal">,
+  signal: AbortSignal | undefined,
   given: ReadonlyMap<string, Float32Array>,
   to?: string,
 ): Promise<Float32Array> {
   const graph = buildLayerPart(architecture, weights.tensors, { layer, from: [...given.keys()], to });
-  const session = await Session.load(graph, weights.folder, { threads: runtimeThreads, prepack: false });
+  const session = await Session.load(graph, weights.folder, { threads: 0, prepack: false });
   const state = stateInputs(layer, emptyState(architecture).layers[layer]!);
   const stateTensors = state.map(({ name, data, shape }) => [name, float32(data, shape)] as const);
   const tokens = text.lengths.reduce((sum, length) => sum + length, 0);

@@ -8,7 +8,7 @@ import { byteLength } from "../../model/safetensors";
 import { encodeTasksOf } from "../encodeTasks";
 import { planTensors, specsOf } from "../plan";
 import { Shards } from "../shards";
-import { type Place, TaskFiles } from "../taskFiles";
+import { type Place, withFiles } from "../taskFiles";
 import { runTasks } from "../taskRunner";
 import type { CheckedTensor } from "../tensors";
 import type { LayerWeights } from "./calibrateLayer";
@@ -55,13 +55,4 @@ function layerWeights(folder: string, tensors: ReadonlyMap<string, StoredTensor>
     },
     write: (name, values) => withFiles((files) => files.write(rangeOf(name), 0, values)),
   };
-}
-
-function withFiles(work: (files: TaskFiles) => void): void {
-  const files = new TaskFiles();
-  try {
-    work(files);
-  } finally {
-    files.close();
-  }
 }

@@ -11,12 +11,9 @@ export class RuntimeProducts implements Products {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /**
-   * @param threads 0 lets onnxruntime choose
-   * @param signal ends the work between two products
-   */
-  static async load(threads: number, signal?: AbortSignal): Promise<RuntimeProducts> {
-    const load = (isPart: boolean) => Session.load(productGraph(isPart), ".", { threads, prepack: false });
+  /** @param signal ends the work between two products */
+  static async load(signal?: AbortSignal): Promise<RuntimeProducts> {
+    const load = (isPart: boolean) => Session.load(productGraph(isPart), ".", { threads: 0, prepack: false });
     return new RuntimeProducts(await load(false), await load(true), signal);
   }
 
