@@ -59,7 +59,7 @@ export async function measure(command: Command, plan: Plan): Promise<Measurement
     measured.prefillTokensPerSecond = prompt.length / reading[0]!;
     await contender.ask({ writeLogits: plan.logitsFile(prompt.length) }, WARM_UP_SECONDS);
 
-    const count = Math.max(FEWEST_WRITTEN, Math.floor(plan.limitSeconds / 4 / warmSteps[1]!));
+    const count = Math.max(FEWEST_WRITTEN, Math.floor(plan.limitSeconds / 4 / warmSteps.at(-1)!));
     const { seconds: steps } = await contender.ask(
       { decode: plan.written.slice(0, count) },
       PATIENCE * plan.limitSeconds,

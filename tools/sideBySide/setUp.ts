@@ -59,10 +59,13 @@ export async function ensureCandleQuantized(checkpoint: string): Promise<string>
   return file;
 }
 
+/** What a conversion's bytes follow from: the converter, and the form in which a model lies on the disk. */
+const OF_CONVERSION = ["convert", "model"].map((folder) => join(root, "src", "engine", folder));
+
 /** @returns our model folder of the checkpoint, as the converter makes it today */
 export async function ensureGriffin(checkpoint: string, weights: "int8" | "int4"): Promise<string> {
   const outDir = join(cache, `${basename(checkpoint)}-${weights}`);
-  const hash = await hashOf(await fingerprint(checkpoint), [join(root, "src", "engine", "convert")]);
+  const hash = await hashOf(await fingerprint(checkpoint), OF_CONVERSION);
   await makeOnce(outDir, hash, () =>
     step(`converting the checkpoint to ${weights}`, async () => {
       await rm(outDir, { recursive: true, force: true });

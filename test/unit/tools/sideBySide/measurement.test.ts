@@ -34,6 +34,10 @@ describe("a measurement beside others", () => {
     assert.deepEqual({ readTokens, prefillTokensPerSecond }, { readTokens: 100, prefillTokensPerSecond: 2 });
   });
 
+  it("measures the writing of a single token, too", async () => {
+    assert.equal((await run(undefined, { written: [4] })).decodeTokensPerSecond, 1 / 4);
+  });
+
   it("keeps the last words of one that dies", async () => {
     const { failure, peakMb } = await run("dies");
     assert.equal(failure, "RuntimeError: out of luck");
