@@ -6,10 +6,11 @@ import { once } from "node:events";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
+import { mulberry32 } from "../../src/engine/decoding/sampler";
 import { chainKeys, modelKey } from "../../src/engine/stateStore/keys";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 import { largestDifference } from "../support/logits";
-import { fileTokens, makeFile, openStore, randomFrom, tokensOf, type Writer } from "../support/stateWriter/trunk";
+import { fileTokens, makeFile, openStore, tokensOf, type Writer } from "../support/stateWriter/trunk";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const KILLS = 100;
@@ -29,7 +30,7 @@ describe("states on disk", () => {
     await convertCheckpoint({ checkpointDir, outDir: modelFolder, weights: "float32", withoutTokenizer: true });
     const storeFolder = folder("states");
     const reader = await openStore(modelFolder, storeFolder, (line) => assert.fail(line));
-    const random = randomFrom(SEED);
+    const random = mulberry32(SEED);
     const counts = { promised: 0, exact: 0, unfinished: 0 };
 
     const promisedTo = new Map<string, string[]>(WINDOWS.map((folderId) => [folderId, []]));
@@ -70,7 +71,7 @@ describe("states on disk", () => {
   it("of the bundled model go on like the one that was saved", async () => {
     const writer = await openStore(BUNDLED_MODEL, folder("bundled"), (line) => assert.fail(line));
     const { model, about, store } = writer;
-    const random = randomFrom(1);
+    const random = mulberry32(1);
     const chain = Array.from({ length: 150 }, () => makeFile(random));
     let state = model.emptyState;
     const tokens = tokensOf(about, chain);

@@ -6,16 +6,17 @@
 // should be nothing.
 
 import { writeSync } from "node:fs";
+import { mulberry32 } from "../../../src/engine/decoding/sampler";
 import type { State } from "../../../src/engine/model/state";
 import { chainKeys, modelKey } from "../../../src/engine/stateStore/keys";
 import { mortalFiles } from "./mortalFiles";
-import { fileTokens, makeFile, openStore, randomFrom } from "./trunk";
+import { fileTokens, makeFile, openStore } from "./trunk";
 
 const LONGEST_CHAIN = 12;
 
 async function main([modelFolder, storeFolder, folderId, seed, lastChange]: string[]): Promise<never> {
   const { model, about, store } = await openStore(modelFolder!, storeFolder!, print, mortalFiles(Number(lastChange)));
-  const random = randomFrom(Number(seed));
+  const random = mulberry32(Number(seed));
   await store.prune();
   let { state, chain } = (await store.restoreLatest(folderId!)) ?? { state: await begun(), chain: [] };
   for (;;) {

@@ -1,5 +1,6 @@
 // A made-up repository whose files' tokens follow from their hashes: a chain alone says what a state must be.
 
+import { mulberry32 } from "../../../src/engine/decoding/sampler";
 import { loadModel } from "../../../src/engine/model/loadModel";
 import type { Model, TokenId } from "../../../src/engine/model/model";
 import { type ModelFolder, readModelFolder } from "../../../src/engine/model/modelFolder";
@@ -48,18 +49,6 @@ export function tokensOf({ tokens: { bos }, architecture }: ModelFolder, chain: 
 }
 
 export function fileTokens({ hash, tokens }: ChainEntry, vocabSize: number): TokenId[] {
-  const random = randomFrom(Number(hash));
+  const random = mulberry32(Number(hash));
   return Array.from({ length: tokens }, () => Math.floor(random() * vocabSize));
-}
-
-/** mulberry32 */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
