@@ -41,6 +41,11 @@ export interface TrunkState {
   readonly hasLately?: (path: string, tokens: number) => boolean;
 }
 
+interface Start {
+  readonly trunk: Trunk;
+  readonly missing: readonly ChainEntry[];
+}
+
 /** Without a store, three states of the bundled model: their windows hardly overlap. With one, the disk has the earlier ones. */
 const KEPT_BYTES = 176 * 2 ** 20;
 const KEPT_BESIDE_STORE_BYTES = 64 * 2 ** 20;
@@ -195,12 +200,13 @@ export class TrunkKeeper {
     const plan = this.#planAfter(this.#trunk.files, wanted);
     if (plan.type === "append" && sumOfTokens(plan.files) < WORTH_KEEPING_TOKENS) this.#completeIfSaved();
     const isNew = plan.type === "renew" || this.#trunk.files.length === 0;
-    const beginning = isNew ? await this.#beginningOf(plan.files) : this.#trunk;
-    const missing = isNew ? plan.files.slice(beginning.files.length) : plan.files;
+    const { trunk, missing } = isNew
+      ? await this.#startOf(plan.files, wanted)
+      : { trunk: this.#trunk, missing: plan.files };
     const other = await this.#savedWithLessThan(sumOfTokens(missing), wanted);
     if (other !== undefined) await this.#goOn(other, this.#planAfter(other.files, wanted).files, access);
-    else if (plan.type === "renew") await this.#renew(beginning, missing, access);
-    else await this.#goOn(beginning, missing, access);
+    else if (plan.type === "renew") await this.#renew(trunk, missing, access);
+    else await this.#goOn(trunk, missing, access);
     if (this.saveInMs === 0) await this.#save(this.#trunk, this.#isWorthKeeping ? "kept" : "interim");
     this.#completeIfSaved();
     await this.#saved.prune();
@@ -233,14 +239,14 @@ export class TrunkKeeper {
     }
     this.#trunk = trunk;
     this.#renewing = undefined;
-    await this.#append(trunk, this.#underWayFirst(missing), access);
+    await this.#append(trunk, underWayFirst(trunk, missing), access);
   }
 
   /** The old trunk serves until the new one is complete. */
   async #renew(renewed: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
     if (this.#renewing === undefined) await this.#keepForLater();
     this.#renewing = renewed;
-    await this.#append(renewed, missing, access);
+    await this.#append(renewed, underWayFirst(renewed, missing), access);
     this.#trunk = renewed;
     this.#renewing = undefined;
     this.#renewal++;
@@ -250,16 +256,6 @@ export class TrunkKeeper {
   async #keepForLater(): Promise<void> {
     if (this.#trunk === this.#complete) await this.#save(this.#trunk, "kept");
     this.#saved.keepInterim();
-  }
-
-  /**
-   * The files, with the half-read one first, even if another one should come before it by now: behind that, its half would be
-   * of no use.
-   */
-  #underWayFirst(files: readonly ChainLink[]): readonly ChainLink[] {
-    const { underWay } = this.#trunk;
-    const isUnderWay = ({ path, hash }: ChainLink) => path === underWay?.path && hash === underWay.hash;
-    return [...files.filter(isUnderWay), ...files.filter((file) => !isUnderWay(file))];
   }
 
   async #append(trunk: Trunk, files: readonly ChainLink[], access: ModelAccess): Promise<void> {
@@ -281,6 +277,19 @@ export class TrunkKeeper {
   async #save(trunk: Trunk, as: SavedAs): Promise<void> {
     const isSaved = await this.#saved.save(trunk, as, trunk === this.#trunk);
     if (isSaved && as === "kept") this.#unkept = 0;
+  }
+
+  /**
+   * With what a trunk begins that is to read `files`. The one under way goes on even if it has read a file that has changed since,
+   * unless that leaves more to read.
+   */
+  async #startOf(files: readonly ChainEntry[], wanted: readonly ChainEntry[]): Promise<Start> {
+    const trunk = await this.#beginningOf(files);
+    const missing = files.slice(trunk.files.length);
+    if (this.#renewing === undefined) return { trunk, missing };
+    const rest = this.#planAfter(this.#renewing.files, wanted);
+    const leavesMore = rest.type === "renew" || sumOfTokens(rest.files) > sumOfTokens(missing);
+    return leavesMore ? { trunk, missing } : { trunk: this.#renewing, missing: rest.files };
   }
 
   /** A trunk with the first of `files`: from memory, or from disk when a saved one has read more of them. */
@@ -345,4 +354,13 @@ export class TrunkKeeper {
     const { forbidden, unknown } = await this.options.judge(files);
     return forbidden.size === 0 && unknown.size === 0;
   }
+}
+
+/**
+ * The files, with the half-read one first, even if another one should come before it by now: behind that, its half would be of
+ * no use.
+ */
+function underWayFirst({ underWay }: Trunk, files: readonly ChainLink[]): readonly ChainLink[] {
+  const isUnderWay = ({ path, hash }: ChainLink) => path === underWay?.path && hash === underWay.hash;
+  return [...files.filter(isUnderWay), ...files.filter((file) => !isUnderWay(file))];
 }

@@ -96,6 +96,25 @@ describe("TrunkKeeper", () => {
     assert.equal(keeper.trunkState.renewal, renewal + 1);
   });
 
+  it("goes on with a new trunk of which a file has changed meanwhile", async () => {
+    const keeper = keeperWith();
+    await keeper.read(wanted("a1 b1 c1"), undisturbed);
+    await assert.rejects(keeper.read(wanted("a1 c1 d1 e1"), stoppedAfter(3)), Cancelled);
+    const tokens = await tokensReadIn(() => keeper.read(wanted("a1 c2 d1 e1"), undisturbed));
+    assert.deepEqual(tokens, [...REST, ...FILES.c!]);
+    assert.equal(read(keeper), "a1 c1 d1 e1 c2");
+  });
+
+  it("goes back to the old trunk's beginning where the new one leaves more to read by now", async () => {
+    const files = (hashes: string) => [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: LONG.length }));
+    const keeper = keeperWith({ tokensOf: async () => LONG });
+    await keeper.read(files("111111"), undisturbed);
+    await assert.rejects(keeper.read(files("121122"), stoppedAfter((3 * LONG.length) / CHUNK_TOKENS)), Cancelled);
+    const tokens = await tokensReadIn(() => keeper.read(files("111122"), undisturbed));
+    assert.equal(tokens.length, 2 * LONG.length);
+    assert.equal(read(keeper), "01 11 21 31 42 52");
+  });
+
   it("forgets what may not be known any more also of a new trunk", async () => {
     for (const [path, again] of [
       ["d", [8, ...LONG]],
