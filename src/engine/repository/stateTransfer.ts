@@ -24,8 +24,8 @@ export async function importState(
     );
   }
   const refuse = (chain: readonly ChainLink[]) => refuseForbidden(reader, chain);
-  const facts = await reader.restart(() => store.importFile(reader.folder.path, file, refuse));
-  return { files: facts.files, tokens: facts.position };
+  const { chain, state } = await reader.restart(() => store.importFile(reader.folder.path, file, refuse));
+  return { files: chain.length, tokens: state.position };
 }
 
 /** Writes the folder's latest state to `file`. @param reader of the folder, if it is read just now */

@@ -9,7 +9,7 @@ import { CHUNK_TOKENS } from "../decoding/sequence";
 import type { Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
-import { type ChainLink, chainKey, chainKeys, chainPosition, type ReadEntry, type StateKey } from "../stateStore/keys";
+import { type ChainLink, chainKey, chainPosition, keyAfter, type ReadEntry, type StateKey } from "../stateStore/keys";
 
 interface UnderWay {
   readonly link: ChainLink;
@@ -59,7 +59,7 @@ export class Trunk {
     trunk.#files = files;
     trunk.#paths = new Set(files.map(({ path }) => path));
     trunk.#state = state;
-    trunk.#key = chainKeys(origin.rootKey, files).at(-1)!;
+    trunk.#key = keyAfter(origin.rootKey, files);
     if (files.length > 0) trunk.#checkpoints.add(state);
     return trunk;
   }

@@ -12,7 +12,7 @@ import type { ModelFolder } from "../model/modelFolder";
  * Layout of a state file. Raise it when stateFile.ts or sections.ts writes anything differently that a reader could take for
  * something else: no state from before is found then.
  */
-export const STATE_FORMAT_VERSION = 2;
+export const STATE_FORMAT_VERSION = 3;
 
 /**
  * What turns files into a state: graph/ (tokens into numbers), tokenizer.ts and the trunk's prompt format (files into
@@ -60,6 +60,11 @@ export function chainKeys(modelKey: StateKey, chain: readonly ChainLink[]): Stat
   const keys = [modelKey];
   for (const link of chain) keys.push(chainKey(keys.at(-1)!, link));
   return keys;
+}
+
+/** The key of the state that has read all of a chain. */
+export function keyAfter(modelKey: StateKey, chain: readonly ChainLink[]): StateKey {
+  return chainKeys(modelKey, chain).at(-1)!;
 }
 
 /** Where a trunk stands after `chain`: `<bos>` and the files' tokens. */

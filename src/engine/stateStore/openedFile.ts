@@ -1,5 +1,5 @@
 import type { Files } from "../../machine/wholeFile";
-import type { ByteSource } from "./stateHeader";
+import type { ByteSource } from "./stateFile";
 
 /** Does `read` with the bytes of a file, which is open meanwhile. */
 export async function readOpened<T>(

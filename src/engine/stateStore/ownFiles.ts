@@ -3,10 +3,10 @@
 
 import { join } from "node:path";
 import { type Files, parseUnfinished } from "../../machine/wholeFile";
-import { folderMark } from "./keys";
+import { folderMark, keyAfter } from "./keys";
 import { isPointerName, LatestPointers, ownerOf, pointerName } from "./latestPointers";
 import { readOpened } from "./openedFile";
-import { type Header, readHeader } from "./stateHeader";
+import { type Header, readHeader } from "./stateFile";
 
 /**
  * Of `names`, which are all the store's, what was read for one of `workspaceFolders` with any model, or was used there. A state
@@ -19,8 +19,7 @@ export async function ownFiles(
 ): Promise<string[]> {
   const headers = new Map<string, Header | undefined>();
   for (const name of names.filter((name) => !isPointerName(finishedName(name)))) {
-    const read = await readOpened(files, join(folder, name), readHeader).catch(() => undefined);
-    headers.set(name, read?.header);
+    headers.set(name, await readOpened(files, join(folder, name), readHeader).catch(() => undefined));
   }
   const models = new Set([...headers.values()].flatMap((header) => (header ? [header.modelKey] : [])));
   const owners = [...models].flatMap((model) => workspaceFolders.map((path) => ownerOf(model, path)));
@@ -31,7 +30,7 @@ export async function ownFiles(
   return names.filter((name) => {
     if (!headers.has(name)) return ownPointers.has(finishedName(name));
     const header = headers.get(name);
-    return header === undefined || marks.has(header.folder) || used.has(header.key);
+    return header === undefined || marks.has(header.folder) || used.has(keyAfter(header.modelKey, header.chain));
   });
 }
 

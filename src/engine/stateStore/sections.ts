@@ -1,33 +1,25 @@
-// A state as a list of named runs of float32 numbers, and back. Knows the parts of a state; no bytes, no files.
+// A state as a list of runs of float32 numbers, its sections, and back. Knows the parts of a state; no bytes, no files.
 
 import { KvView } from "../model/kvLog";
-import type { AttentionState, LayerState, State } from "../model/state";
-
-export interface Section {
-  readonly name: string;
-  readonly floats: Float32Array;
-}
-
-export interface SectionSize {
-  readonly name: string;
-  readonly count: number;
-}
+import type { LayerState, State } from "../model/state";
 
 /** The numbers of `state`, where they lie: not copied, not to be written. */
-export function sectionsOf(state: State): Section[] {
-  return state.layers.flatMap((layer, index) =>
-    partsOf(layer).map(([part, floats]) => ({ name: `layers.${index}.${part}`, floats })),
-  );
+export function sectionsOf(state: State): Float32Array[] {
+  return state.layers.flatMap((layer) => {
+    if (layer.kind === "recurrent") return [layer.rgLruState, layer.conv1dState];
+    const { shape, window, firstRow } = layer.kv;
+    return [window.keys, window.values, ...(shape.keepsFirst ? [firstRow.keys, firstRow.values] : [])];
+  });
 }
 
-/** The sections of any state at `position` of the model whose empty state is given. */
-export function sectionSizes(emptyState: State, position: number): SectionSize[] {
-  return emptyState.layers.flatMap((layer, index) =>
-    partsOf(layer).map(([part, floats]) => ({
-      name: `layers.${index}.${part}`,
-      count: isGrowing(layer, part) ? windowFloats(layer.kv, position) : floats.length,
-    })),
-  );
+/** How many numbers each section has in any state at `position` of the model whose empty state is given. */
+export function sectionSizes(emptyState: State, position: number): number[] {
+  return emptyState.layers.flatMap((layer) => {
+    if (layer.kind === "recurrent") return [layer.rgLruState.length, layer.conv1dState.length];
+    const { headDim, keepsFirst, window } = layer.kv.shape;
+    const windowFloats = Math.min(position, window) * headDim;
+    return [windowFloats, windowFloats, ...(keepsFirst ? [headDim, headDim] : [])];
+  });
 }
 
 /** The state at `position` whose sections are given, in the order of `sectionSizes`. */
@@ -42,36 +34,4 @@ export function stateOf(emptyState: State, position: number, sections: readonly 
     return { kind: "attention", kv: KvView.restore(shape, position, window, first) };
   });
   return { position, layers };
-}
-
-type Part = [name: string, floats: Float32Array];
-
-function partsOf(layer: LayerState): Part[] {
-  if (layer.kind === "recurrent") {
-    return [
-      ["rgLruState", layer.rgLruState],
-      ["conv1dState", layer.conv1dState],
-    ];
-  }
-  const { shape, window, firstRow } = layer.kv;
-  const parts: Part[] = [
-    ["keys", window.keys],
-    ["values", window.values],
-  ];
-  if (shape.keepsFirst) parts.push(["firstKey", firstRow.keys], ["firstValue", firstRow.values]);
-  return parts;
-}
-
-/** Whether the part is larger in a state that has seen more. */
-function isGrowing(layer: LayerState, part: string): layer is AttentionState {
-  switch (layer.kind) {
-    case "recurrent":
-      return false;
-    case "attention":
-      return part === "keys" || part === "values";
-  }
-}
-
-function windowFloats({ shape }: KvView, position: number): number {
-  return Math.min(position, shape.window) * shape.headDim;
 }

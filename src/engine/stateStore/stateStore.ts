@@ -9,9 +9,17 @@ import type { State } from "../model/state";
 import { type ChainLink, chainKeys, folderMark, type ReadEntry, type StateKey } from "./keys";
 import { ownerOf } from "./latestPointers";
 import { readOpened } from "./openedFile";
-import { encodeState, readHistory, readState, type StateModel, type StoredState } from "./stateFile";
+import {
+  type ByteSource,
+  encodeState,
+  type Header,
+  readHeader,
+  readState,
+  type StateModel,
+  type StoredState,
+  UnusableState,
+} from "./stateFile";
 import { StateFolder } from "./stateFolder";
-import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
 import { type SavedState, statesToForget } from "./statesToForget";
 import { exportProblem } from "./writeProblem";
 
@@ -94,8 +102,8 @@ export class StateStore {
   /** What the states have read that `folderId` used with this model, the last used first. */
   async *histories(folderId: string): AsyncGenerator<{ readonly key: StateKey; readonly chain: readonly ReadEntry[] }> {
     for (const key of await this.#folder.latest(this.#ownerOf(folderId))) {
-      const history = await this.#reading(this.#folder.pathOf(key), readHistory).catch(() => undefined);
-      if (history !== undefined) yield { key, chain: history.chain };
+      const header = await this.#headerOf(key);
+      if (header !== undefined) yield { key, chain: header.chain };
     }
   }
 
@@ -158,7 +166,7 @@ export class StateStore {
     folderId: string,
     path: string,
     refuse: (chain: readonly ReadEntry[]) => Promise<void> = async () => {},
-  ): Promise<StateFacts> {
+  ): Promise<StoredState> {
     let stored: StoredState;
     try {
       stored = await this.#reading(path, (source) => readState(source, this.#model));
@@ -170,7 +178,7 @@ export class StateStore {
     if (!(await this.saveLatest(folderId, key, state, chain))) {
       throw new Error(this.#folder.problem || "Another window removed the state. Import it again.");
     }
-    return { key, position: state.position, files: chain.length };
+    return stored;
   }
 
   /** Writes a copy of a state to `path`, for `importFile` elsewhere. Throws a sentence that says why not. */
@@ -195,9 +203,9 @@ export class StateStore {
     const mark = folderMark(folderId);
     const saved: SavedState[] = [];
     for (const key of await this.#folder.keys()) {
-      const history = await this.#reading(this.#folder.pathOf(key), readHistory).catch(() => undefined);
-      const isOwn = used.has(key) || history?.folder === mark;
-      saved.push({ key, chain: history?.chain, isOwn });
+      const header = await this.#headerOf(key);
+      const isOwn = used.has(key) || header?.folder === mark;
+      saved.push({ key, chain: header?.chain, isOwn });
     }
     return saved;
   }
@@ -208,6 +216,11 @@ export class StateStore {
       if (stored !== undefined && !("refused" in stored)) return stored;
     }
     return undefined;
+  }
+
+  /** Undefined where the file cannot be read. */
+  async #headerOf(key: StateKey): Promise<Header | undefined> {
+    return this.#reading(this.#folder.pathOf(key), readHeader).catch(() => undefined);
   }
 
   #reading<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { setImmediate as yieldToMessages } from "node:timers/promises";
 import fc from "fast-check";
+import { KvView } from "../../../../src/engine/model/kvLog";
 import { STATE_FORMAT_VERSION } from "../../../../src/engine/stateStore/keys";
-import { encodeState, readState, type StoredState } from "../../../../src/engine/stateStore/stateFile";
-import { encodeHeader, UnusableState } from "../../../../src/engine/stateStore/stateHeader";
+import { encodeState, readState, type StoredState, UnusableState } from "../../../../src/engine/stateStore/stateFile";
 import { chainOf, contentsOf, keyOf, MODEL, modelNamed, stateAfter } from "./states";
 
 const CHAIN = chainOf(2);
 const STORED: StoredState = { key: keyOf(CHAIN), state: stateAfter(CHAIN), chain: CHAIN };
 
-/** Of `encodeState`, before the sections. */
+/** Of `encodeState`, before the numbers. */
 const HEADER_PARTS = 2;
 
 async function encode(stored = STORED, model = MODEL): Promise<Buffer> {
@@ -45,7 +46,11 @@ async function forged(change: (header: Record<string, unknown>) => void): Promis
   const length = bytes.readUInt32LE(12);
   const header = JSON.parse(bytes.subarray(48, 48 + length).toString());
   change(header);
-  return Buffer.concat([...encodeHeader(header), bytes.subarray(48 + length)]);
+  const json = Buffer.from(JSON.stringify(header));
+  const prelude = bytes.subarray(0, 16);
+  prelude.writeUInt32LE(json.length, 12);
+  const sum = createHash("sha256").update(prelude).update(json).digest();
+  return Buffer.concat([prelude, sum, json, bytes.subarray(48 + length)]);
 }
 
 describe("a state file", () => {
@@ -65,7 +70,7 @@ describe("a state file", () => {
     );
   });
 
-  it("lets messages through before each of its parts is summed", async () => {
+  it("lets messages through before each of its parts is added to the sum", async () => {
     let parts: number | undefined;
     void encodeState(MODEL, STORED).then(({ length }) => {
       parts = length - HEADER_PARTS;
@@ -131,34 +136,32 @@ describe("a state file", () => {
   it("is refused when it has another format version", async () => {
     const bytes = await encode();
     bytes.writeUInt32LE(STATE_FORMAT_VERSION + 1, 8);
-    assert.match(await refusal(bytes), /format version 3, and this version of Griffin Code reads 2/);
+    assert.match(await refusal(bytes), /format version 4, and this version of Griffin Code reads 3/);
     assert.match(await refusal(Buffer.alloc(5000)), /not a state of Griffin Code/);
   });
 
   const forgeries: Record<string, [(header: Record<string, unknown>) => void, RegExp]> = {
-    "another key": [(header) => Object.assign(header, { key: keyOf(chainOf(1)) }), /key is not that of the files/],
-    "another position with the same parts": [(header) => Object.assign(header, { position: 4 }), /at token 4/],
-    "an earlier position": [(header) => Object.assign(header, { position: 1 }), /parts are not those/],
-    "another number of files": [(header) => Object.assign(header, { files: 9 }), /disagree/],
-    "no sections": [(header) => Object.assign(header, { sections: "none" }), /lacks/],
+    "no list of files": [(header) => Object.assign(header, { chain: "none" }), /lacks/],
+    "a file without its tokens": [(header) => (header.chain as unknown[]).push(["path", "hash"]), /lacks/],
     "a missing model": [(header) => delete header.modelKey, /lacks/],
-    "a part without its sum": [(header) => delete (header.sections as { sha256?: string }[]).at(-1)!.sha256, /lacks/],
-    "two parts exchanged": [(header) => (header.sections as unknown[]).reverse(), /parts are not those/],
-    "a part too large for memory": [
-      (header) => Object.assign((header.sections as object[])[0]!, { bytes: 2 ** 31 }),
-      /cut off/,
-    ],
+    "no sum": [(header) => delete header.sha256, /lacks/],
+    "another sum": [(header) => Object.assign(header, { sha256: "0".repeat(64) }), /numbers are damaged/],
+    "fewer files": [(header) => Object.assign(header, { chain: [] }), /bytes more/],
   };
   for (const [name, [change, reason]] of Object.entries(forgeries)) {
     it(`is refused with a forged header: ${name}`, async () =>
       assert.match(await refusal(await forged(change)), reason));
   }
 
+  it("is refused before memory is taken for numbers that it has not", async () => {
+    const bytes = await forged((header) => Object.assign(header, { chain: [["path", "hash", 2 ** 50, 0]] }));
+    const kv = KvView.empty({ headDim: 2, window: 2 ** 50, keepsFirst: false });
+    const model = { ...MODEL, emptyState: { position: 0, layers: [{ kind: "attention" as const, kv }] } };
+    assert.match(await refusal(bytes, model), /cut off/);
+  });
+
   it("is not written for a chain that the state has not read", async () => {
     await assert.rejects(() => encode({ ...STORED, chain: chainOf(3) }), /key is not that of the files/);
     await assert.rejects(() => encode({ ...STORED, state: stateAfter(chainOf(1)) }), /at token 3/);
-    const [recurrent, ...others] = STORED.state.layers;
-    const state = { ...STORED.state, layers: [...others, recurrent!] };
-    await assert.rejects(() => encode({ ...STORED, state }), /parts are not those/);
   });
 });

@@ -267,7 +267,8 @@ describe("StateStore", () => {
     const key = await builder.save(4);
     const exported = join(builder.folder, "from-ci");
     await builder.store.exportFile(key, exported);
-    assert.deepEqual(await here.store.importFile("folder", exported), { key, position: 9, files: 4 });
+    const { state, chain } = await here.store.importFile("folder", exported);
+    assert.deepEqual([state.position, chain], [9, chainOf(4)]);
     assert.equal(await restored(here.store), 4);
     assert.equal(await here.store.latest("folder"), key);
   });

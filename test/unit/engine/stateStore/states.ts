@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { KvView } from "../../../../src/engine/model/kvLog";
 import type { State } from "../../../../src/engine/model/state";
-import { chainKeys, chainPosition, type ReadEntry } from "../../../../src/engine/stateStore/keys";
+import { chainKey, chainPosition, keyAfter, type ReadEntry } from "../../../../src/engine/stateStore/keys";
 import type { StateModel } from "../../../../src/engine/stateStore/stateFile";
 import { StateStore, type StateStoreOptions } from "../../../../src/engine/stateStore/stateStore";
 
@@ -24,7 +24,7 @@ export function modelNamed(name: string, version: string): StateModel {
     conv1dState: new Float32Array(6),
   };
   return {
-    key: chainKeys("", [{ path: name, hash: version }])[1]!,
+    key: chainKey("", { path: name, hash: version }),
     name,
     emptyState: { position: 0, layers: [recurrent, attention(true), attention(false)] },
   };
@@ -41,7 +41,7 @@ export function chainOf(files: number, prefix = "src/"): ReadEntry[] {
 }
 
 export function keyOf(chain: readonly ReadEntry[], model = MODEL): string {
-  return chainKeys(model.key, chain).at(-1)!;
+  return keyAfter(model.key, chain);
 }
 
 /** A state after `chain` whose numbers follow from it. */
