@@ -7,8 +7,7 @@
 import { toByteText } from "./byteText";
 import { composedName } from "./composedName";
 import { refusalOfName } from "./fileKinds";
-import type { IgnorePatterns } from "./ignorePatterns";
-import { IgnoreText, MAX_PATTERN_BYTES } from "./ignoreText";
+import { IgnorePatterns, MAX_PATTERN_BYTES } from "./ignorePatterns";
 import type { Refusal } from "./refusal";
 import { isSecretFolder, isSecretPath } from "./secretNames";
 import { VENDORED_FOLDERS } from "./vendoredFolders";
@@ -19,8 +18,6 @@ export interface Level {
   /** Length in bytes of the folder's path from the top, with its slash. */
   readonly baseLength: number;
   readonly refusal: Refusal;
-  /** As IgnoreText counts them; 0 for what is ours. */
-  readonly bytes: number;
 }
 
 /** From the farthest folder to the nearest: git's ignore files, and what is ours. */
@@ -45,9 +42,9 @@ export interface Outside {
   readonly topName: string;
   readonly ignoreCase: boolean;
   /** The user's ignore file for all repositories. */
-  readonly globalExcludes: IgnoreText;
+  readonly globalExcludes: IgnorePatterns;
   /** The user's setting: lines as in an ignore file. */
-  readonly exclude: IgnoreText;
+  readonly exclude: IgnorePatterns;
 }
 
 export type EntryKind = "file" | "folder" | "link" | "other";
@@ -67,10 +64,10 @@ export class FolderRules {
   /** The rules of the topmost folder whose ignore files count. */
   static top(outside: Outside, content: FolderContent): FolderRules {
     const { exclude } = outside;
-    const vendored: Level = { patterns: VENDORED.patterns, baseLength: 0, refusal: "vendored", bytes: 0 };
+    const vendored: Level = { patterns: VENDORED, baseLength: 0, refusal: "vendored" };
     if (exclude.bytes > MAX_PATTERN_BYTES)
       return new FolderRules(outside, "rulesTooLong", "", { git: [], own: [vendored] });
-    const user: Level = { patterns: exclude.patterns, baseLength: 0, refusal: "excluded", bytes: exclude.bytes };
+    const user: Level = { patterns: exclude, baseLength: 0, refusal: "excluded" };
     const rules = new FolderRules(outside, undefined, "", { git: [], own: [vendored, user] });
     const asRepository = content === "unreadable" ? content : { repository: { infoExclude: "" }, ...content };
     return rules.#with(asRepository, "", undefined);
@@ -121,16 +118,20 @@ export class FolderRules {
     const closed = (word: Refusal) => new FolderRules(outside, refusal ?? word, path, this.levels);
     if (content === "unreadable") return closed(content);
     const { gitignore, griffinignore, repository } = content;
-    const textOf = (written: string) => new IgnoreText(written, outside.ignoreCase);
+    const patternsOf = (written: string) => new IgnorePatterns(written, outside.ignoreCase);
     const above = repository ? this.levels.own : [...this.levels.git, ...this.levels.own];
-    const gits = [...(repository ? [outside.globalExcludes, textOf(repository.infoExclude)] : []), textOf(gitignore)];
-    const ours = textOf(griffinignore);
+    const gits = [
+      ...(repository ? [outside.globalExcludes, patternsOf(repository.infoExclude)] : []),
+      patternsOf(gitignore),
+    ];
+    const ours = patternsOf(griffinignore);
     // Before they are parsed.
     const addedBytes = sumOfBytes([...gits, ours]);
-    if (sumOfBytes(above) + addedBytes > MAX_PATTERN_BYTES) return closed("rulesTooLong");
-    const level = ({ patterns, bytes }: IgnoreText, word: Refusal): Level[] =>
-      patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word, bytes }];
-    const added = gits.flatMap((text) => level(text, "ignored"));
+    if (sumOfBytes(above.map(({ patterns }) => patterns)) + addedBytes > MAX_PATTERN_BYTES)
+      return closed("rulesTooLong");
+    const level = (patterns: IgnorePatterns, word: Refusal): Level[] =>
+      patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word }];
+    const added = gits.flatMap((patterns) => level(patterns, "ignored"));
     const git = repository ? added : added.length === 0 ? this.levels.git : [...this.levels.git, ...added];
     // The user's setting stays the last, and so the strongest.
     const own =
@@ -141,7 +142,7 @@ export class FolderRules {
   }
 }
 
-const VENDORED = IgnoreText.ofLines(VENDORED_FOLDERS, true);
+const VENDORED = IgnorePatterns.ofLines(VENDORED_FOLDERS, true);
 
 const VERSION_CONTROL = new Set([".git", ".hg", ".svn", ".jj", ".bzr", "_darcs", ".fslckout", ".pijul"]);
 
@@ -155,7 +156,7 @@ function lastWord(levels: readonly Level[], path: string, name: string, isFolder
   return undefined;
 }
 
-function sumOfBytes(all: readonly { readonly bytes: number }[]): number {
+function sumOfBytes(all: readonly IgnorePatterns[]): number {
   return all.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 

@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { commonFolder } from "./gitFolder";
 import { gitSetting } from "./gitSetting";
-import { ignoresCase } from "./ignoreText";
+import { ignoresCase } from "./ignorePatterns";
 import { safeRead } from "./safeRead";
 
 /**

@@ -1,31 +1,54 @@
-// The lines of one ignore file, as git reads them (gitignore(5)): which of them says the last word on a path.
+// The lines of one ignore file, as git reads them (gitignore(5)): which of them says the last word on a path; and how long they
+// are, before anybody takes the time and the memory to parse them.
 // Paths are relative to the file's own folder. Knows no other file, no disk, and not what lies below a folder:
 // that an excluded folder takes everything below with it is for the caller, who comes down from above.
 
+import { toByteText } from "./byteText";
+import { composedBytes } from "./composedName";
 import { Wildcard } from "./wildcard";
 
-export interface IgnorePattern {
-  /** False for a line with `!`: the path is let in again. */
-  readonly excludes: boolean;
+/** Whether letters' case does not count in patterns: as git does on this system. */
+export function ignoresCase(): boolean {
+  return process.platform === "win32" || process.platform === "darwin";
 }
 
-interface ParsedPattern extends IgnorePattern {
+/**
+ * The size of all patterns that hold for a folder: about 10,000 lines. Each name is held against all of them, and what is made of
+ * them takes up to a hundred times their size, so an untrusted repository's may not be of any length.
+ */
+export const MAX_PATTERN_BYTES = 256 * 1024;
+
+interface IgnorePattern {
+  /** False for a line with `!`: the path is let in again. */
+  readonly excludes: boolean;
   readonly foldersOnly: boolean;
   readonly matches: (path: string, name: string) => boolean;
 }
 
 export class IgnorePatterns {
-  private constructor(private readonly patterns: readonly ParsedPattern[]) {}
+  /** Without what its comments say: patterns keep the text that they are part of. */
+  readonly #text: string;
+  #parsed: readonly IgnorePattern[] | undefined;
 
   /** @param text bytes, one to a character */
-  static parse(text: string, ignoreCase: boolean): IgnorePatterns {
-    const lines = text.replace(BYTE_ORDER_MARK, "").split("\n");
-    const patterns = lines.map((line) => parseLine(line, ignoreCase)).filter((pattern) => pattern !== undefined);
-    return new IgnorePatterns(patterns);
+  constructor(
+    text: string,
+    private readonly ignoreCase: boolean,
+  ) {
+    this.#text = text.replace(COMMENTS, "");
+  }
+
+  static ofLines(lines: readonly string[], ignoreCase: boolean): IgnorePatterns {
+    return new IgnorePatterns(toByteText(lines.join("\n")), ignoreCase);
+  }
+
+  /** Of the text; nothing is parsed for it. */
+  get bytes(): number {
+    return this.#text.length;
   }
 
   get isEmpty(): boolean {
-    return this.patterns.length === 0;
+    return this.#patterns.length === 0;
   }
 
   /**
@@ -34,21 +57,33 @@ export class IgnorePatterns {
    * @param name the path's last part
    */
   lastMatch(path: string, name: string, isFolder: boolean): IgnorePattern | undefined {
-    for (let index = this.patterns.length - 1; index >= 0; index--) {
-      const pattern = this.patterns[index]!;
+    for (let index = this.#patterns.length - 1; index >= 0; index--) {
+      const pattern = this.#patterns[index]!;
       if (pattern.foldersOnly && !isFolder) continue;
       if (pattern.matches(path, name)) return pattern;
     }
     return undefined;
   }
+
+  get #patterns(): readonly IgnorePattern[] {
+    this.#parsed ??= composedBytes(this.#text)
+      .replace(BYTE_ORDER_MARK, "")
+      .split("\n")
+      .map((line) => parseLine(line, this.ignoreCase))
+      .filter((pattern) => pattern !== undefined);
+    return this.#parsed;
+  }
 }
+
+/** At the start of lines as the parser parts them: with the flag `m`, one would also begin after a \r. */
+const COMMENTS = /(?<![^\n])#[^\n]*/g;
 
 /** UTF-8's mark, as bytes. */
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 
 const WILD = /[*?[\\]/;
 
-function parseLine(line: string, ignoreCase: boolean): ParsedPattern | undefined {
+function parseLine(line: string, ignoreCase: boolean): IgnorePattern | undefined {
   if (line.startsWith("#")) return undefined;
   // Git reads a line as a C string.
   const written = trimTrailingSpaces(line.replace(/\r$/, "").split("\0", 1)[0]!);
@@ -62,7 +97,7 @@ function parseLine(line: string, ignoreCase: boolean): ParsedPattern | undefined
   return matches && { excludes, foldersOnly, matches };
 }
 
-type Matcher = ParsedPattern["matches"];
+type Matcher = IgnorePattern["matches"];
 type Fold = (text: string) => string;
 
 /** Without a slash: the name, at any depth. */

@@ -12,7 +12,7 @@ import { type EntryKind, type FolderContent, FolderRules, type Outside } from ".
 import { commonFolder, findTop } from "./gitFolder";
 import { findGlobalExcludes } from "./globalExcludes";
 import { findIgnoreCase } from "./ignoreCase";
-import { IgnoreText } from "./ignoreText";
+import { IgnorePatterns } from "./ignorePatterns";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeRead, safeStat } from "./safeRead";
 import { isSecretFolder } from "./secretNames";
@@ -45,8 +45,8 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
     topName: basename(top),
     ignoreCase,
     // One that cannot be read is worth a warning to git, and not the whole folder to us.
-    globalExcludes: new IgnoreText(globalExcludes ?? "", ignoreCase),
-    exclude: IgnoreText.ofLines(options.exclude ?? [], ignoreCase),
+    globalExcludes: new IgnorePatterns(globalExcludes ?? "", ignoreCase),
+    exclude: IgnorePatterns.ofLines(options.exclude ?? [], ignoreCase),
   };
   const names = relative(top, root).split(sep).filter(Boolean);
   const contentOf = (folder: string) => readFolderContent(folder, undefined, readNoting);

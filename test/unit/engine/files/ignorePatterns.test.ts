@@ -68,7 +68,7 @@ describe("the lines of an ignore file", () => {
     const args = ["-c", `core.ignorecase=${ignoreCase}`, "check-ignore", "--no-index", "-z", "--stdin"];
     const output = git(folder.path, args, { input, mayFail: true }).toString("utf8");
     const expected = new Set(output.split("\0").filter((path) => path !== ""));
-    const patterns = IgnorePatterns.parse(toByteText(content), ignoreCase);
+    const patterns = new IgnorePatterns(toByteText(content), ignoreCase);
     const differing = paths
       .filter((path) => excludes(patterns, path) !== expected.has(path))
       .map((path) => `${path} (git: ${expected.has(path) ? "ignored" : "kept"})`);
@@ -103,13 +103,13 @@ describe("the lines of an ignore file", () => {
   }
 
   it("end in time however they are written", () => {
-    const patterns = IgnorePatterns.parse(`${"*a".repeat(40)}*b\n${"**/a/".repeat(40)}b`, false);
+    const patterns = new IgnorePatterns(`${"*a".repeat(40)}*b\n${"**/a/".repeat(40)}b`, false);
     assert.equal(excludes(patterns, "a".repeat(4000)), false);
     assert.equal(excludes(patterns, "a/".repeat(200)), false);
   });
 
   it("take no stack, however many they are of the same", () => {
-    const patterns = IgnorePatterns.parse(`${"**/".repeat(8000)}*.log`, false);
+    const patterns = new IgnorePatterns(`${"**/".repeat(8000)}*.log`, false);
     assert.equal(excludes(patterns, "a/b.log"), true);
   });
 });
