@@ -59,9 +59,9 @@ export class SavedTrunks {
     this.#latestKey = key;
   }
 
-  /** The state, of any folder, that has read the most of `files` from their beginning on. */
-  async longest(files: readonly ChainLink[]): Promise<StoredState | undefined> {
-    return this.options.store?.restore(files);
+  /** The state, of any folder, that has read the most of `files` from their beginning on, if it is more than `count` of them. */
+  async longerThan(count: number, files: readonly ChainLink[]): Promise<StoredState | undefined> {
+    return this.options.store?.restore(files, count + 1);
   }
 
   /** What each has read, the last used first. */

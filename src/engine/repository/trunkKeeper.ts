@@ -300,9 +300,8 @@ export class TrunkKeeper {
       return count === trunk.files.length ? trunk : trunk.fork(count);
     });
     const longest = known.reduce((a, b) => (b.files.length > a.files.length ? b : a));
-    const stored = await this.#saved.longest(files);
-    if (stored === undefined || stored.chain.length <= longest.files.length) return longest;
-    return (await this.#trunkOf(stored)) ?? longest;
+    const stored = await this.#saved.longerThan(longest.files.length, files);
+    return (stored && (await this.#trunkOf(stored))) ?? longest;
   }
 
   /**

@@ -77,10 +77,15 @@ export class StateStore {
     }
   }
 
-  /** The state that has read the most of `wanted` from its beginning on, if any is saved and whole. */
-  async restore(wanted: readonly ChainLink[]): Promise<StoredState | undefined> {
+  /**
+   * The state that has read the most of `wanted` from its beginning on, if any is saved and whole.
+   * @param fewest files that it must have read: others are not looked at
+   */
+  async restore(wanted: readonly ChainLink[], fewest = 0): Promise<StoredState | undefined> {
     const present = new Set(await this.#folder.keys());
-    const keys = chainKeys(this.#model.key, wanted).filter((key) => present.has(key));
+    const keys = chainKeys(this.#model.key, wanted)
+      .slice(fewest)
+      .filter((key) => present.has(key));
     return this.#firstGood(keys.reverse());
   }
 

@@ -128,7 +128,7 @@ describe("SavedTrunks", () => {
     await saved.save(trunk, "kept", true);
     assert.ok(!saved.isSaved(trunk));
     assert.equal(await saved.latest(), undefined);
-    assert.equal(await saved.longest(trunk.files), undefined);
+    assert.equal(await saved.longerThan(0, trunk.files), undefined);
     for await (const { key } of saved.histories()) assert.fail(key);
     assert.equal((await saved.paths()).size, 0);
     assert.equal(await saved.removeHaving(new Set(["a"]), []), 0);

@@ -55,6 +55,15 @@ describe("StateStore", () => {
     assert.equal(await restored(store, [{ ...WANTED[0]!, path: "other" }]), 0);
   });
 
+  it("looks at no state that has read too few files for whoever asks", async () => {
+    const { store, save, folder, lines } = await makeStore();
+    await damage(folder, await save(2));
+    assert.equal(await store.restore(WANTED, 3), undefined);
+    assert.deepEqual(lines, []);
+    await save(3);
+    assert.equal((await store.restore(WANTED, 3))?.chain.length, 3);
+  });
+
   it("falls back to the next shorter prefix when a file is damaged, says so, and removes it", async () => {
     const { store, save, folder, lines } = await makeStore();
     await save(2);
