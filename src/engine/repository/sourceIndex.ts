@@ -118,15 +118,10 @@ export class SourceIndex {
   }
 
   /**
-   * Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten.
-   * @param stamp the file's own, where it is known: a file that is known by this stamp is not read again
+   * What the file says now, for `take`.
+   * @param stamp the file's own, where somebody knows it
+   * @returns undefined where what it says is known by this stamp
    */
-  async update(root: string, path: string, stamp?: string): Promise<void> {
-    const read = await this.read(root, path, stamp);
-    if (read !== undefined) await this.take(path, read);
-  }
-
-  /** What the file says now, for `take`; undefined where it is known. @param stamp see `update` */
   async read(root: string, path: string, stamp: string | undefined): Promise<SourceThen | undefined> {
     if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return undefined;
     const readAt = this.clocks.epochMs();
@@ -135,7 +130,10 @@ export class SourceIndex {
     return { source: await readSource(root, path, { asStored: true, onlyOnDisk, encoding }), readAt };
   }
 
-  /** @param mayGo which files are worth less than this one, and may be dropped if there is no room */
+  /**
+   * Brings everything up to date with the file. One whose content may not be read is forgotten.
+   * @param mayGo which files are worth less than this one, and may be dropped if there is no room
+   */
   async take(path: string, { source, readAt }: SourceThen, mayGo: MayGo = () => true): Promise<void> {
     if ("refused" in source) {
       if (!isPassing(source.refused)) this.remove(path);

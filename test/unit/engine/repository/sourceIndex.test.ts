@@ -10,12 +10,17 @@ import { useTemporaryFolder } from "../../../support/temporaryFolder";
 describe("the index of a folder's files", () => {
   const root = useTemporaryFolder();
 
+  async function lookAt(index: SourceIndex, path: string, stamp?: string): Promise<void> {
+    const read = await index.read(root(), path, stamp);
+    if (read !== undefined) await index.take(path, read);
+  }
+
   it("keeps the last files in the exact memory when there is no room for all, and never one that is larger", async () => {
     const index = new SourceIndex(LM, clocksAt(), { mostMemoryTokens: 250 });
     const sizes = { "old.txt": 90, "older.txt": 90, "new.txt": 90, "huge.txt": 400 };
     for (const [path, size] of Object.entries(sizes)) {
       await writeFile(root(path), "x".repeat(size));
-      await index.update(root(), path);
+      await lookAt(index, path);
     }
     assert.deepEqual(
       Object.keys(sizes).filter((path) => index.memory.has(path)),
@@ -49,7 +54,7 @@ describe("the index of a folder's files", () => {
       [".npmrc", "//registry.example/:_authToken=abcdefghijklmnopqrstuvwxyz0123456789"],
     ] as const) {
       await writeFile(root(path), text);
-      await index.update(root(), path);
+      await lookAt(index, path);
     }
     assert.ok(index.isRefused(".npmrc"), "the test shows nothing");
     assert.ok(!index.memory.has("a.txt"), "b.txt took its place");
@@ -58,7 +63,7 @@ describe("the index of a folder's files", () => {
     const afterOne = index.memory.epoch;
     assert.notEqual(afterOne, epoch, "what was written before may have its words");
     await rm(root("b.txt"));
-    await index.update(root(), "b.txt");
+    await lookAt(index, "b.txt");
     assert.notEqual(index.memory.epoch, afterOne);
   });
 
@@ -66,17 +71,17 @@ describe("the index of a folder's files", () => {
     const index = new SourceIndex(LM, clocksAt());
     const path = root("a.txt");
     await writeFile(path, "x");
-    await index.update(root(), "a.txt");
+    await lookAt(index, "a.txt");
     const { hash } = index.get("a.txt")!;
     await writeFile(path, "y");
-    await whileFailing(path, "EMFILE", ["open"], () => index.update(root(), "a.txt"));
+    await whileFailing(path, "EMFILE", ["open"], () => lookAt(index, "a.txt"));
     assert.deepEqual([index.unread, index.get("a.txt")?.hash], [["a.txt"], hash]);
     assert.ok(index.memory.has("a.txt") && index.snippets.has("a.txt"));
-    await index.update(root(), "a.txt");
+    await lookAt(index, "a.txt");
     assert.deepEqual(index.unread, []);
     assert.notEqual(index.get("a.txt")!.hash, hash);
     await rm(path);
-    await index.update(root(), "a.txt");
+    await lookAt(index, "a.txt");
     assert.deepEqual([index.unread, index.get("a.txt")], [[], undefined]);
   });
 
@@ -84,10 +89,10 @@ describe("the index of a folder's files", () => {
     const index = new SourceIndex(LM, clocksAt());
     await writeFile(root("a.txt"), "x");
     const update = () => Promise.reject(new Error("no"));
-    const updating = withReplaced(index.snippets, { update }, () => index.update(root(), "a.txt"));
+    const updating = withReplaced(index.snippets, { update }, () => lookAt(index, "a.txt"));
     await assert.rejects(updating, /no/);
     assert.equal(index.get("a.txt"), undefined);
-    await index.update(root(), "a.txt");
+    await lookAt(index, "a.txt");
     assert.ok(index.get("a.txt") && index.memory.has("a.txt") && index.snippets.has("a.txt"));
   });
 
@@ -97,7 +102,7 @@ describe("the index of a folder's files", () => {
     const snippet = () => index.snippets.linesOf("a.txt")?.join("\n");
     const save = async (text: string) => {
       await writeFile(root("a.txt"), text);
-      await index.update(root(), "a.txt");
+      await lookAt(index, "a.txt");
     };
     assert.ok(!(await index.useOpenText(root(), "a.txt", "new")), "it may be one that must not be read");
     await save("saved");
@@ -122,7 +127,7 @@ describe("the index of a folder's files", () => {
       clocksAt(() => Date.now() + 10_000),
     );
     await writeFile(root("a.txt"), "saved");
-    await index.update(root(), "a.txt");
+    await lookAt(index, "a.txt");
     const { stamp } = index.get("a.txt")!;
     assert.ok(stamp);
     await index.useOpenText(root(), "a.txt", "being written");
@@ -130,7 +135,7 @@ describe("the index of a folder's files", () => {
     assert.ok(!(await whileFailing(root("a.txt"), "EBUSY", ["open"], useSavedText)));
     assert.ok(index.get("a.txt") && index.memory.has("a.txt"));
     assert.deepEqual(index.unread, ["a.txt"]);
-    await index.update(root(), "a.txt", stamp);
+    await lookAt(index, "a.txt", stamp);
     assert.deepEqual(index.unread, []);
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
   });
@@ -146,7 +151,7 @@ describe("the index of a folder's files", () => {
     waitedMs = 10_000;
     await index.take("a.txt", read!);
     assert.equal(index.get("a.txt")!.stamp, undefined);
-    await index.update(root(), "a.txt");
+    await lookAt(index, "a.txt");
     assert.ok(index.get("a.txt")!.stamp);
   });
 
@@ -157,7 +162,7 @@ describe("the index of a folder's files", () => {
     );
     const paths = ["a.txt", "b.txt"];
     const look = async () => {
-      for (const path of paths) await index.update(root(), path, index.get(path)?.stamp);
+      for (const path of paths) await lookAt(index, path, index.get(path)?.stamp);
       return paths.filter((path) => index.snippets.has(path));
     };
     for (const path of paths) await writeFile(root(path), path);
@@ -173,7 +178,7 @@ describe("the index of a folder's files", () => {
     const onFailure = (path: string, { message }: Error) => failed.push(`${path}: ${message}`);
     const index = new SourceIndex(LM, clocksAt(), { onFailure });
     await writeFile(root("a.txt"), "saved");
-    await index.update(root(), "a.txt");
+    await lookAt(index, "a.txt");
     const update = () => Promise.reject(new Error("no outline"));
     await withReplaced(index.snippets, { update }, async () => {
       assert.ok(await index.useOpenText(root(), "a.txt", "being written"));
@@ -188,7 +193,7 @@ describe("the index of a folder's files", () => {
   it("takes no text from the editor that it would not read from a file", async () => {
     const index = new SourceIndex(LM, clocksAt());
     await writeFile(root("a.txt"), "saved");
-    await index.update(root(), "a.txt");
+    await lookAt(index, "a.txt");
     await index.useOpenText(root(), "a.txt", "being written");
     const key = `-----BEGIN RSA PRIVATE KEY-----\n${"MIIEpAIBAAKCAQEA".repeat(8)}\n-----END RSA PRIVATE KEY-----\n`;
     for (const text of [key, "x".repeat(300_000)]) {
