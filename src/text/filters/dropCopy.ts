@@ -1,6 +1,6 @@
 import { isBlank, lineBefore } from "../lines";
 import type { FilterContext } from "./filter";
-import { isTelling } from "./stopAtRepetition";
+import { isSubstantial } from "./stopAtRepetition";
 
 /** New lines that only say again what the lines above them say; only the finished text shows that no more came of them. */
 export function dropCopy(completion: string, { prefix }: FilterContext): string {
@@ -8,7 +8,7 @@ export function dropCopy(completion: string, { prefix }: FilterContext): string 
   if (!isBlank(before)) return completion;
   const said = linesOf(before + completion);
   const above = linesOf(prefix).slice(-said.length);
-  return said.some(isTelling) && said.join("\n") === above.join("\n") ? "" : completion;
+  return said.some(isSubstantial) && said.join("\n") === above.join("\n") ? "" : completion;
 }
 
 function linesOf(text: string): string[] {

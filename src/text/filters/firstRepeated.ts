@@ -2,7 +2,7 @@
 // which has to be sure before the end.
 
 import { indentWidth, type Line } from "../lines";
-import { isTelling } from "./stopAtRepetition";
+import { isSubstantial } from "./stopAtRepetition";
 
 /**
  * The line from which on everything says again what was said above, up to the last line, which is cut off. What comes again once,
@@ -17,9 +17,9 @@ export function firstRepeated(lines: readonly Line[]): number | undefined {
 
 /** Lines in the same order as before, as many as lie between them and those. */
 function firstOfGroup(said: readonly string[], cutOff: string): number | undefined {
-  const count = said.length + (isTelling(cutOff) ? 1 : 0);
+  const count = said.length + (isSubstantial(cutOff) ? 1 : 0);
   for (const [index, line] of said.entries()) {
-    if (!isTelling(line)) continue;
+    if (!isSubstantial(line)) continue;
     for (let period = 1; period <= index && index + period <= count; period++) {
       const isSaidAgain = said.slice(index).every((again, i) => again === said[index - period + i]);
       if (isSaidAgain && said.at(-period)!.startsWith(cutOff)) return index;
@@ -30,13 +30,13 @@ function firstOfGroup(said: readonly string[], cutOff: string): number | undefin
 
 /** Lines in any order, all indented as the one that is cut off: declarations, imports. */
 function firstOfList(lines: readonly Line[], said: readonly string[], cutOff: string): number | undefined {
-  if (!isTelling(cutOff) || !said.some((line) => line.startsWith(cutOff))) return undefined;
+  if (!isSubstantial(cutOff) || !said.some((line) => line.startsWith(cutOff))) return undefined;
   const indent = indentWidth(lines.at(-1)!.text);
   let first: number | undefined;
   for (let index = said.length - 1; index > 0; index--) {
     const line = said[index]!;
     if (indentWidth(lines[index]!.text) !== indent || said.indexOf(line) === index) break;
-    if (isTelling(line)) first = index;
+    if (isSubstantial(line)) first = index;
   }
   return first;
 }

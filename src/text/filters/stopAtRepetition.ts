@@ -30,12 +30,12 @@ export const stopAtRepetition: Filter = (text, context, isFinal) => {
 function stopAtCopy(lines: Line[], { prefix }: FilterContext, isFinal: boolean): number | undefined {
   const first = lines[0]!;
   const above = lineAbove(prefix)?.trim() ?? "";
-  if (!isBlank(lineBefore(prefix)) || !isTelling(above)) return undefined;
+  if (!isBlank(lineBefore(prefix)) || !isSubstantial(above)) return undefined;
   return (first.isComplete || isFinal) && first.text.trim() === above ? 0 : undefined;
 }
 
 /** Whether nobody writes such a line twice without a reason. */
-export function isTelling(line: string): boolean {
+export function isSubstantial(line: string): boolean {
   return line.trim().length >= MIN_COPY_LENGTH && /\w/.test(line);
 }
 
