@@ -197,7 +197,7 @@ export class TrunkKeeper {
   /** Reads what is missing. When `access` ends it, what was read by then stays. */
   async read(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
     await this.#learnSpeed(wanted, access);
-    const plan = this.#planAfter(this.#trunk.files, wanted);
+    const plan = this.#plan(wanted);
     if (plan.type === "append" && sumOfTokens(plan.files) < WORTH_KEEPING_TOKENS) this.#completeIfSaved();
     const isNew = plan.type === "renew" || this.#trunk.files.length === 0;
     const { trunk, missing } = isNew
@@ -221,8 +221,19 @@ export class TrunkKeeper {
     return this.#trunk !== this.#complete || this.#unkept >= WORTH_KEEPING_TOKENS;
   }
 
-  #planAfter(read: readonly ChainEntry[], wanted: readonly ChainEntry[]): TrunkPlan {
-    return planTrunk(read, wanted, this.options.maxTokens, this.options.isSettled, this.freshTokens);
+  /** A file that is edited again while a new trunk is read is as out of date in the old one as it was. */
+  #plan(wanted: readonly ChainEntry[]): TrunkPlan {
+    const { files } = this.#trunk;
+    const anew = this.#renewing && this.#planAfter(files, wanted, () => true);
+    return anew?.type === "renew" ? anew : this.#planAfter(files, wanted);
+  }
+
+  #planAfter(
+    read: readonly ChainEntry[],
+    wanted: readonly ChainEntry[],
+    isSettled = this.options.isSettled,
+  ): TrunkPlan {
+    return planTrunk(read, wanted, this.options.maxTokens, isSettled, this.freshTokens);
   }
 
   /** Times the model, if the time to read is limited and there is something to read. */

@@ -105,6 +105,18 @@ describe("TrunkKeeper", () => {
     assert.equal(read(keeper), "a1 c1 d1 e1 c2");
   });
 
+  it("goes on with a new trunk also while a file is edited without which the old one would not be too old", async () => {
+    const files = (hashes: string) => [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: LONG.length }));
+    let edited: string | undefined;
+    const keeper = keeperWith({ tokensOf: async () => LONG, isSettled: (path) => path !== edited });
+    await keeper.read(files("111111"), undisturbed);
+    await assert.rejects(keeper.read(files("121112"), stoppedAfter((3 * LONG.length) / CHUNK_TOKENS)), Cancelled);
+    edited = "5";
+    const tokens = await tokensReadIn(() => keeper.read(files("121113"), undisturbed));
+    assert.equal(tokens.length, 2 * LONG.length);
+    assert.equal(read(keeper), "01 12 21 31 41 53");
+  });
+
   it("goes back to the old trunk's beginning where the new one leaves more to read by now", async () => {
     const files = (hashes: string) => [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: LONG.length }));
     const keeper = keeperWith({ tokensOf: async () => LONG });
