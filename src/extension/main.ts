@@ -7,7 +7,7 @@ import { Chat } from "./chat/chat";
 import { ChatView } from "./chat/chatView";
 import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { LanguageModels } from "./chat/languageModels";
-import { systemClock as clock } from "./clock";
+import { type Clock, systemClock } from "./clock";
 import { registerCommands } from "./commands";
 import { CompletionProvider } from "./completion/completionProvider";
 import { CompletionScope } from "./completion/completionScope";
@@ -22,10 +22,11 @@ import { Emitter } from "./emitter";
 import { EngineClient } from "./engineProcess/engineClient";
 import { explainNotReady } from "./engineProcess/engineCommands";
 import { EngineMemory } from "./engineProcess/engineMemory";
-import { forkEngine } from "./engineProcess/engineProcess";
+import { type EngineProcess, forkEngine } from "./engineProcess/engineProcess";
 import { EngineRest } from "./engineProcess/engineRest";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineProcess/engineSupervisor";
 import { EngineWatch } from "./engineProcess/engineWatch";
+import type { Log } from "./log";
 import { offerInterrupted, registerModelCommands } from "./models/modelCommands";
 import { modelJobs } from "./models/modelJob";
 import { ModelManager } from "./models/modelManager";
@@ -64,9 +65,31 @@ const TEST_API = "GRIFFIN_TEST_API";
 let stopEngine: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): GriffinApi | undefined {
+  const api = wire(context, {
+    clock: systemClock,
+    launch: (log) => forkEngine(context.asAbsolutePath("dist/engine.js"), log),
+    isOnBattery,
+  });
+  return process.env[TEST_API] === undefined ? undefined : api;
+}
+
+/** VS Code waits for this before it ends the extension host. */
+export async function deactivate(): Promise<void> {
+  await stopEngine?.();
+}
+
+/** What the extension is told of time, and does with processes. */
+export interface Machine {
+  readonly clock: Clock;
+  launch(log: Log): EngineProcess;
+  isOnBattery(): Promise<boolean>;
+}
+
+/** Exported for its test, which has an engine and a time of its own. */
+export function wire(context: vscode.ExtensionContext, { clock, launch, isOnBattery }: Machine): GriffinApi {
   const log = vscode.window.createOutputChannel("Griffin Code", { log: true });
   const supervisor = new EngineSupervisor(
-    () => forkEngine(context.asAbsolutePath("dist/engine.js"), log),
+    () => launch(log),
     () => engineSettings(context),
     clock,
     log,
@@ -186,7 +209,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   );
   void offerInterrupted(modelManager, supervisor, log);
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
-  if (process.env[TEST_API] === undefined) return undefined;
   return {
     engineStatus: () => supervisor.status,
     enginePid: () => supervisor.pid,
@@ -199,11 +221,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
     contextView,
     modelManager,
   };
-}
-
-/** VS Code waits for this before it ends the extension host. */
-export async function deactivate(): Promise<void> {
-  await stopEngine?.();
 }
 
 function engineSettings(context: vscode.ExtensionContext): EngineSettings {

@@ -237,7 +237,8 @@ export class FakeWorkspace {
   /** Only tells what was done. */
   tell(document: FakeDocument, edits: readonly TextEdit[]): void {
     const contentChanges = edits.map(({ offset, deleted, inserted }) => {
-      return { rangeOffset: offset, rangeLength: deleted, text: inserted };
+      const range = { start: document.positionAt(offset) };
+      return { rangeOffset: offset, rangeLength: deleted, text: inserted, range };
     });
     this.#changed.fire({ document, contentChanges });
   }

@@ -1,13 +1,11 @@
 import "../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { activate, deactivate } from "../../../src/extension/main";
-import { fakeSecrets } from "../../support/fakeSecrets";
-import { fakeStore } from "../../support/fakeStore";
 import { FakeDocument, FakeWindow, FakeWorkspace, furnish } from "../../support/fakeVscode";
 import { withReplaced } from "../../support/replaced";
+import { fakeContext } from "./wiredWindow";
 
 describe("activation", () => {
   async function activated(look: (api: ReturnType<typeof activate>) => void): Promise<void> {
@@ -15,17 +13,7 @@ describe("activation", () => {
     const window = new FakeWindow();
     furnish();
     window.show(workspace.open(new FakeDocument("file:///work/a.py", "a = 1\n")));
-    const context = {
-      subscriptions: [],
-      // It answers, and never says hello.
-      asAbsolutePath: () => resolve("test/support/engines/echo.cjs"),
-      extensionUri: vscode.Uri.file("/extension"),
-      globalStorageUri: vscode.Uri.file("/storage"),
-      extension: { packageJSON: { version: "1.2.3" } },
-      workspaceState: fakeStore(),
-      globalState: fakeStore(),
-      secrets: fakeSecrets(),
-    } as unknown as vscode.ExtensionContext;
+    const context = fakeContext("/storage") as unknown as vscode.ExtensionContext;
     try {
       look(activate(context));
     } finally {
