@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { deactivate, type GriffinApi, wire } from "../../../src/extension/main";
 import type { HostMessage } from "../../../src/protocol/engine";
 import { FakeClock, settled } from "../../support/fakeClock";
-import { FakeEngineProcess } from "../../support/fakeEngineProcess";
+import { emptyReport, FakeEngineProcess } from "../../support/fakeEngineProcess";
 import { FakeLog } from "../../support/fakeLog";
 import { fakeSecrets } from "../../support/fakeSecrets";
 import { fakeStore } from "../../support/fakeStore";
@@ -151,13 +151,18 @@ export class WiredWindow {
   }
 }
 
-/** Answers whether it is there, unless it hangs. */
+/** Answers whether it is there, and what it has read, unless it hangs. */
 class LivelyEngine extends FakeEngineProcess {
   isHanging = false;
 
   override send(message: HostMessage): void {
     super.send(message);
-    if (message.type === "ping" && !this.isHanging) queueMicrotask(() => this.say({ type: "pong" }));
+    if (this.isHanging) return;
+    if (message.type === "ping") queueMicrotask(() => this.say({ type: "pong" }));
+    if (message.type === "report") {
+      const result = { type: "success", report: emptyReport } as const;
+      queueMicrotask(() => this.say({ type: "result", of: "report", id: message.id, result }));
+    }
   }
 }
 

@@ -94,6 +94,21 @@ describe("RepositorySync", () => {
     assert.deepEqual(told(), ["read", "/work/a/x.py", "read", "/work/b/y.py"]);
   });
 
+  for (const [whose, set, said] of [
+    ["the user's", [["*.sql"]], { all: ["*.sql"] }],
+    ["a folder's", [["data/", "file:///work/b"]], { all: [], b: ["data/"] }],
+    ["both", [["*.sql"], ["data/", "file:///work/b"]], { all: ["*.sql"], b: ["data/", "*.sql"] }],
+  ] as const) {
+    it(`tells what is never read: ${whose}`, () => {
+      const { workspace, engine } = begin();
+      engine.getReady();
+      for (const [pattern, folder] of set) workspace.set("griffin.repository.exclude", [pattern], folder);
+      const { folders, repository } = engine.received.findLast((message) => message.type === "workspace")!;
+      const ofFolders = folders.flatMap(({ path, exclude }) => (exclude ? [[path.at(-1), exclude]] : []));
+      assert.deepEqual({ all: repository.exclude, ...Object.fromEntries(ofFolders) }, said);
+    });
+  }
+
   it("hears nothing more when it has ended", async () => {
     const { workspace, clock, engine, sync, told } = begin();
     engine.getReady();

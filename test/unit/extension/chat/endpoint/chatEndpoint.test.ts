@@ -22,7 +22,8 @@ describe("ChatEndpoint", () => {
   afterEach(() => server.stop());
 
   function begin() {
-    new FakeWorkspace().set("griffin.chat.endpoint", server.address);
+    const workspace = new FakeWorkspace();
+    workspace.set("griffin.chat.endpoint", server.address);
     const window = new FakeWindow();
     const endpoint = new ChatEndpoint({
       context: { globalState: fakeStore(), secrets: fakeSecrets() },
@@ -38,7 +39,7 @@ describe("ChatEndpoint", () => {
       window.messages.at(-1)?.choose(choose);
       return answer;
     };
-    return { endpoint, window, ask };
+    return { endpoint, workspace, window, ask };
   }
 
   it("sends nothing before the user lets it, asks again after a refusal, and once after consent", async () => {
@@ -55,6 +56,21 @@ describe("ChatEndpoint", () => {
     assert.equal(server.requests.filter(({ body }) => body !== undefined).length, 2);
     assert.equal(window.messages.length, 3);
   });
+
+  for (const [setting, model] of [
+    ["", "small-coder"],
+    [" big-coder ", "big-coder"],
+  ] as const) {
+    it(`asks the model that the setting names, or the first that there is (${JSON.stringify(setting)})`, async () => {
+      const { workspace, ask } = begin();
+      workspace.set("griffin.chat.endpointModel", setting);
+      await ask(`Send to 127.0.0.1:${server.port}`);
+      assert.deepEqual(
+        server.requests.flatMap(({ body }) => body?.model ?? []),
+        [model],
+      );
+    });
+  }
 
   it("sends the key that is kept for it", async () => {
     const { endpoint, ask } = begin();
