@@ -4,6 +4,7 @@
 import Module from "node:module";
 import type * as vscode from "vscode";
 import { applyEdits, type TextEdit } from "../../src/text/edit";
+import { declaredSettings } from "./manifest";
 
 /** An event, and VS Code's emitter of one. */
 export class FakeEvent<T> {
@@ -100,6 +101,15 @@ export function at(offset: number): vscode.Position {
   return offset as unknown as vscode.Position;
 }
 
+/** The level of settings between the user's and a folder's. */
+export const OF_WORKSPACE = "workspace";
+
+/** A document, or an address with a language or without. */
+interface SettingsScope {
+  readonly uri?: vscode.Uri;
+  readonly languageId?: string;
+}
+
 /** What is open, and what happens to it as VS Code tells it. */
 export class FakeWorkspace {
   readonly textDocuments: FakeDocument[] = [];
@@ -166,29 +176,47 @@ export class FakeWorkspace {
     return folder === undefined ? uri.path : uri.path.slice(folder.uri.path.length + 1);
   };
 
-  getConfiguration = (section?: string, scope?: { readonly languageId?: string }) => {
+  getConfiguration = (section?: string, scope?: SettingsScope) => {
     const wholeName = (name: string) => (section === undefined ? name : `${section}.${name}`);
-    const ofFolder = (name: string) => this.#settings.get(`${scope} ${wholeName(name)}`);
-    const ofLanguage = (name: string) => this.#settings.get(`[${scope?.languageId}]${wholeName(name)}`);
-    const ofAll = (name: string) => this.#settings.get(wholeName(name));
+    const folder = this.#folderOf(scope);
+    const inspect = (name: string) => {
+      const setting = wholeName(name);
+      return {
+        defaultValue: declaredSettings[setting]?.default,
+        globalValue: this.#settings.get(setting),
+        workspaceValue: this.#settings.get(`${OF_WORKSPACE} ${setting}`),
+        workspaceFolderValue: this.#settings.get(`${folder} ${setting}`),
+        globalLanguageValue: this.#settings.get(`[${scope?.languageId}]${setting}`),
+      };
+    };
     return {
-      get: (name: string) => behindProxy(ofLanguage(name) ?? ofFolder(name) ?? ofAll(name)),
-      update: async (name: string, value: unknown) => this.set(wholeName(name), value),
-      inspect: (name: string) => ({
-        globalValue: ofAll(name),
-        workspaceFolderValue: ofFolder(name),
-        globalLanguageValue: ofLanguage(name),
-      }),
+      inspect,
+      get: (name: string) => behindProxy(Object.values(inspect(name)).reduce(overridden)),
+      update: async (name: string, value: unknown, target: number) => {
+        const levels = {
+          [TARGETS.Global]: undefined,
+          [TARGETS.Workspace]: OF_WORKSPACE,
+          [TARGETS.WorkspaceFolder]: folder,
+        };
+        if (!(target in levels)) throw new Error(`Where is ${name} to be written?`);
+        if (target === TARGETS.WorkspaceFolder && folder === undefined) throw new Error(`${name} is in no folder.`);
+        this.set(wholeName(name), value, levels[target]);
+      },
     };
   };
 
   /**
    * @param setting its whole name; `[python]griffin.completion.trigger` is for one language
-   * @param folder whose own settings say it, by its address
+   * @param level `OF_WORKSPACE`, or a folder by its address; absent: the user's settings say it
    */
-  set(setting: string, value: unknown, folder?: string): void {
-    this.#settings.set(folder === undefined ? setting : `${folder} ${setting}`, value);
+  set(setting: string, value: unknown, level?: string): void {
+    this.#settings.set(level === undefined ? setting : `${level} ${setting}`, value);
     this.#configured.fire({ affectsConfiguration: (section: string) => `${setting}.`.startsWith(`${section}.`) });
+  }
+
+  #folderOf(scope: SettingsScope | undefined): string | undefined {
+    const uri = scope?.uri ?? scope;
+    return this.workspaceFolders.find((folder) => `${uri}/`.startsWith(`${folder.uri}/`))?.uri.toString();
   }
 
   addFolder(address: string): void {
@@ -382,6 +410,7 @@ const ANYTHING: unknown = new Proxy(class {}, {
 });
 
 const SELECTION_KINDS = { Keyboard: 1, Mouse: 2, Command: 3 };
+const TARGETS = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 const KINDS = { Markup: 1, Code: 2 };
 // Whoever imports it sees the keys that are there from the beginning.
 const FAKE: Record<string, unknown> = {
@@ -394,7 +423,7 @@ const FAKE: Record<string, unknown> = {
   TreeItemCheckboxState: { Unchecked: 0, Checked: 1 },
   TextEditorSelectionChangeKind: SELECTION_KINDS,
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
-  ConfigurationTarget: {},
+  ConfigurationTarget: TARGETS,
   ProgressLocation: {},
   RelativePattern: FakeRelativePattern,
   Position: class {},
@@ -454,6 +483,16 @@ function registered(): vscode.Disposable {
 function behindProxy(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return new Proxy(value, { get: (object, name) => behindProxy(Reflect.get(object, name)) });
+}
+
+/** As VS Code does it: tables of several levels are put together, and of all else the innermost holds. */
+function overridden(outer: unknown, inner: unknown): unknown {
+  if (inner === undefined) return outer;
+  return isTable(outer) && isTable(inner) ? { ...outer, ...inner } : inner;
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function folderOf(address: string, index: number): vscode.WorkspaceFolder {

@@ -309,7 +309,7 @@ function opensDocuments({ workspace, window }: WiredWindow): void {
 
 async function enabled({ workspace }: WiredWindow, run: () => unknown): Promise<unknown> {
   await run();
-  return workspace.getConfiguration("griffin").get("enable");
+  return workspace.getConfiguration("griffin").inspect("enable").globalValue;
 }
 
 function pauseReason(wired: WiredWindow, run: () => unknown = () => {}): string | undefined {

@@ -158,7 +158,7 @@ class LivelyEngine extends FakeEngineProcess {
   override send(message: HostMessage): void {
     super.send(message);
     if (this.isHanging) return;
-    if (message.type === "ping") queueMicrotask(() => this.say({ type: "pong" }));
+    if (message.type === "ping") queueMicrotask(() => this.say({ type: "pong", residentBytes: 1 }));
     if (message.type === "report") {
       const result = { type: "success", report: emptyReport } as const;
       queueMicrotask(() => this.say({ type: "result", of: "report", id: message.id, result }));

@@ -555,7 +555,7 @@ describe("a model that is damaged", () => {
     await run("griffin.removeModel");
     const inUse = "It is in use. The bundled model takes its place, in all windows.";
     assert.deepEqual(asked, [["Remove torn (no usable model, 1 GB)?", inUse]]);
-    assert.equal(workspace.getConfiguration("griffin").get("model.path"), undefined);
+    assert.equal(workspace.getConfiguration("griffin").get("model.path"), "");
     assert.ok(!existsSync(models.pathOf("torn")));
   });
 });

@@ -5,14 +5,18 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as config from "../../../../src/extension/settings/config";
 import { mostThreads } from "../../../../src/machine/mostThreads";
-import { FakeWorkspace } from "../../../support/fakeVscode";
+import { FakeWorkspace, OF_WORKSPACE } from "../../../support/fakeVscode";
 import { declaredSettings } from "../../../support/manifest";
 
 /** The getter of each setting, with a value that is not the default, and what it gives when the value is another one. */
 const GETTERS: Readonly<
   Record<string, { readonly get: () => unknown; readonly value: unknown; readonly gives?: unknown }>
 > = {
-  enable: { get: () => config.enabledLanguages(undefined), value: { "*": false, go: true } },
+  enable: {
+    get: () => config.enabledLanguages(undefined),
+    value: { "*": false, go: true },
+    gives: { "*": false, plaintext: false, "git-commit": false, go: true },
+  },
   "completion.trigger": { get: () => config.completionTrigger(undefined), value: "manual" },
   "completion.exclude": { get: () => config.completionExclusions(undefined), value: ["*.sql"] },
   "repository.read": { get: () => config.folderSettings(undefined).read, value: false },
@@ -114,6 +118,16 @@ describe("the getters of settings", () => {
     assert.ok(!config.isModelBundled());
     assert.equal(config.modelFolder("/bundled"), resolve("/models/own"));
   });
+});
+
+it("a model that the workspace names is used in the place of the user's, which is known all the same", () => {
+  const workspace = new FakeWorkspace();
+  workspace.set("griffin.model.path", "/models/own");
+  assert.ok(!config.isModelSetByWorkspace());
+  workspace.set("griffin.model.path", "/models/team", OF_WORKSPACE);
+  assert.ok(config.isModelSetByWorkspace());
+  assert.equal(config.modelFolder("/bundled"), resolve("/models/team"));
+  assert.equal(config.userModelFolder(), resolve("/models/own"));
 });
 
 it("the settings that somebody has set are known with those for the language in front", () => {

@@ -1,0 +1,74 @@
+import "../../../support/fakeVscode"; // Before what imports `vscode`.
+
+import assert from "node:assert/strict";
+import { toggleAllLanguages, toggleLanguage } from "../../../../src/extension/completion/languageSwitches";
+import { FakeLog } from "../../../support/fakeLog";
+import { FakeDocument, FakeWindow, FakeWorkspace, OF_WORKSPACE } from "../../../support/fakeVscode";
+
+interface Levels {
+  readonly user?: unknown;
+  readonly workspace?: unknown;
+  readonly folder?: unknown;
+}
+
+interface Case {
+  readonly said: Levels;
+  /** What a command changes of it. */
+  readonly language: Levels;
+  readonly all: Levels;
+}
+
+const FOLDER = "file:///work";
+
+/** Each is for a Python document in a folder of the workspace. */
+const CASES: Readonly<Record<string, Case>> = {
+  "the user's where nobody says anything": {
+    said: {},
+    language: { user: { python: false } },
+    all: { user: { "*": false } },
+  },
+  "the user's where only other languages are named": {
+    said: { user: { go: false }, workspace: { rust: false }, folder: { c: false } },
+    language: { user: { go: false, python: false } },
+    all: { user: { go: false, "*": false } },
+  },
+  "the workspace's where they name it": {
+    said: { user: { python: false }, workspace: { python: false }, folder: { "*": false } },
+    language: { workspace: { python: true } },
+    all: { folder: { "*": true } },
+  },
+  "the folder's where they name it": {
+    said: { workspace: { "*": false }, folder: { python: true } },
+    language: { folder: { python: false } },
+    all: { workspace: { "*": true } },
+  },
+  "the workspace's where they say it of all languages at once": {
+    said: { user: { python: true }, workspace: false },
+    language: { workspace: { "*": false, python: true } },
+    all: { workspace: { "*": true } },
+  },
+};
+
+describe("completions are turned on and off in the settings", () => {
+  for (const [where, { said, language, all }] of Object.entries(CASES)) {
+    for (const [which, toggle, changes] of [
+      ["for the language in front", toggleLanguage, language],
+      ["for all languages", toggleAllLanguages, all],
+    ] as const) {
+      it(`${which}: ${where}`, async () => {
+        const workspace = new FakeWorkspace([FOLDER]);
+        const document = new FakeDocument(`${FOLDER}/a.py`, "");
+        new FakeWindow().show(document);
+        const { user, workspace: ofWorkspace, folder } = said;
+        workspace.set("griffin.enable", user);
+        workspace.set("griffin.enable", ofWorkspace, OF_WORKSPACE);
+        workspace.set("griffin.enable", folder, FOLDER);
+        await toggle(new FakeLog());
+        const found = workspace.getConfiguration("griffin", document).inspect("enable");
+        const { globalValue, workspaceValue, workspaceFolderValue } = found;
+        const levels = { user: globalValue, workspace: workspaceValue, folder: workspaceFolderValue };
+        assert.deepEqual(levels, { user, workspace: ofWorkspace, folder, ...changes });
+      });
+    }
+  }
+});
