@@ -192,6 +192,16 @@ const MESSAGES: Readonly<Record<HostMessage["type"], Message>> = {
     },
     finds: ["main.py", "circles.py"],
   },
+  cameBack: {
+    isRead: true,
+    async find(engine) {
+      await writeFiles(engine.folder, { "pulled.py": "x = 1\n", ".git/HEAD": "ref: refs/heads/main\n" });
+      engine.send({ type: "cameBack", gitTold: [] });
+      await engine.next("reading", ({ progress }) => progress.filesTotal === 4);
+      return (await engine.foundFiles()).includes("pulled.py");
+    },
+    finds: true,
+  },
   viewed: {
     isRead: true,
     async find(engine) {
@@ -286,8 +296,8 @@ const MESSAGES: Readonly<Record<HostMessage["type"], Message>> = {
     finds: { type: "success", count: 51 },
   },
   report: {
-    find: (engine) => engine.report(),
-    finds: { folders: [] },
+    find: async (engine) => (await engine.report()).folders,
+    finds: [],
   },
   clearStates: {
     isRead: true,
