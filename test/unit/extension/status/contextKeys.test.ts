@@ -11,9 +11,10 @@ import { FakeClock } from "../../../support/fakeClock";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
-import { executedCommands, FakeWorkspace } from "../../../support/fakeVscode";
+import { executedCommands, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
 function setUp() {
+  new FakeWindow();
   const workspace = new FakeWorkspace(["file:///work"]);
   const [clock, engine] = [new FakeClock(), new FakeEngineProcess()];
   const settings = () => ({ modelFolder: "", threads: 0 });
