@@ -3,6 +3,8 @@
 /** Asked before every run of the model. Resolves when the job may run; rejects with `Cancelled` when it must end. */
 export interface ModelAccess {
   nextRun(): Promise<void>;
+  /** When somebody began to wait for what nobody waited for at first, by `performance.now`. */
+  readonly raisedAt?: number | undefined;
 }
 
 /** Unwinds a job whose answer nobody wants any more; turned into a value where the job was started. */

@@ -19,6 +19,8 @@ export interface Job<T> {
   readonly end: Promise<T>;
   /** Ends it before its next run of the model. Does nothing when it has ended. */
   cancel(reason: string): void;
+  /** Makes it more urgent: somebody has begun to wait for it. Does nothing when it has ended. */
+  raise(priority: Priority): void;
 }
 
 /** For the wait between the keys of somebody who types; tests bring their own. */
@@ -41,7 +43,8 @@ const CLOCK: SchedulerClock = {
 const ELSEWHERE_MS = 10_000;
 
 interface Queued extends ModelAccess {
-  readonly priority: number;
+  priority: number;
+  raisedAt: number | undefined;
   /** Since when it has had its turn; undefined while it waits for one. */
   turnSince: number | undefined;
   /** Of equals, the least comes first. */
@@ -84,7 +87,11 @@ export class Scheduler {
   start<T>(priority: Priority, work: (access: ModelAccess) => Promise<T>): Job<T> {
     const queued = this.#add(priority);
     if (isForSomebody(queued)) this.disturb();
-    return { end: this.#endOf(queued, work), cancel: (reason) => this.#cancel(queued, reason) };
+    return {
+      end: this.#endOf(queued, work),
+      cancel: (reason) => this.#cancel(queued, reason),
+      raise: (urgent) => this.#raise(queued, urgent),
+    };
   }
 
   /** Ends every job before its next run, also those that are still to come. */
@@ -110,9 +117,17 @@ export class Scheduler {
     this.#wakeNext();
   }
 
+  /** It may wait for its turn, which has come. */
+  #raise(queued: Queued, priority: Priority): void {
+    queued.priority = PRIORITIES.indexOf(priority);
+    queued.raisedAt = this.clock.now();
+    this.#wakeNext();
+  }
+
   #add(priority: Priority): Queued {
     const queued: Queued = {
       priority: PRIORITIES.indexOf(priority),
+      raisedAt: undefined,
       turnSince: undefined,
       place: ++this.#places,
       cancelled: this.#closed,

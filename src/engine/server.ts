@@ -151,6 +151,9 @@ export class EngineServer {
       case "cancel":
         this.#jobs.get(message.id)?.cancel("cancelled");
         break;
+      case "hurry":
+        this.#jobs.get(message.id)?.raise("completion");
+        break;
       case "ping":
         this.send({ type: "pong", residentBytes: memoryUsage.rss() });
         break;

@@ -55,6 +55,11 @@ export class FollowedCompletion {
     return this.#isWhole && this.#text === "";
   }
 
+  /** Nothing of it has been typed, or all that was has been taken back. */
+  get isUntouched(): boolean {
+    return this.#typed === "";
+  }
+
   /** Moves to where the cursor is now: the suggestion that this one was written to follow has been accepted. */
   moveTo(place: DocumentPlace): void {
     this.#place = place;

@@ -3,13 +3,15 @@
 // It may outlive the question that began it: the user types on as it writes, and the next question takes it over. It ends
 // at once when the user types something else, and soon when nobody takes it over.
 
-import type { CompleteParams, CompleteResult, TextEdit } from "../protocol/engine";
+import type { CompleteParams, CompleteResult, DocumentPlace, TextEdit } from "../protocol/engine";
 import type { Clock } from "./clock";
 import { FollowedCompletion, type Following } from "./followedCompletion";
 
 export interface Completing {
   /** `onText` gets what is written piece by piece; the result may be less than all of it, or another line. */
   complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult>;
+  /** Somebody waits by now for what was asked ahead of time with just these parameters. */
+  hurry(params: CompleteParams): void;
 }
 
 export interface GenerationOptions {
@@ -36,7 +38,7 @@ export class Generation {
 
   /** @param before what the cursor's line has before it */
   constructor(
-    engine: Completing,
+    private readonly engine: Completing,
     readonly params: CompleteParams,
     private readonly clock: Clock,
     before: string,
@@ -85,6 +87,18 @@ export class Generation {
     if (chosen === undefined) return first!.following;
     this.#completion = chosen.completion;
     return chosen.following;
+  }
+
+  /** Whether it began before anybody asked: then that nothing comes of it is an answer, too. */
+  get isUnasked(): boolean {
+    return this.isEarly || this.params.isSpeculative === true;
+  }
+
+  /** What it was written ahead for has come: it goes on at `place`, and soon somebody will ask. */
+  arriveAt(place: DocumentPlace): void {
+    this.#completion.moveTo(place);
+    this.engine.hurry(this.params);
+    this.endSoon();
   }
 
   /** Ends the request: nobody wants it any more. */

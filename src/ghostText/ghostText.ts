@@ -15,8 +15,8 @@ import { WrittenAhead } from "./writtenAhead";
 
 export class GhostText {
   /**
-   * What was suggested last, or is being written, as long as the user types it. Also what began with a key and came to nothing:
-   * that is an answer, too, so that nothing is asked twice.
+   * What was suggested last, or is being written, as long as the user types it. Also what began before anybody asked and came to
+   * nothing: that is an answer, too, so that nothing is asked twice.
    */
   #current: Generation | undefined;
   readonly #ahead = new WrittenAhead();
@@ -73,7 +73,7 @@ export class GhostText {
    */
   keyTyped(question: CompletionQuestion): void {
     const gate = askGate(question);
-    const isFree = this.#current === undefined || this.#current.completion.isNothing;
+    const isFree = !this.#isCurrentAt(question.place) && (this.#current?.completion.isNothing ?? true);
     const isWanted = this.#mayBegin && isFree && this.#pace.delayMs === 0;
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
     const params: CompleteParams = { ...question.place, trigger: "automatic", extent: gate.extent };
@@ -147,21 +147,19 @@ export class GhostText {
     return this.#answerAnew(question, asking, signal);
   }
 
-  /** Whether what began with the key is for just this question, whatever came of it. */
+  /** Whether what began before anybody asked is for just this question, whatever came of it. */
   #hasBegunFor({ place, trigger, selected }: CompletionQuestion): boolean {
-    if (!this.#current?.isEarly || trigger === "invoke" || selected !== undefined) return false;
-    return isSamePlace(this.#current.params, place);
+    if (!this.#current?.isUnasked || trigger === "invoke" || selected !== undefined) return false;
+    return this.#current.completion.isUntouched && this.#isCurrentAt(place);
   }
 
   /** Whether the engine is writing what the user is typing, and has got beyond the cursor. */
   #isBeingWritten(question: CompletionQuestion): boolean {
     if (this.#current === undefined) return false;
     const { completion, params } = this.#current;
-    // A user who asks for a completion wants as much as there may be. And one that is written ahead may come late, as behind a
-    // chat's answer.
+    // A user who asks for a completion wants as much as there may be.
     const isEnough = question.trigger === "automatic" || params.trigger === "invoke";
-    const isSoon = completion.isWhole || !params.isSpeculative;
-    return isEnough && isSoon && offer(completion, question) !== undefined;
+    return isEnough && offer(completion, question) !== undefined;
   }
 
   async #answerAnew(
@@ -196,8 +194,8 @@ export class GhostText {
     void generation.result.then((result) => {
       this.#outcomes.note(result, this.clock.now() - askedAt);
       if (result.type === "success") return;
-      const isAnswer = generation.isEarly && result.type === "empty";
-      if (this.#current === generation && !isAnswer) this.#current = undefined;
+      if (generation.isUnasked && result.type === "empty") return;
+      if (this.#current === generation) this.#current = undefined;
       this.#ahead.failed(generation);
     });
     return generation;
@@ -235,8 +233,7 @@ export class GhostText {
 
   #goOnWithAhead(place: DocumentPlace): void {
     this.#current = this.#ahead.take();
-    this.#current?.completion.moveTo(place);
-    this.#current?.endSoon();
+    this.#current?.arriveAt(place);
   }
 
   #drop(): void {

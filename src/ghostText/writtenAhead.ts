@@ -16,7 +16,7 @@ export interface AskedAhead {
 export class WrittenAhead {
   /** The suggestion that it comes after. */
   #after: FollowedCompletion | undefined;
-  /** Absent if nothing is to be written, or if nothing came of it: it is not tried twice. */
+  /** Absent if nothing is to be written, or if that failed: it is not tried twice. */
   #generation: Generation | undefined;
 
   isAfter(completion: FollowedCompletion): boolean {
@@ -51,7 +51,7 @@ export class WrittenAhead {
     this.#generation = generation;
   }
 
-  /** To be told of a generation that came to nothing. */
+  /** To be told of a generation that has ended without an answer. */
   failed(generation: Generation): void {
     if (this.#generation === generation) this.#generation = undefined;
   }

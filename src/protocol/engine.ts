@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 19;
+export const PROTOCOL_VERSION = 20;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -170,7 +170,7 @@ export interface CompleteParams extends DocumentPlace {
   /** The entry chosen in the suggestion list, if it is open: the completion must extend `text` over this range. */
   readonly selected?: { readonly offset: Offset; readonly deleted: number; readonly text: string };
   readonly extent: Extent;
-  /** Nobody waits for it yet: everything else comes first. */
+  /** Nobody waits for it yet: everything else comes first, until "hurry". */
   readonly isSpeculative?: boolean;
 }
 
@@ -453,6 +453,8 @@ export type HostMessage =
   | RequestMessage
   /** Ends a request that nobody wants to be answered any more. */
   | { readonly type: "cancel"; readonly id: number }
+  /** Somebody waits by now for a completion that was asked for with `isSpeculative`. */
+  | { readonly type: "hurry"; readonly id: number }
   /** Reads ahead what a completion at this place will want. */
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   /** Answered by `pong` between two runs of the model: one that hangs answers no more. */

@@ -323,6 +323,19 @@ const MESSAGES: Readonly<Record<HostMessage["type"], Message>> = {
     },
     finds: "cancelled",
   },
+  hurry: {
+    async find(engine) {
+      engine.open();
+      engine.send({ type: "chat", id: 10, params: { ...QUESTION, maxTokens: 400 } });
+      engine.send({ type: "complete", id: 11, params: { ...engine.params(), isSpeculative: true } });
+      engine.send({ type: "hurry", id: 11 });
+      const first = await engine.next("result");
+      engine.send({ type: "cancel", id: 10 });
+      return first.of;
+    },
+    // And not the chat before it.
+    finds: "complete",
+  },
   prepare: {
     async find(engine) {
       engine.open();

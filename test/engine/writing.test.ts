@@ -26,6 +26,8 @@ interface Asking {
   readonly trigger?: CompleteParams["trigger"];
   readonly logit?: number;
   readonly blockMs?: number;
+  /** When somebody began to wait for what was asked ahead of time; never: Infinity. */
+  readonly raisedAt?: number;
 }
 
 describe("writing a completion", () => {
@@ -38,7 +40,7 @@ describe("writing a completion", () => {
   /** Asks after `prefix` a model that goes on with `said`; also gives how many tokens it has run of that. */
   async function ask(said: readonly TokenId[], asking: Asking = {}) {
     const { prefix = PREFIX, suffix = "", maxTokens = 50, memory, trigger = "invoke", trained = about } = asking;
-    const { blockMs = Infinity } = asking;
+    const { blockMs = Infinity, raisedAt } = asking;
     const patience = { readingMs: Infinity, blockMs, likelierLineMs: Infinity, pace: { tokenMs: undefined } };
     const identity = { uri: "file:///a.ts", version: 1 };
     const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix + suffix });
@@ -52,8 +54,8 @@ describe("writing a completion", () => {
     const prompt = reader.seen;
     const pupil = new Pupil([...prompt, ...said], about.architecture.vocabSize, asking.logit);
     const completer = completerOf(pupil);
-    const params = { ...place, extent: { multiline: true, maxTokens } };
-    const result = await completer.complete(document, params, undisturbed);
+    const params = { ...place, extent: { multiline: true, maxTokens }, isSpeculative: raisedAt !== undefined };
+    const result = await completer.complete(document, params, { ...undisturbed, raisedAt });
     return { result, run: pupil.seen.length - prompt.length, pupil, completer, document, params };
   }
 
@@ -139,6 +141,13 @@ describe("writing a completion", () => {
     const { result, run } = await ask(said, { blockMs: 0 });
     assert.equal(result.type === "success" && result.text, "const area = width * height;");
     assert.ok(run < said.length / 2, `${run} of ${said.length} tokens were run`);
+    for (const [raisedAt, text] of [
+      [Infinity, block],
+      [performance.now(), "const area = width * height;"],
+    ] as const) {
+      const ahead = await ask(said, { blockMs: 0, raisedAt });
+      assert.equal(ahead.result.type === "success" && ahead.result.text, text, "from when somebody waits for it");
+    }
   });
 
   it("recalls other files, and never the file itself: that is older than what stands in the editor", async () => {

@@ -7,6 +7,7 @@ import type { LanguageModel } from "../../engine/model/languageModel";
 import type { Repository } from "../../engine/repository/repository";
 import { sleep } from "../../ghostText/clock";
 import type { CompletionQuestion } from "../../ghostText/completionQuestion";
+import type { Completing } from "../../ghostText/generation";
 import { GhostText } from "../../ghostText/ghostText";
 import type { CompletionLog } from "../../ghostText/outcomes";
 import { RestingCursor } from "../../ghostText/restingCursor";
@@ -79,7 +80,11 @@ class Player {
     const uri = pathToFileURL(resolve(folder, file)).href;
     this.#engine = new RecordedEngine(lm, () => contents?.offerFor(uri), options.runTime, this.#time);
     this.#document = new Documents().open({ uri, version: 1, languageId, path: file, text });
-    this.#ghostText = new GhostText({ complete: (...asked) => this.#askEngine(...asked) }, this.#time, SILENT);
+    const engine = {
+      complete: (...asked: Parameters<Completing["complete"]>) => this.#askEngine(...asked),
+      hurry: (params: CompleteParams) => this.#engine.hurry(params),
+    };
+    this.#ghostText = new GhostText(engine, this.#time, SILENT);
   }
 
   async play(): Promise<Keystroke[]> {

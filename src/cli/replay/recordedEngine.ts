@@ -19,6 +19,8 @@ export class RecordedEngine {
   readonly #model: MeteredModel;
   readonly #completer: Completer;
   readonly #queue = new CompletionQueue(new Scheduler());
+  /** By what was asked. */
+  readonly #completions = new WeakMap<CompleteParams, Job<unknown>>();
   /** Jobs, and those of them that wait for time to pass or for their turn. */
   #jobs = 0;
   #waiting = 0;
@@ -45,9 +47,15 @@ export class RecordedEngine {
     const meter = new Meter();
     const work = this.#metered(meter, (access) => this.#completer.complete(document, params, access, onText));
     const job = this.#queue.complete(params.isSpeculative === true, work);
+    this.#completions.set(params, job);
     signal.addEventListener("abort", () => job.cancel("cancelled"), { once: true });
     const result = await this.#endOf(job, meter, onWork);
     return result ?? { type: "cancelled", reason: "cancelled" };
+  }
+
+  /** Somebody waits by now for what was asked ahead of time with these parameters. */
+  hurry(params: CompleteParams): void {
+    this.#completions.get(params)?.raise("completion");
   }
 
   /** The document has changed. */

@@ -95,9 +95,9 @@ export class Completer {
     const task = await this.#task(place, question, repository);
     const waited = { queueMs: began - started, promptMs: performance.now() - began };
     const { patience } = this.options;
-    // What is written ahead has no deadline, as others may come in between.
-    const isTimed = patience !== undefined && params.isSpeculative !== true;
-    const until = isTimed ? began + (isAutomatic ? 1 : ASKED_PATIENCE) * patience.blockMs : undefined;
+    // What is written ahead has no deadline until somebody waits for it, as others may come in between.
+    const awaitedSince = () => (params.isSpeculative === true ? access.raisedAt : began) ?? Infinity;
+    const until = patience && (() => awaitedSince() + (isAutomatic ? 1 : ASKED_PATIENCE) * patience.blockMs);
     const answering = { document, params, place, waited };
     const answer = await this.#answer({ ...answering, task, until, onText }, access);
     if (answer.type !== "empty" || !task.isBrief) return answer;

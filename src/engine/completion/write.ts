@@ -29,8 +29,8 @@ export interface Writing extends Asked {
   readonly firstLine?: FirstLine;
   /** ln p of the first line below which it is given up. */
   readonly least?: number;
-  /** By `performance.now`: from then on writing ends with the line that it is in. */
-  readonly until?: number | undefined;
+  /** By `performance.now`, and now: from then on writing ends with the line that it is in. */
+  readonly until?: (() => number) | undefined;
   readonly onText?: ((text: string) => void) | undefined;
   /**
    * States along the other lines that were written after this prompt. With them, given tokens go on from the nearest of these
@@ -191,7 +191,7 @@ async function goOn(
   { maxTokens, isAutomatic, firstLine, onText, isBranch, onBranch, ...others }: GoingOn,
   access: ModelAccess,
 ): Promise<Generated> {
-  const { least = isAutomatic ? LEAST_SURE : -Infinity, until = Infinity } = others;
+  const { least = isAutomatic ? LEAST_SURE : -Infinity, until = () => Infinity } = others;
   const { model, tokenizer } = lm;
   const stream = tokenizer.stream();
   const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
@@ -233,7 +233,7 @@ async function goOn(
   if (!opening.tokens.every(take)) return stopped();
   for await (const token of generate(model, opening.from, options, access)) {
     if (!take(token)) return stopped();
-    if (performance.now() >= until && text.trim() !== "" && LINE_END.test(text)) {
+    if (performance.now() >= until() && text.trim() !== "" && LINE_END.test(text)) {
       return { ...stopped(), finish: "length" };
     }
   }

@@ -32,8 +32,10 @@ export interface ChatListener {
 }
 
 interface PendingRequest {
-  /** The model works on it: it keeps the engine busy. */
-  readonly isWork: boolean;
+  /** What was asked, as the caller has it. */
+  readonly asked: object;
+  /** The model works on it, and somebody waits for that: it keeps the engine busy. */
+  isWork: boolean;
   settle(result: ResultOf<RequestType>): void;
   readonly onText?: (text: string) => void;
   readonly onContext?: (context: ChatContext) => void;
@@ -78,6 +80,16 @@ export class EngineClient {
   ): Promise<ResultOf<"complete">> {
     const isWork = params.isSpeculative !== true;
     return this.ask("complete", { params }, { signal, isWork, ...(onText && { onText }) });
+  }
+
+  /** Somebody waits by now for what was asked ahead of time with just these parameters. */
+  hurry(params: CompleteParams): void {
+    for (const [id, request] of this.pending) {
+      if (request.isWork || !("params" in request.asked) || request.asked.params !== params) continue;
+      this.link.send({ type: "hurry", id });
+      request.isWork = true;
+      this.workBegan();
+    }
   }
 
   /** What could stand there besides what `complete` gives, as far as it is written within so many milliseconds. */
@@ -158,6 +170,7 @@ export class EngineClient {
       };
       signal?.addEventListener("abort", cancel, { once: true });
       this.pending.set(id, {
+        asked,
         isWork,
         settle(result) {
           signal?.removeEventListener("abort", cancel);
@@ -167,7 +180,7 @@ export class EngineClient {
         ...(onText && { onText }),
         ...(onContext && { onContext }),
       });
-      if (isWork && this.countWork() === 1) this.onBusy.fire(true);
+      if (isWork) this.workBegan();
       this.onAsked.fire();
     });
   }
@@ -200,6 +213,10 @@ export class EngineClient {
     this.pending.delete(id);
     request.settle(result);
     if (request.isWork && this.countWork() === 0) this.onBusy.fire(false);
+  }
+
+  private workBegan(): void {
+    if (this.countWork() === 1) this.onBusy.fire(true);
   }
 
   private countWork(): number {

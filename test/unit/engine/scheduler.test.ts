@@ -31,6 +31,16 @@ describe("Scheduler", () => {
     assert.deepEqual(timeline, ["chat1", "complete1", "complete2", "chat2", "chat3"]);
   });
 
+  it("goes on at once with what somebody has begun to wait for", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    const ahead = scheduler.start("ahead", job("ahead", 2, timeline));
+    const raise = (step: number) => step === 1 && ahead.raise("completion");
+    const chat = scheduler.start("chat", job("chat", 3, timeline, raise));
+    await Promise.all([ahead.end, chat.end]);
+    assert.deepEqual(timeline, ["chat1", "ahead1", "ahead2", "chat2", "chat3"]);
+  });
+
   it("runs equals in the order of their arrival", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];

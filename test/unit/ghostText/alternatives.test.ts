@@ -25,6 +25,8 @@ class SlowEngine {
     return this.first === "" ? { type: "empty", reason: "nothing" } : success(this.first);
   }
 
+  hurry(): void {}
+
   alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<AlternativesResult> {
     this.asked.push(params);
     this.withinMs = withinMs;

@@ -17,6 +17,7 @@ async function generated(streamed: string, typed: string, result: CompleteResult
         finish = resolve;
       });
     },
+    hurry: () => {},
   };
   const params = { ...PLACE, trigger: "automatic", extent: { multiline: false, maxTokens: 32 } } as const;
   const generation = new Generation(engine, params, new FakeClock(), "");

@@ -833,13 +833,27 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.timeline.at(-1), "foolog;");
     });
 
-    it("asks anew rather than wait for what the engine does when it has nothing else to do", async () => {
+    for (const written of ["", "(x"]) {
+      it(`waits for it where it is accepted when ${written.length} characters of it are written, and has it hurried`, async () => {
+        const editor = await suggested();
+        const ahead = editor.engine.askedAhead!;
+        if (written !== "") editor.engine.write(written, ahead);
+        editor.accept();
+        assert.deepEqual(editor.engine.received.at(-1), { type: "hurry", id: ahead.id });
+        await editor.clock.advance(1000);
+        await editor.answer("(x)", ahead);
+        assert.equal(editor.timeline.at(-1), "foobar[(x)]");
+        assert.equal(editor.engine.requests, 1);
+      });
+    }
+
+    it("asks no more where nothing came of it", async () => {
       const editor = await suggested();
-      editor.engine.write("(x", editor.engine.askedAhead);
+      editor.engine.answerNothing(editor.engine.askedAhead);
       editor.accept();
-      await editor.clock.advance(100);
-      assert.equal(editor.engine.askedAhead, undefined);
-      assert.equal(editor.engine.requests, 2);
+      await editor.clock.advance(1000);
+      assert.equal(editor.openQuestions, 0);
+      assert.equal(editor.engine.requests, 1);
     });
 
     it("ends it when something else is typed", async () => {

@@ -47,7 +47,7 @@ class RandomUser {
 
   constructor(seed: number) {
     this.random = randomFrom(seed);
-    const engine: Completing = { complete: (...asked) => this.complete(...asked) };
+    const engine: Completing = { complete: (...asked) => this.complete(...asked), hurry: () => {} };
     this.ghostText = new GhostText(engine, this.clock, new FakeLog());
   }
 

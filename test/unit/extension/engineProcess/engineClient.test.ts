@@ -32,6 +32,22 @@ describe("EngineClient", () => {
     assert.deepEqual(busy, [true, false]);
   });
 
+  it("tells that somebody waits by now for what was asked ahead of time, and counts it as work from then on", async () => {
+    const { client, link, sent, controller, busy } = setUp();
+    const [ahead, other] = [1, 2].map((offset) => ({ ...params, offset, isSpeculative: true }));
+    const answer = client.complete(ahead!, controller.signal);
+    void client.complete(other!, controller.signal);
+    assert.deepEqual(busy, []);
+    client.hurry(ahead!);
+    client.hurry(ahead!);
+    assert.deepEqual(sent.slice(2), [{ type: "hurry", id: 1 }]);
+    link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
+    assert.deepEqual(await answer, success("one"));
+    assert.deepEqual(busy, [true, false]);
+    client.hurry(ahead!);
+    assert.equal(sent.length, 3);
+  });
+
   it("ends a cancelled request at once, and ignores its late answer", async () => {
     const { client, link, sent, controller, busy } = setUp();
     const answer = client.complete(params, controller.signal);
