@@ -104,7 +104,13 @@ export function wire(context: vscode.ExtensionContext, { clock, launch, isOnBatt
   const sync = new DocumentSync(mirror);
   supervisor.onReady.on(() => sync.resendAll());
   const onFailure = new Emitter<void>();
-  const ghostText = new GhostText(client, clock, log, () => onFailure.fire());
+  const ghostText = new GhostText(
+    client,
+    clock,
+    log,
+    () => onFailure.fire(),
+    () => batteryWatch.isOnBattery,
+  );
   supervisor.onReady.on(() => ghostText.engineStarted());
   sync.onClose.on((uri) => ghostText.documentClosed(uri));
 
@@ -122,14 +128,13 @@ export function wire(context: vscode.ExtensionContext, { clock, launch, isOnBatt
     isWanted: pausesOnBattery,
     isNeeded: () => {
       const { type } = supervisor.status;
-      return (type === "starting" || type === "ready") && repository.plan.reads.length > 0;
+      return type === "starting" || type === "ready";
     },
     isOnBattery,
     reading,
     clock,
   });
   supervisor.onStatus.on(() => void batteryWatch.look());
-  repository.onPlan.on(() => void batteryWatch.look());
 
   const contextView = new ContextView({ supervisor, client, choices, repository, clock, log });
 

@@ -25,12 +25,16 @@ export class GhostText {
   readonly #pace = new TypingPace();
   readonly #outcomes: Outcomes;
 
-  /** @param failureChanged is told when `failure` has changed */
+  /**
+   * @param failureChanged is told when `failure` has changed
+   * @param savesPower whether less is written that may never be wanted, as on battery
+   */
   constructor(
     private readonly engine: Completing,
     private readonly clock: Clock,
     private readonly log: CompletionLog,
     failureChanged: () => void = () => {},
+    private readonly savesPower: () => boolean = () => false,
   ) {
     this.#outcomes = new Outcomes(log, failureChanged);
   }
@@ -59,6 +63,11 @@ export class GhostText {
     if (edits.length === 1) this.#cursorWasAt({ ...known, offset: edits[0]!.offset });
     const current = this.#current;
     if (current === undefined) return;
+    const nextLine = current.completion.isNothing ? this.#ahead.placeAfterLineBreak(version, edits) : undefined;
+    if (nextLine !== undefined) {
+      this.#goOnWithAhead(nextLine);
+      return;
+    }
     const following = current.follow(version, edits);
     // What is written ahead comes after one suggestion, and the user may have chosen another.
     if (!this.#ahead.isAfter(current.completion)) this.#ahead.drop();
@@ -216,6 +225,7 @@ export class GhostText {
     if (this.#current !== generation) return undefined;
     const suggestion = offer(generation.completion, question);
     if (suggestion !== undefined) this.#writeAhead(generation.completion, question, suggestion);
+    else if (generation.params.isSpeculative && generation.completion.isNothing) this.#writeNextLine(question);
     return suggestion;
   }
 
@@ -223,6 +233,13 @@ export class GhostText {
   #writeAhead(after: FollowedCompletion, question: CompletionQuestion, suggestion: Suggestion): void {
     if (!question.isMirrored()) return;
     const asked = this.#ahead.askAfter(after, question, suggestion);
+    if (asked) this.#ahead.begin(this.#generate(asked.params, asked.lineBefore));
+  }
+
+  /** What was accepted is complete: has the engine write the next line before Enter is pressed. */
+  #writeNextLine(question: CompletionQuestion): void {
+    if (!question.isMirrored() || this.savesPower()) return;
+    const asked = this.#ahead.askAfterLineBreak(question);
     if (asked) this.#ahead.begin(this.#generate(asked.params, asked.lineBefore));
   }
 

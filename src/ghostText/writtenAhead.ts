@@ -1,10 +1,11 @@
-// What is written while the user looks at a suggestion, for the time after all of it is accepted.
+// What is written while the user looks at a suggestion, for the time after all of it is accepted. And where nothing comes after
+// it, the next line: it is the slowest to write, and Enter is what comes next.
 
-import type { CompleteParams } from "../protocol/engine";
-import { lineBefore } from "../text/lines";
+import type { CompleteParams, DocumentPlace, TextEdit } from "../protocol/engine";
+import { indentOf, isBlank, lineBefore } from "../text/lines";
 import { askGate } from "./completionGate";
 import type { CompletionQuestion } from "./completionQuestion";
-import type { FollowedCompletion, Suggestion } from "./followedCompletion";
+import { FollowedCompletion, type Suggestion } from "./followedCompletion";
 import type { Generation } from "./generation";
 
 /** What the engine is asked for, and the text before the cursor in its line. */
@@ -13,8 +14,11 @@ export interface AskedAhead {
   readonly lineBefore: string;
 }
 
+/** The next line is then indented as only the editor knows. */
+const OPEN_END = /[([{:]\s*$/;
+
 export class WrittenAhead {
-  /** The suggestion that it comes after. */
+  /** The suggestion or the line break that it comes after. */
   #after: FollowedCompletion | undefined;
   /** Absent if nothing is to be written, or if that failed: it is not tried twice. */
   #generation: Generation | undefined;
@@ -32,8 +36,23 @@ export class WrittenAhead {
     question: CompletionQuestion,
     { text, replacedTail }: Suggestion,
   ): AskedAhead | undefined {
-    const { place, selected } = question;
-    if (this.isAfter(after) || selected !== undefined || replacedTail > 0) return undefined;
+    if (this.isAfter(after) || question.selected !== undefined || replacedTail > 0) return undefined;
+    return this.#askAfter(after, question, text);
+  }
+
+  /** The same where nothing comes after what was accepted: for when Enter is pressed there. */
+  askAfterLineBreak(question: CompletionQuestion): AskedAhead | undefined {
+    const { lineBefore: line, lineAfter } = question;
+    const isWholeLine = !isBlank(line) && !OPEN_END.test(line) && isBlank(lineAfter);
+    if (this.#after !== undefined || !isWholeLine) return undefined;
+    const text = `\n${indentOf(line)}`;
+    const lineBreak = new FollowedCompletion(question.place);
+    lineBreak.finish(text);
+    return this.#askAfter(lineBreak, question, text);
+  }
+
+  #askAfter(after: FollowedCompletion, question: CompletionQuestion, text: string): AskedAhead | undefined {
+    const { place } = question;
     this.#after = after;
     this.#generation = undefined;
     const before = lineBefore(question.lineBefore + text);
@@ -45,6 +64,11 @@ export class WrittenAhead {
       params: { ...place, trigger: "automatic", isSpeculative: true, extent, selected: accepted },
       lineBefore: before,
     };
+  }
+
+  /** Follows an edit in the document where nothing is suggested: where the cursor is if that is the line break. */
+  placeAfterLineBreak(version: number, edits: readonly TextEdit[]): DocumentPlace | undefined {
+    return this.#after?.apply(version, edits) === "used" ? this.#after.place : undefined;
   }
 
   begin(generation: Generation): void {

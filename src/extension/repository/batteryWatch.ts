@@ -1,4 +1,5 @@
-// Pauses the model's reading of the repository while the machine runs on its battery. Completions, which somebody waits for, go on.
+// Pauses the model's reading of the repository while the machine runs on its battery. Completions, which somebody waits for, go on;
+// what is written and read ahead of them asks here.
 
 import type { Clock } from "../clock";
 
@@ -7,7 +8,7 @@ const LOOK_MS = 60_000;
 export interface BatteryWatchParts {
   /** The user's setting. */
   readonly isWanted: () => boolean;
-  /** Whether an engine is there that has something to read. */
+  /** Whether an engine is there. */
   readonly isNeeded: () => boolean;
   readonly isOnBattery: () => Promise<boolean>;
   readonly reading: { setOnBattery(isOnBattery: boolean): void };
@@ -16,11 +17,17 @@ export interface BatteryWatchParts {
 
 export class BatteryWatch {
   private cancelTimer = () => {};
+  private isOn = false;
   /** Raised by each look, so that an earlier one that ends later does not count. */
   private looks = 0;
 
   constructor(private readonly parts: BatteryWatchParts) {
     void this.look();
+  }
+
+  /** As it was found last; false where the user does not want that to make a difference. */
+  get isOnBattery(): boolean {
+    return this.isOn;
   }
 
   dispose(): void {
@@ -30,15 +37,20 @@ export class BatteryWatch {
 
   /** Looks now, and once a minute from now on, while it is wanted and needed. */
   async look(): Promise<void> {
-    const { isWanted, isNeeded, isOnBattery, reading, clock } = this.parts;
+    const { isWanted, isNeeded, isOnBattery, clock } = this.parts;
     const look = ++this.looks;
     this.cancelTimer();
-    if (!isWanted()) return reading.setOnBattery(false);
+    if (!isWanted()) return this.found(false);
     // As long as nobody needs to know, what was found last holds.
     if (!isNeeded()) return;
     const isOn = await isOnBattery();
     if (look !== this.looks) return;
-    reading.setOnBattery(isOn);
+    this.found(isOn);
     this.cancelTimer = clock.after(LOOK_MS, () => void this.look());
+  }
+
+  private found(isOnBattery: boolean): void {
+    this.isOn = isOnBattery;
+    this.parts.reading.setOnBattery(isOnBattery);
   }
 }

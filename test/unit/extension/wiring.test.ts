@@ -210,9 +210,16 @@ const WIRES: Readonly<Record<string, Wire>> = {
     },
     finds: undefined,
   },
-  "nobody looks at the battery where nothing is read": {
-    find: ({ looksAtBattery }) => looksAtBattery,
-    finds: 0,
+  "the next line is written ahead": {
+    find: writtenAhead,
+    finds: ["(b)", "\n"],
+  },
+  "the next line is not written ahead on battery": {
+    given: (wired) => {
+      wired.isOnBattery = true;
+    },
+    find: writtenAhead,
+    finds: ["(b)"],
   },
   "nobody looks at the battery while there is no engine": {
     folders: FOLDERS,
@@ -373,6 +380,15 @@ async function leave({ window, clock, api }: WiredWindow, minutes: number): Prom
   if (window.state.focused) window.focus(false);
   await clock.advance(minutes * MINUTE_MS);
   return api.engineStatus().type;
+}
+
+/** After what the engine is asked to write more, before and after what it suggests is accepted, where nothing comes after that. */
+async function writtenAhead(wired: WiredWindow): Promise<readonly (string | undefined)[]> {
+  await wired.suggest("(b)");
+  wired.engine.answerNothing(wired.engine.askedAhead);
+  await wired.type("(b)");
+  await wired.ask();
+  return wired.told("complete").flatMap(({ params }) => (params.isSpeculative ? [params.selected?.text] : []));
 }
 
 function pauseReason(wired: WiredWindow): string | undefined {

@@ -26,6 +26,7 @@ class FakeEditor {
   openQuestions = 0;
   mode: "automatic" | "manual" = "automatic";
   hasSelection = false;
+  isOnBattery = false;
   /** Each change of why the last completion failed. */
   readonly failures: (string | undefined)[] = [];
   private text = "";
@@ -46,9 +47,13 @@ class FakeEditor {
       this.clock,
       this.log,
     );
-    this.ghostText = new GhostText(new EngineClient(this.supervisor), this.clock, this.log, () => {
-      this.failures.push(this.ghostText.failure);
-    });
+    this.ghostText = new GhostText(
+      new EngineClient(this.supervisor),
+      this.clock,
+      this.log,
+      () => this.failures.push(this.ghostText.failure),
+      () => this.isOnBattery,
+    );
     this.mirror = new DocumentMirror(this.supervisor, this.log);
     this.supervisor.onReady.on(() => this.mirror.resendAll());
     this.supervisor.onReady.on(() => this.ghostText.engineStarted());
@@ -854,6 +859,57 @@ describe("GhostText, as the user sees it", () => {
       await editor.clock.advance(1000);
       assert.equal(editor.openQuestions, 0);
       assert.equal(editor.engine.requests, 1);
+    });
+
+    /** It is accepted, and nothing comes after it. */
+    async function complete(text: string, isOnBattery = false): Promise<FakeEditor> {
+      const editor = await suggested(text);
+      editor.isOnBattery = isOnBattery;
+      editor.engine.answerNothing(editor.engine.askedAhead);
+      editor.accept();
+      await settled();
+      return editor;
+    }
+
+    it("lets the engine write the next line where nothing comes after it, and shows that at once after Enter", async () => {
+      const editor = await complete("bar();");
+      const ahead = editor.engine.askedAhead!;
+      assert.deepEqual(ahead.params.selected, { offset: 9, deleted: 0, text: "\n" });
+      assert.equal(ahead.params.extent.multiline, true);
+      editor.ask();
+      await editor.answer("baz();", ahead);
+      editor.pressKey("\n");
+      editor.ask();
+      assert.equal(editor.timeline.at(-1), "foobar();\n[baz();]");
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("waits for the next line where Enter comes before it is written", async () => {
+      const editor = await complete("bar();");
+      const ahead = editor.engine.askedAhead!;
+      editor.pressKey("\n");
+      assert.deepEqual(editor.engine.received.at(-1), { type: "hurry", id: ahead.id });
+      editor.ask();
+      await editor.answer("baz();", ahead);
+      assert.equal(editor.timeline.at(-1), "foobar();\n[baz();]");
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("ends the next line when something else is typed, also where the editor indents otherwise", async () => {
+      for (const typed of [" ", "\n    "]) {
+        const editor = await complete("bar();");
+        editor.pressKey(typed);
+        assert.equal(editor.engine.askedAhead, undefined);
+        editor.ask();
+        await editor.clock.advance(100);
+        assert.equal(editor.engine.asked!.params.offset, 9 + typed.length);
+      }
+    });
+
+    it("has no next line written after an open bracket, nor on battery", async () => {
+      for (const editor of [await complete("bar("), await complete("bar();", true)]) {
+        assert.deepEqual(editor.engine.askedAhead?.params.selected?.offset, 3);
+      }
     });
 
     it("ends it when something else is typed", async () => {

@@ -71,11 +71,11 @@ describe("BatteryWatch", () => {
     await clock.advance(1);
     state.isOnBattery = true;
     await clock.advance(120_000);
-    assert.deepEqual(seen, [false, true, true]);
+    assert.deepEqual([seen, watch.isOnBattery], [[false, true, true], true]);
     state.isWanted = false;
     await watch.look();
     await clock.advance(600_000);
-    assert.deepEqual([seen.at(-1), state.looks], [false, 3]);
+    assert.deepEqual([seen.at(-1), state.looks, watch.isOnBattery], [false, 3, false]);
     state.isWanted = true;
     await watch.look();
     watch.dispose();
@@ -83,7 +83,7 @@ describe("BatteryWatch", () => {
     assert.deepEqual([seen.at(-1), state.looks], [true, 4]);
   });
 
-  it("looks no more while nothing would be read, and goes by what it has seen last", async () => {
+  it("looks no more while there is no engine, and goes by what it has seen last", async () => {
     const { watch, state, seen, clock } = begin();
     state.isOnBattery = true;
     await clock.advance(60_000);
