@@ -17,7 +17,8 @@ describe("settings", () => {
 
   it("have the documented defaults", () => {
     const configuration = vscode.workspace.getConfiguration("griffin");
-    assert.deepEqual({ ...configuration.get<object>("enable") }, { "*": true, plaintext: false, "git-commit": false });
+    const enabled = { "*": true, plaintext: false, log: false, "git-commit": false };
+    assert.deepEqual({ ...configuration.get<object>("enable") }, enabled);
     assert.equal(configuration.get("completion.trigger"), "automatic");
     assert.equal(configuration.get("model.path"), "");
     assert.equal(configuration.get("engine.threads"), 0);

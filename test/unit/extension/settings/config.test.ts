@@ -15,7 +15,7 @@ const GETTERS: Readonly<
   enable: {
     get: () => config.enabledLanguages(undefined),
     value: { "*": false, go: true },
-    gives: { "*": false, plaintext: false, "git-commit": false, go: true },
+    gives: { "*": false, plaintext: false, log: false, "git-commit": false, go: true },
   },
   "completion.trigger": { get: () => config.completionTrigger(undefined), value: "manual" },
   "completion.exclude": { get: () => config.completionExclusions(undefined), value: ["*.sql"] },
