@@ -54,6 +54,8 @@ interface Services {
 
 /** Longer than between two keys of somebody who types. */
 const QUIET_MS = 1000;
+/** For somebody who types, something is asked at every little rest: after so many changes without, a program writes. */
+const MOST_UNASKED_CHANGES = 50;
 
 export class EngineServer {
   readonly #scheduler = new Scheduler(QUIET_MS);
@@ -66,6 +68,8 @@ export class EngineServer {
   #lastCompletion: CompletionReport | undefined;
   /** The document that something was asked for last. Others may be written by programs, without an end. */
   #lastAskedFor: string | undefined;
+  /** Changes to it since then. */
+  #unaskedChanges = 0;
   #ending: Promise<void> | undefined;
 
   /** What answers each request. */
@@ -255,7 +259,7 @@ export class EngineServer {
   }
 
   #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
-    if (uri === this.#lastAskedFor) {
+    if (uri === this.#lastAskedFor && ++this.#unaskedChanges <= MOST_UNASKED_CHANGES) {
       this.#scheduler.disturb();
       this.#queue.stopPreparing();
     }
@@ -334,6 +338,7 @@ export class EngineServer {
     { uri, version }: Pick<CompleteParams, "uri" | "version">,
   ): FoundDocument | { readonly stale: string } {
     this.#lastAskedFor = uri;
+    this.#unaskedChanges = 0;
     const document = this.#documents.get(uri);
     if (document === undefined) return { stale: "the document is not open in the engine" };
     if (isSecretPath(document.path ?? "")) return { stale: `${REFUSALS.secret}, so the model does not read it` };

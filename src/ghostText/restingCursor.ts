@@ -2,27 +2,37 @@
 
 import type { Clock } from "./clock";
 
-/** Long enough not to follow every step of a moving cursor. */
-const REST_MS = 150;
+/** A step is long enough not to follow every one of a moving cursor. Who stays will probably write there. */
+const REST_MS = { none: 0, step: 150, stay: 1000 };
+export type Rest = keyof typeof REST_MS;
 
 export class RestingCursor {
-  #cancel = () => {};
+  #cancel: (() => void) | undefined;
 
   constructor(private readonly clock: Clock) {}
 
-  /** To be told of every move, also one that an edit brings; `onRest` is called unless another move comes first. */
-  moved(onRest: () => void): void {
-    this.#cancel();
-    this.#cancel = this.clock.after(REST_MS, onRest);
+  /** Whether it has not rested yet since it moved last. */
+  get isMoving(): boolean {
+    return this.#cancel !== undefined;
   }
 
-  /** To be told of a move that is no step on the way, as with a click. */
-  put(onRest: () => void): void {
-    this.#cancel();
-    onRest();
+  /**
+   * To be told of every move, also one that an edit brings; `onRest` is called unless another move comes first.
+   * @param rest how long it must have stayed: not at all where a move is no step on the way
+   */
+  moved(onRest: () => void, rest: Rest = "step"): void {
+    this.dispose();
+    if (rest === "none") onRest();
+    else {
+      this.#cancel = this.clock.after(REST_MS[rest], () => {
+        this.#cancel = undefined;
+        onRest();
+      });
+    }
   }
 
   dispose(): void {
-    this.#cancel();
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 }

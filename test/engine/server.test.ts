@@ -6,6 +6,7 @@ import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { Chatter } from "../../src/engine/chat/chatter";
 import { Completer } from "../../src/engine/completion/completer";
 import { Cancelled } from "../../src/engine/modelAccess";
+import { Scheduler } from "../../src/engine/scheduler";
 import { EngineServer } from "../../src/engine/server";
 import type { Language } from "../../src/engine/snippets/languages";
 import { SHARED_OUTLINER } from "../../src/engine/snippets/outline";
@@ -77,6 +78,31 @@ describe("the engine's server", () => {
         server.receive({ type: "open", uri: `file:///${path}`, version: 1, languageId: "", path, text: "" });
     });
     assert.deepEqual(prepared, ["go"]);
+    server.receive({ type: "shutdown" });
+  });
+
+  it("takes what is written for ever, and for which nothing is asked, for a program's work that needs no quiet", async () => {
+    const server = await started();
+    let disturbed = 0;
+    const disturb = () => void disturbed++;
+    let version = 0;
+    const change = () => {
+      const edits = [{ offset: 0, deleted: 0, inserted: "x" }];
+      server.receive({ type: "change", uri: URI, version: ++version, edits });
+    };
+    const prepare = async () => {};
+    await withReplaced(Completer.prototype, { prepare }, () =>
+      withReplaced(Scheduler.prototype, { disturb }, async () => {
+        server.receive({ type: "open", uri: URI, version, languageId: "python", text: "" });
+        for (const expected of [50, 50]) {
+          server.receive({ type: "prepare", uri: URI, version, offset: 0 });
+          await turnOfTheLoop();
+          disturbed = 0;
+          for (let count = 0; count < 60; count++) change();
+          assert.equal(disturbed, expected);
+        }
+      }),
+    );
     server.receive({ type: "shutdown" });
   });
 

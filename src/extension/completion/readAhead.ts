@@ -1,10 +1,11 @@
-// Tells the engine where the cursor has come to rest, so that the text before it is read before the next key asks.
+// Tells the engine where the cursor has come to rest, so that the text before it is read before the next key asks: where somebody
+// is, and not wherever a program writes.
 
 import * as vscode from "vscode";
-import { RestingCursor } from "../../ghostText/restingCursor";
-import type { DocumentPlace } from "../../protocol/engine";
+import { type Rest, RestingCursor } from "../../ghostText/restingCursor";
+import type { DocumentPlace, TextEdit } from "../../protocol/engine";
 import type { Clock } from "../clock";
-import type { DocumentSync } from "../documents/documentSync";
+import type { DocumentEdit, DocumentSync } from "../documents/documentSync";
 import type { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
@@ -17,29 +18,43 @@ export interface ReadAheadParts {
   readonly scope: CompletionScope;
   /** Somebody has asked for a completion in this document. */
   readonly onRequest: Emitter<vscode.TextDocument>;
+  readonly isOnBattery: () => boolean;
   readonly clock: Clock;
 }
+
+/** For so long after an edit a click says where the next one will be. In a document that is only read, most clicks say nothing. */
+const WRITTEN_MS = 10 * 60_000;
 
 export class ReadAhead implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly cursor: RestingCursor;
   private readonly askedIn = new WeakSet<vscode.TextDocument>();
+  /** When somebody has written in a document last. */
+  private readonly writtenAt = new WeakMap<vscode.TextDocument, number>();
+  /** Whether the window has the keyboard. */
+  private isAttended = vscode.window.state.focused;
+  /** Whether the text has changed since it was read last. */
+  private isOutdated = false;
+  /** Whether what has changed away from the cursor was read since somebody did something: a program may go on for ever. */
+  private hasReadElsewhere = false;
 
   constructor(private readonly parts: ReadAheadParts) {
     this.cursor = new RestingCursor(parts.clock);
     this.subscriptions = [
-      vscode.window.onDidChangeActiveTextEditor(() => this.cursor.put(() => this.prepare())),
+      vscode.window.onDidChangeActiveTextEditor(() => this.read("none")),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
-        if (textEditor === vscode.window.activeTextEditor) this.cursorMoved(kind);
+        if (textEditor === vscode.window.activeTextEditor) this.cursorMoved(textEditor.document, kind);
+      }),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        this.isAttended = focused;
+        if (focused && this.isOutdated) this.read("step");
       }),
     ];
     // Also after an edit that leaves the cursor where it is, as it has ended the reading ahead.
-    parts.sync.onEdit.on(({ uri }) => {
-      if (this.placeInFront()?.uri === uri) this.cursor.moved(() => this.prepare());
-    });
+    parts.sync.onEdit.on((edit) => this.edited(edit));
     parts.onRequest.on((document) => this.askedIn.add(document));
     parts.supervisor.onStatus.on((status) => {
-      if (status.type === "ready") this.prepare();
+      if (status.type === "ready") this.read("none");
     });
   }
 
@@ -48,9 +63,50 @@ export class ReadAhead implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private cursorMoved(kind: vscode.TextEditorSelectionChangeKind | undefined): void {
-    if (kind === vscode.TextEditorSelectionChangeKind.Mouse) this.cursor.put(() => this.prepare());
-    else this.cursor.moved(() => this.prepare());
+  private cursorMoved(document: vscode.TextDocument, kind: vscode.TextEditorSelectionChangeKind | undefined): void {
+    // VS Code has moved it by itself, as where a program has changed the text before it.
+    if (kind === undefined) {
+      this.readElsewhere();
+      return;
+    }
+    // In a browser, VS Code may not know that its window has the keyboard, but a moved cursor shows it.
+    this.isAttended = true;
+    const isClick = kind === vscode.TextEditorSelectionChangeKind.Mouse;
+    if (isClick) this.read(this.isWrittenIn(document) ? "none" : "stay");
+    else this.read("step");
+  }
+
+  private edited({ uri, edits }: Pick<DocumentEdit, "uri" | "edits">): void {
+    const place = this.placeInFront();
+    if (place?.uri !== uri) return;
+    this.isOutdated = true;
+    if (!this.isAttended) return;
+    if (!edits.some((edit) => isAt(place.offset, edit))) {
+      this.readElsewhere();
+      return;
+    }
+    this.writtenAt.set(vscode.window.activeTextEditor!.document, this.parts.clock.now());
+    this.read("step");
+  }
+
+  private isWrittenIn(document: vscode.TextDocument): boolean {
+    const { clock } = this.parts;
+    return clock.now() - (this.writtenAt.get(document) ?? -Infinity) < WRITTEN_MS;
+  }
+
+  /** Somebody has done something: reads once the cursor has rested. */
+  private read(rest: Rest): void {
+    this.hasReadElsewhere = false;
+    this.cursor.moved(() => this.prepare(), this.parts.isOnBattery() ? "stay" : rest);
+  }
+
+  /** Something has happened away from the cursor, by itself: as after a key that saves and formats, or all the time. */
+  private readElsewhere(): void {
+    if (!this.isAttended || this.hasReadElsewhere || this.cursor.isMoving) return;
+    this.cursor.moved(() => {
+      this.hasReadElsewhere = true;
+      this.prepare();
+    }, "stay");
   }
 
   private prepare(): void {
@@ -60,6 +116,7 @@ export class ReadAhead implements vscode.Disposable {
     if (!this.isWorthwhileIn(editor.document)) return;
     const place = this.placeInFront();
     if (!place || !sync.isMirrored(place)) return;
+    this.isOutdated = false;
     client.prepare(place.uri, place.version, place.offset);
   }
 
@@ -77,4 +134,9 @@ export class ReadAhead implements vscode.Disposable {
     const { type } = this.parts.scope.of(document);
     return type === "on" || (type === "asked" && this.askedIn.has(document));
   }
+}
+
+/** Whether the edit is at the cursor, which VS Code may have moved along already. */
+function isAt(cursor: number, { offset, deleted, inserted }: TextEdit): boolean {
+  return offset <= cursor && cursor <= offset + Math.max(deleted, inserted.length);
 }

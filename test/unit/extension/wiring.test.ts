@@ -210,6 +210,20 @@ const WIRES: Readonly<Record<string, Wire>> = {
     },
     finds: undefined,
   },
+  "what is read ahead waits on battery until the cursor stays": {
+    given: (wired) => {
+      wired.isOnBattery = true;
+    },
+    async find(wired) {
+      const before = wired.told("prepare").length;
+      wired.window.moveCursor();
+      await wired.clock.advance(999);
+      const soon = wired.told("prepare").length;
+      await wired.clock.advance(1);
+      return [soon - before, wired.told("prepare").length - soon];
+    },
+    finds: [0, 1],
+  },
   "the next line is written ahead": {
     find: writtenAhead,
     finds: ["(b)", "\n"],

@@ -20,12 +20,23 @@ describe("a cursor", () => {
     assert.deepEqual(rests, [2]);
   });
 
-  it("rests at once where it is put, and no more where it was before", async () => {
+  it("rests later where it is to stay", async () => {
+    const clock = new FakeClock();
+    const cursor = new RestingCursor(clock);
+    const rests: number[] = [];
+    cursor.moved(() => rests.push(1), "stay");
+    await clock.advance(999);
+    assert.deepEqual([rests, cursor.isMoving], [[], true]);
+    await clock.advance(1);
+    assert.deepEqual([rests, cursor.isMoving], [[1], false]);
+  });
+
+  it("rests at once where it need not stay, and no more where it was before", async () => {
     const clock = new FakeClock();
     const cursor = new RestingCursor(clock);
     const rests: number[] = [];
     cursor.moved(() => rests.push(1));
-    cursor.put(() => rests.push(2));
+    cursor.moved(() => rests.push(2), "none");
     assert.deepEqual(rests, [2]);
     await clock.advance(1000);
     assert.deepEqual(rests, [2]);

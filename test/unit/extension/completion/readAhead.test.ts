@@ -5,6 +5,7 @@ import type * as vscode from "vscode";
 import { CompletionScope } from "../../../../src/extension/completion/completionScope";
 import { ReadAhead, type ReadAheadParts } from "../../../../src/extension/completion/readAhead";
 import { Emitter } from "../../../../src/extension/emitter";
+import type { TextEdit } from "../../../../src/protocol/engine";
 import { FakeClock } from "../../../support/fakeClock";
 import { at, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
@@ -16,17 +17,19 @@ function setUp() {
   const prepared: string[] = [];
   const onRequest = new Emitter<vscode.TextDocument>();
   const sync = {
-    locate: ({ uri }: FakeDocument, offset: number) => ({ uri: uri.toString(), version: 1, offset }),
+    locate: ({ uri }: FakeDocument, offset = 0) => ({ uri: uri.toString(), version: 1, offset }),
     isMirrored: () => true,
     isNotebookText: () => false,
     refusalOf: () => undefined,
     onScope: new Emitter(),
-    onEdit: new Emitter<{ uri: string }>(),
+    onEdit: new Emitter<{ uri: string; edits: readonly TextEdit[] }>(),
   };
   const client = { prepare: (uri: string) => prepared.push(uri) };
   const supervisor = { onStatus: new Emitter() };
+  const power = { isOnBattery: false };
   const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
-  new ReadAhead({ supervisor, client, sync, scope, onRequest, clock } as unknown as ReadAheadParts);
+  const isOnBattery = () => power.isOnBattery;
+  new ReadAhead({ supervisor, client, sync, scope, onRequest, isOnBattery, clock } as unknown as ReadAheadParts);
   const documents = ["file:///a.py", "file:///b.py"].map((address) => new FakeDocument(address, ""));
   /** The documents in which something is read ahead. */
   const readAhead = async () => {
@@ -43,20 +46,29 @@ function setUp() {
     await clock.advance(1000);
     return prepared.splice(0);
   };
-  /** A document changes, and no cursor moves. */
-  const edit = async ({ uri }: FakeDocument) => {
-    sync.onEdit.fire({ uri: uri.toString() });
+  /** A document changes, where the cursor is or elsewhere, and no cursor moves. */
+  const edit = async ({ uri }: FakeDocument, offset = 0) => {
+    sync.onEdit.fire({ uri: uri.toString(), edits: [{ offset, deleted: 0, inserted: "x" }] });
     await clock.advance(1000);
     return prepared.splice(0);
   };
-  /** What is read ahead by the time that an editor comes to the front, that the user clicks there, and that a key moves the cursor. */
-  const readAtOnce = () =>
-    [() => window.show(documents[0]!), () => window.click(), () => window.moveCursor()].map((act) => {
-      act();
-      return prepared.splice(0).length;
-    });
+  /** Milliseconds after which something is read ahead. */
+  const readAfter = async (act: () => void) => {
+    act();
+    for (const ms of [0, 150, 1000]) {
+      await clock.advance(ms - (ms === 1000 ? 150 : 0));
+      if (prepared.splice(0).length > 0) return ms;
+    }
+    return undefined;
+  };
+  /** When it is read ahead after an editor has come to the front, a click there, and a key that moves the cursor. */
+  const waits = async () => [
+    await readAfter(() => window.show(documents[0]!)),
+    await readAfter(() => window.click()),
+    await readAfter(() => window.moveCursor()),
+  ];
   const ask = (document: FakeDocument) => onRequest.fire(document as unknown as vscode.TextDocument);
-  return { workspace, snooze, documents, readAhead, moveElsewhere, edit, readAtOnce, ask };
+  return { workspace, window, clock, power, snooze, documents, readAhead, moveElsewhere, edit, waits, prepared, ask };
 }
 
 describe("reading ahead where the cursor rests", () => {
@@ -88,8 +100,55 @@ describe("reading ahead where the cursor rests", () => {
     assert.deepEqual(await edit(behind), []);
   });
 
-  it("begins at once in another editor, and where the user clicks, but does not follow every key", () => {
-    assert.deepEqual(setUp().readAtOnce(), [1, 1, 0]);
+  it("begins at once in another editor, and where the user clicks who writes, but does not follow every key", async () => {
+    const { documents, waits, edit, clock } = setUp();
+    assert.deepEqual(await waits(), [0, 1000, 150]);
+    await edit(documents[0]!);
+    assert.deepEqual(await waits(), [0, 0, 150]);
+    await clock.advance(10 * 60_000);
+    assert.deepEqual(await waits(), [0, 1000, 150]);
+  });
+
+  it("waits on battery until the cursor stays", async () => {
+    const { power, documents, waits, edit } = setUp();
+    await waits();
+    await edit(documents[0]!);
+    power.isOnBattery = true;
+    assert.deepEqual(await waits(), [1000, 1000, 1000]);
+  });
+
+  it("reads what a program writes elsewhere in the document once, until somebody does something", async () => {
+    const { window, clock, documents, readAhead, edit, prepared } = setUp();
+    const inFront = documents[1]!;
+    await readAhead();
+    assert.deepEqual(await edit(inFront, 5), ["file:///b.py"]);
+    assert.deepEqual(await edit(inFront, 5), []);
+    window.moveCursor(window.activeTextEditor, false);
+    await clock.advance(1000);
+    assert.deepEqual(prepared, []);
+    assert.deepEqual(await edit(inFront), ["file:///b.py"]);
+    assert.deepEqual(await edit(inFront, 5), ["file:///b.py"]);
+  });
+
+  it("reads nothing of what is written while nobody is at the window, and all of it when somebody comes back", async () => {
+    const { window, clock, documents, readAhead, edit, prepared } = setUp();
+    const inFront = documents[1]!;
+    await readAhead();
+    window.focus(false);
+    window.focus(true);
+    await clock.advance(1000);
+    assert.deepEqual(prepared, [], "nothing has changed");
+    window.focus(false);
+    assert.deepEqual(await edit(inFront), []);
+    window.focus(true);
+    await clock.advance(150);
+    assert.deepEqual(prepared.splice(0), ["file:///b.py"]);
+    // In a browser, the window may not say that it has the keyboard.
+    window.focus(false);
+    window.moveCursor();
+    await clock.advance(150);
+    prepared.length = 0;
+    assert.deepEqual(await edit(inFront), ["file:///b.py"]);
   });
 
   for (const [setting, value] of [
