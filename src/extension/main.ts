@@ -24,6 +24,7 @@ import { explainNotReady } from "./engineProcess/engineCommands";
 import { EngineMemory } from "./engineProcess/engineMemory";
 import { type EngineProcess, forkEngine } from "./engineProcess/engineProcess";
 import { EngineRest } from "./engineProcess/engineRest";
+import { hasRoomFor } from "./engineProcess/engineRoom";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineProcess/engineSupervisor";
 import { EngineWatch } from "./engineProcess/engineWatch";
 import type { Log } from "./log";
@@ -39,7 +40,14 @@ import { RepositorySync } from "./repository/repositorySync";
 import { SourceChoices } from "./repository/sourceChoices";
 import { ViewedLines } from "./repository/viewedLines";
 import { say } from "./say";
-import { BUNDLED_MODEL, engineThreads, modelFolder, pausesOnBattery, unloadAfterMinutes } from "./settings/config";
+import {
+  BUNDLED_MODEL,
+  engineThreads,
+  hasUnloadMinutes,
+  modelFolder,
+  pausesOnBattery,
+  unloadAfterMinutes,
+} from "./settings/config";
 import { keepContextKeys } from "./status/contextKeys";
 import { StatusBar } from "./status/statusBar";
 
@@ -69,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
     clock: systemClock,
     launch: (log) => forkEngine(context.asAbsolutePath("dist/engine.js"), log),
     isOnBattery,
+    hasRoomFor,
   });
   return process.env[TEST_API] === undefined ? undefined : api;
 }
@@ -83,10 +92,13 @@ export interface Machine {
   readonly clock: Clock;
   launch(log: Log): EngineProcess;
   isOnBattery(): Promise<boolean>;
+  /** Whether so much memory is not missed; undefined: it is not known how much. */
+  hasRoomFor(bytes: number | undefined): Promise<boolean>;
 }
 
 /** Exported for its test, which has an engine and a time of its own. */
-export function wire(context: vscode.ExtensionContext, { clock, launch, isOnBattery }: Machine): GriffinApi {
+export function wire(context: vscode.ExtensionContext, machine: Machine): GriffinApi {
+  const { clock, launch, isOnBattery, hasRoomFor } = machine;
   const log = vscode.window.createOutputChannel("Griffin Code", { log: true });
   const supervisor = new EngineSupervisor(
     () => launch(log),
@@ -158,6 +170,7 @@ export function wire(context: vscode.ExtensionContext, { clock, launch, isOnBatt
     supervisor,
     isAtWork: () => client.isBusy || reading.isGoingOn || chat.conversation.isAnswering,
     afterMinutes: unloadAfterMinutes,
+    mayStay: async () => !hasUnloadMinutes() && hasRoomFor(memory.bytes),
     clock,
     log,
   });

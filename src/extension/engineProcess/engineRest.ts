@@ -12,15 +12,21 @@ export interface EngineRestOptions {
   readonly isAtWork: () => boolean;
   /** How long nobody must have been there, and nothing have been at work; 0: it is never given back. */
   readonly afterMinutes: () => number;
+  /** Whether it may stay longer all the same: when it comes back, it has to read the workspace's files again. */
+  readonly mayStay: () => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 const MINUTE_MS = 60_000;
+/** Times as long, and no longer. */
+const LONGEST_STAY = 4;
 
 export class EngineRest {
   private isFocused = true;
   private cancelTimer = () => {};
+  /** How many times the minutes have passed since somebody was there. */
+  private periods = 0;
 
   constructor(private readonly options: EngineRestOptions) {
     options.supervisor.onStatus.on(({ type }) => {
@@ -32,6 +38,7 @@ export class EngineRest {
   /** The window has got the keyboard, or lost it to another program. */
   windowFocused(isFocused: boolean): void {
     this.isFocused = isFocused;
+    this.periods = 0;
     this.cancelTimer();
     const { supervisor, afterMinutes } = this.options;
     if (!isFocused) this.restAfter(afterMinutes());
@@ -53,11 +60,19 @@ export class EngineRest {
     this.cancelTimer = afterAwake(this.options.clock, minutes * MINUTE_MS, () => this.rest(), MINUTE_MS);
   }
 
-  private rest(): void {
-    const { supervisor, isAtWork, log } = this.options;
+  private async rest(): Promise<void> {
+    const { supervisor, isAtWork, afterMinutes, mayStay, log } = this.options;
     if (supervisor.status.type !== "ready") return; // When it is, the time begins anew.
     if (isAtWork()) {
       this.restAfter(1);
+      return;
+    }
+    const period = ++this.periods;
+    const stays = period < LONGEST_STAY && (await mayStay());
+    // Somebody may have come back meanwhile.
+    if (period !== this.periods) return;
+    if (stays) {
+      this.restAfter(afterMinutes());
       return;
     }
     log.info("This window is idle: the model is unloaded until you return.");

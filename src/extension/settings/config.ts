@@ -143,6 +143,11 @@ export function unloadAfterMinutes(): number {
   return Math.max(0, read("engine.unloadAfterMinutes", undefined, 15));
 }
 
+/** Whether somebody has set these minutes: then they are kept to, whatever else there would be to consider. */
+export function hasUnloadMinutes(): boolean {
+  return changedSettings(["griffin.engine.unloadAfterMinutes"], undefined).size > 0;
+}
+
 /** The default number of tokens is a matter of minutes for a small model and of hours for a large one. */
 const MOST_READING_MS = 15 * 60_000;
 

@@ -46,6 +46,7 @@ export class WiredWindow {
   readonly context;
   isOnBattery = false;
   looksAtBattery = 0;
+  hasRoom = false;
   api!: GriffinApi;
 
   constructor(storage: string, folders: readonly string[]) {
@@ -72,6 +73,7 @@ export class WiredWindow {
         this.looksAtBattery++;
         return this.isOnBattery;
       },
+      hasRoomFor: async (bytes) => this.hasRoom && bytes !== undefined,
     });
     await settled();
   }

@@ -254,6 +254,21 @@ const WIRES: Readonly<Record<string, Wire>> = {
     find: async (wired) => [await leave(wired, 14), await leave(wired, 2)],
     finds: ["ready", "stopped"],
   },
+  "a window that loses the keyboard keeps a model for longer whose memory is not missed": {
+    given: (wired) => {
+      wired.hasRoom = true;
+    },
+    find: async (wired) => [await leave(wired, 59), await leave(wired, 2)],
+    finds: ["ready", "stopped"],
+  },
+  "a window that loses the keyboard has its model unloaded after just the minutes that are set": {
+    given: (wired) => {
+      wired.hasRoom = true;
+      wired.workspace.set("griffin.engine.unloadAfterMinutes", 15);
+    },
+    find: (wired) => leave(wired, 16),
+    finds: "stopped",
+  },
   "a window that gets the keyboard has its model loaded again": {
     async find(wired) {
       await leave(wired, 16);

@@ -8,19 +8,29 @@ import { FakeLog } from "../../../support/fakeLog";
 
 const MINUTE_MS = 60_000;
 
-function setUp(afterMinutes = 15) {
+function setUp(afterMinutes = 15, mayStay = false) {
   const clock = new FakeClock();
   const log = new FakeLog();
   const { processes, launch } = fakeEngines();
   const supervisor = new EngineSupervisor(launch, () => ({ modelFolder: "", threads: 0 }), clock, log);
   const work = { isGoingOn: false };
-  const options = { supervisor, isAtWork: () => work.isGoingOn, afterMinutes: () => afterMinutes, clock, log };
-  const rest = new EngineRest(options);
+  const room = { mayStay, looks: 0 };
+  const rest = new EngineRest({
+    supervisor,
+    isAtWork: () => work.isGoingOn,
+    afterMinutes: () => afterMinutes,
+    mayStay: async () => {
+      room.looks++;
+      return room.mayStay;
+    },
+    clock,
+    log,
+  });
   supervisor.start();
   processes[0]!.getReady();
   const state = () => supervisor.status.type;
   const isResting = () => supervisor.isStopped("resting");
-  return { clock, processes, supervisor, state, isResting, work, rest };
+  return { clock, processes, supervisor, state, isResting, work, room, rest };
 }
 
 describe("the engine's rest", () => {
@@ -60,6 +70,33 @@ describe("the engine's rest", () => {
     unwanted.rest.windowFocused(false);
     await unwanted.clock.advance(600 * MINUTE_MS);
     assert.equal(unwanted.state(), "ready");
+  });
+
+  it("comes after four times as long to what may stay, and sooner once it may not", async () => {
+    const { clock, state, room, rest } = setUp(15, true);
+    rest.windowFocused(false);
+    await clock.advance(45 * MINUTE_MS);
+    rest.worked();
+    await clock.advance(60 * MINUTE_MS - 1);
+    assert.equal(state(), "ready");
+    await clock.advance(1);
+    assert.deepEqual([state(), room.looks], ["stopped", 6]);
+
+    const short = setUp(15, true);
+    short.rest.windowFocused(false);
+    await short.clock.advance(20 * MINUTE_MS);
+    short.room.mayStay = false;
+    await short.clock.advance(10 * MINUTE_MS);
+    assert.equal(short.state(), "stopped");
+  });
+
+  it("does not come to who is back while the memory is looked at", async () => {
+    const { clock, state, room, rest } = setUp();
+    rest.windowFocused(false);
+    await clock.advance(15 * MINUTE_MS - 1);
+    Object.defineProperty(room, "mayStay", { get: () => rest.windowFocused(true) });
+    await clock.advance(1);
+    assert.equal(state(), "ready");
   });
 
   it("does not come because of a sleep, and wakes the window up once a minute until it comes", async () => {

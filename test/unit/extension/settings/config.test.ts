@@ -61,6 +61,13 @@ describe("the getters of settings", () => {
     }
   });
 
+  it("tell whether somebody has set when the model is unloaded", () => {
+    const workspace = new FakeWorkspace();
+    assert.equal(config.hasUnloadMinutes(), false);
+    workspace.set("griffin.engine.unloadAfterMinutes", 15);
+    assert.equal(config.hasUnloadMinutes(), true);
+  });
+
   it("give numbers that mean something, whatever is set", () => {
     const workspace = new FakeWorkspace();
     for (const name of [
