@@ -77,13 +77,13 @@ export class GhostText {
 
   /**
    * To be told of a key (see `cursorAfterKey`) after its change. VS Code asks because of it 50 ms later: the engine has a head
-   * start of that.
+   * start of that. Also where somebody types fast, who may stop to look just there; but not on battery.
    * @param question what VS Code will ask then
    */
   keyTyped(question: CompletionQuestion): void {
     const gate = askGate(question);
     const isFree = !this.#isCurrentAt(question.place) && (this.#current?.completion.isNothing ?? true);
-    const isWanted = this.#mayBegin && isFree && this.#pace.delayMs === 0;
+    const isWanted = this.#mayBegin && isFree && (this.#pace.delayMs === 0 || !this.savesPower());
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
     const params: CompleteParams = { ...question.place, trigger: "automatic", extent: gate.extent };
     this.#mayBegin = false;

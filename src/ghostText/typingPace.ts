@@ -1,7 +1,7 @@
 // How long to wait before asking the engine, so that a fast typist's next key comes first.
 //
 // VS Code itself asks only 50 ms after the last key. What is added here spares the processor requests that would be
-// cancelled anyway, and adds nothing for somebody who stops to look.
+// cancelled anyway. It is added within words: behind them somebody may stop to look, however fast he has typed (GhostText.keyTyped).
 
 const FAST_TYPING_DELAY_MS = 60;
 /** Whoever types faster than this has probably typed the next key before an answer can be there. */

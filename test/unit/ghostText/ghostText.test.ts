@@ -382,16 +382,27 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.engine.requests, 1);
     });
 
-    it("asks nothing after the key of a fast typist", async () => {
-      const editor = await resting();
-      for (const key of "abcdef") {
-        editor.type(key);
-        await editor.clock.advance(60);
-      }
-      const { requests } = editor.engine;
-      editor.pressKey(".");
-      assert.equal(editor.engine.requests, requests);
-    });
+    for (const [where, isOnBattery, asked] of [
+      ["asks at once after a fast typist's key", false, 1],
+      ["asks nothing after a fast typist's key on battery", true, 0],
+    ] as const) {
+      it(where, async () => {
+        const editor = await resting();
+        editor.isOnBattery = isOnBattery;
+        for (const key of "abcdef") {
+          editor.type(key);
+          await editor.clock.advance(50);
+          editor.engine.answerNothing();
+        }
+        const { requests } = editor.engine;
+        editor.pressKey(".");
+        assert.equal(editor.engine.requests, requests + asked);
+        await editor.clock.advance(50);
+        editor.ask();
+        await editor.clock.advance(100);
+        assert.equal(editor.engine.requests, requests + 1);
+      });
+    }
 
     it("asks nothing where VS Code has not asked after the key before", async () => {
       const editor = await resting();
