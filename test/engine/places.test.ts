@@ -64,7 +64,7 @@ describe("the places of a document", () => {
 
   it("are few: the one where nobody was for longest is forgotten", async () => {
     const { readAt } = editing();
-    for (const line of [700, 100, 300, 500]) await readAt(line);
+    for (const line of [700, 100, 300, 500, 800]) await readAt(line);
     assert.equal(await readAt(300), 0);
     assert.ok((await readAt(700)) > 100);
   });
@@ -79,15 +79,27 @@ describe("the places of a document", () => {
     assert.equal(await readAt(700), 0);
   });
 
-  it("are one where the cursor only moves a little", async () => {
+  it("are kept where the cursor only moves a little: who corrects something two lines above, comes back for next to nothing", async () => {
     const { readAt, insertAt } = editing();
     await readAt(700);
-    await readAt(300);
-    for (let line = 301; line < 310; line++) {
+    await readAt(698);
+    insertAt(698, "x();\n");
+    await readAt(698);
+    const again = await readAt(700);
+    assert.ok(again < 200, `${again} tokens`);
+    assert.equal(await readAt(698), 0);
+  });
+
+  it("stay where they are far away, however often the cursor moves a little", async () => {
+    const { readAt, insertAt } = editing();
+    await readAt(700);
+    await readAt(100);
+    for (let line = 300; line < 310; line++) {
       insertAt(line, "x();\n");
       await readAt(line);
     }
     assert.equal(await readAt(700), 0);
+    assert.equal(await readAt(100), 0);
   });
 
   it("are forgotten but for the last one once another document is in use", async () => {

@@ -51,6 +51,11 @@ export class FrameKeeper {
     return frame !== undefined && isUsable(frame, live, repository) && isSuffixTrue(frame, live);
   }
 
+  /** Whether what the frame in use says of the text after the cursor still holds at this one. */
+  hasSuffixOf(live: LiveText): boolean {
+    return this.#frame === undefined || isSuffixTrue(this.#frame, live);
+  }
+
   /**
    * The frame to use: the last one, if it still holds. At the same place it is used even if the live text begins in another way
    * now: a better one is read at leisure.

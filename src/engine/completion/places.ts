@@ -1,9 +1,8 @@
 // Where somebody writes in a document: a few places, to which the cursor comes back. Each has the prompt that was read there,
 // so that an import that is added far above costs no second reading of the place where it is used.
 
-import type { Offset } from "../../protocol/engine";
 import { lineBreaks } from "../../text/lines";
-import type { MirroredDocument } from "../documents";
+import type { Mark, MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import type { DocumentOffer } from "../repository/offer";
 import { type Cursor, type LiveText, liveText, prefixEnd } from "./liveText";
@@ -11,8 +10,11 @@ import type { Patience } from "./patience";
 import { Place } from "./place";
 import { isWithin, promptStart, promptWindow } from "./promptWindow";
 
-/** With the bundled model a place that is not in use keeps 60 MB at most, besides the repository's state that it begins from. */
-const MOST_PLACES = 3;
+/**
+ * Of two near each other the older one goes first. With the bundled model a place that is not in use keeps 60 MB at most, besides
+ * the repository's state that it begins from; the one in use some 120 MB.
+ */
+const MOST_PLACES = 4;
 /** A cursor that has moved by no more than this is at the same place, whatever has changed around it. */
 const NEAR_LINES = 8;
 const NEAR_LENGTH = 2_000;
@@ -33,18 +35,17 @@ export class Places {
     private readonly patience?: Patience,
   ) {}
 
-  /** The place that has this cursor: one whose prompt is still true there, else one nearby, else a new one. */
+  /**
+   * The place that has this cursor: one whose prompt is still true there, else one nearby that would lose nothing, else a new one.
+   */
   at(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText {
     if (document !== this.#document) this.#places = [];
     this.#document = document;
     for (const place of this.#places.filter(({ frames }) => !frames.isAllowed(repository))) this.#leave(place);
     const { text } = document;
     const placed = this.#trueAt(document, cursor, repository);
-    const place =
-      placed?.place ??
-      this.#places.find((one) => isNear(text, one.cursor.offset, cursor.offset)) ??
-      new Place(this.lm, this.patience, document, cursor.offset, this.#places[0]);
-    if (place !== this.#places[0]) this.#moveTo(place);
+    const place = placed?.place ?? this.#nearOrNew(document, cursor, repository);
+    if (place !== this.#places[0]) this.#moveTo(place, text);
     place.cursor.offset = cursor.offset;
     if (placed !== undefined) return placed;
     place.mark.offset = promptStart(text, place.mark.offset, prefixEnd(cursor), promptWindow(this.lm, repository));
@@ -72,13 +73,24 @@ export class Places {
     return undefined;
   }
 
-  #moveTo(place: Place): void {
-    this.#places[0]?.shrink();
-    this.#places = [place, ...this.#places.filter((one) => one !== place)];
-    if (this.#places.length > MOST_PLACES) {
-      const others = this.#places.slice(1);
-      this.#leave(others.findLast(({ isRead }) => !isRead) ?? others.at(-1)!);
+  /** One nearby, unless whoever goes back there would have to wait; else a new one. */
+  #nearOrNew(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): Place {
+    const near = this.#places.find((one) => isNear(document.text, one.cursor, cursor));
+    if (near !== undefined) {
+      const live = liveText(document, cursor, repository, near.mark.offset);
+      if (!near.isRead || near.frames.hasSuffixOf(live)) return near;
     }
+    return new Place(this.lm, this.patience, document, cursor.offset, near ?? this.#places[0]);
+  }
+
+  #moveTo(place: Place, text: string): void {
+    this.#places[0]?.shrink();
+    const others = this.#places.filter((one) => one !== place);
+    this.#places = [place, ...others];
+    if (this.#places.length <= MOST_PLACES) return;
+    const isOlder = ({ cursor }: Place, index: number) =>
+      others.slice(0, index).some((newer) => isNear(text, newer.cursor, cursor));
+    this.#leave(others.findLast(({ isRead }) => !isRead) ?? others.findLast(isOlder) ?? others.at(-1)!);
   }
 
   #leave(place: Place): void {
@@ -87,7 +99,7 @@ export class Places {
   }
 }
 
-function isNear(text: string, one: Offset, other: Offset): boolean {
-  const [from, to] = one < other ? [one, other] : [other, one];
+function isNear(text: string, one: Mark, other: Mark): boolean {
+  const [from, to] = one.offset < other.offset ? [one.offset, other.offset] : [other.offset, one.offset];
   return to - from <= NEAR_LENGTH && lineBreaks(text.slice(from, to)) <= NEAR_LINES;
 }
