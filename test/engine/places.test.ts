@@ -6,6 +6,7 @@ import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
 import { bundledTrained, Pupil } from "../support/pupil";
+import { WellReadModel } from "../support/wellReadModel";
 
 const LINES = 900;
 /** No text of it stands twice. */
@@ -17,8 +18,7 @@ describe("the places of a document", () => {
     lm = await bundledTrained(true);
   });
 
-  function editing() {
-    const model = new Pupil([], lm.about.architecture.vocabSize);
+  function editing(model: Pupil | WellReadModel = new Pupil([], lm.about.architecture.vocabSize)) {
     const completer = new Completer({ lm: { ...lm, model } });
     const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
     const document = new Documents().open({ ...identity, text: TEXT });
@@ -88,6 +88,17 @@ describe("the places of a document", () => {
     const again = await readAt(700);
     assert.ok(again < 200, `${again} tokens`);
     assert.equal(await readAt(698), 0);
+  });
+
+  it("are kept also where the logs of what was read there were full shortly before the cursor", async () => {
+    const shape = { headDim: 1, window: 511, keepsFirst: false };
+    const { readAt, insertAt } = editing(new WellReadModel(lm.about.architecture.vocabSize, 0, shape));
+    await readAt(700);
+    await readAt(698);
+    insertAt(698, "x();\n");
+    await readAt(698);
+    const again = await readAt(700);
+    assert.ok(again < 300, `${again} tokens`);
   });
 
   it("stay where they are far away, however often the cursor moves a little", async () => {

@@ -2,6 +2,7 @@
 // repository always helps it.
 
 import type { Architecture } from "../../src/engine/model/architecture";
+import type { KvShape } from "../../src/engine/model/kvLog";
 import type { ForwardResult, TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
 import { FakeModel } from "./fakeModel";
@@ -12,12 +13,16 @@ const WORD = 500;
 export class WellReadModel extends FakeModel {
   override readonly architecture: Architecture;
 
-  /** @param muchTokens what a state must have read for text to be likely */
+  /**
+   * @param muchTokens what a state must have read for text to be likely
+   * @param shape see FakeModel
+   */
   constructor(
     vocabSize: number,
     private readonly muchTokens: number,
+    shape?: KvShape,
   ) {
-    super();
+    super(shape);
     this.architecture = { ...new FakeModel().architecture, vocabSize };
   }
 

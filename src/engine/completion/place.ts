@@ -116,11 +116,11 @@ export class Place {
     this.#beside = undefined;
   }
 
-  /** Gives back the memory that only makes going back quick. */
-  shrink(): void {
+  /** Gives back the memory that only makes going back quick. @param reach see Sequence */
+  shrink(reach?: number): void {
     this.#beside = undefined;
     this.#brief = undefined;
-    this.#sequence.shrink();
+    this.#sequence.shrink(reach);
   }
 
   /** Nobody comes back to it. */

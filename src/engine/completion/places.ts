@@ -12,12 +12,14 @@ import { isWithin, promptStart, promptWindow } from "./promptWindow";
 
 /**
  * Of two near each other the older one goes first. With the bundled model a place that is not in use keeps 60 MB at most, besides
- * the repository's state that it begins from; the one in use some 120 MB.
+ * the repository's state that it begins from (90 where the cursor is nearby); the one in use some 120 MB.
  */
 const MOST_PLACES = 4;
-/** A cursor that has moved by no more than this is at the same place, whatever has changed around it. */
+/** A cursor that has moved by no more than this is nearby, whatever has changed around it. */
 const NEAR_LINES = 8;
 const NEAR_LENGTH = 2_000;
+/** About the tokens of so many lines, and those of a run: between these no state is kept. */
+const NEAR_TOKENS = 256;
 
 /** The text around a cursor, with the place that it belongs to. */
 export interface PlacedText {
@@ -84,8 +86,10 @@ export class Places {
   }
 
   #moveTo(place: Place, text: string): void {
-    this.#places[0]?.shrink();
     const others = this.#places.filter((one) => one !== place);
+    // What is corrected a few lines above the last place stands in the prompt there, too.
+    const reachOf = (one: Place) => (one === others[0] && isNear(text, one.cursor, place.cursor) ? NEAR_TOKENS : 0);
+    for (const one of others) one.shrink(reachOf(one));
     this.#places = [place, ...others];
     if (this.#places.length <= MOST_PLACES) return;
     const isOlder = ({ cursor }: Place, index: number) =>

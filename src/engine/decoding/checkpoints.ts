@@ -51,9 +51,9 @@ export class Checkpoints {
     return moved;
   }
 
-  /** Keeps only the states that share their logs with `kept`: beside it they take next to nothing. */
-  shrinkTo(kept: State): void {
-    this.#states = this.#states.filter((state) => shareLogs(state, kept));
+  /** Keeps only the states that share their logs with one of `kept`: beside it they take next to nothing. */
+  shrinkTo(kept: readonly State[]): void {
+    this.#states = this.#states.filter((state) => kept.some((one) => shareLogs(state, one)));
   }
 
   /** A second set of checkpoints, with the same states for now. */

@@ -138,12 +138,14 @@ export class Sequence {
   /**
    * Gives back the memory of what has logs of its own, such as what was written after the cursor. Coming back to where the
    * last advances ended, and going on from there, stays free or next to it.
+   * @param reach tokens before that to which an edit may come back: they may lie in logs that were full before
    */
-  shrink(): void {
+  shrink(reach = 0): void {
     const ends = this.#ends.map(({ state }) => state).sort((a, b) => a.position - b.position);
     const kept = ends[0] ?? this.states.at(-1);
     if (kept === undefined) return;
-    this.#checkpoints.shrinkTo(kept);
+    const before = reach === 0 ? kept : (this.#checkpoints.nearest(kept.position - reach) ?? kept);
+    this.#checkpoints.shrinkTo([kept, before]);
     this.#ends = this.#ends.filter(({ state }) => shareLogs(state, kept));
   }
 

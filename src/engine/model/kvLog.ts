@@ -30,7 +30,7 @@ export interface KvRows {
 }
 
 /** Rows beyond the window that a log has room for: so many are appended to its newest view before the window is copied. */
-const SLACK_ROWS = 512;
+export const SLACK_ROWS = 512;
 /**
  * The same for a fork that begins with a few rows: it mostly writes a suggestion (72 tokens and a draft), and room that is
  * not used costs time, as it is zeroed. One that begins with many reads a prompt, and goes on.

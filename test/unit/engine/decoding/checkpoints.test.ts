@@ -80,7 +80,7 @@ describe("Checkpoints", () => {
     const keptOf = (bytes: number, shrunkTo?: State) => {
       const checkpoints = new Checkpoints({ count: 100, bytes });
       for (const state of states) checkpoints.add(state);
-      if (shrunkTo !== undefined) checkpoints.shrinkTo(shrunkTo);
+      if (shrunkTo !== undefined) checkpoints.shrinkTo([shrunkTo]);
       return checkpoints.states.map((state) => state.position);
     };
     // A log has room for five of them.

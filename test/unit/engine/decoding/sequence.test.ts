@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { generateAfter } from "../../../../src/engine/decoding/generate";
 import { greedy } from "../../../../src/engine/decoding/logits";
 import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../../src/engine/decoding/sequence";
-import type { KvShape } from "../../../../src/engine/model/kvLog";
+import { type KvShape, SLACK_ROWS } from "../../../../src/engine/model/kvLog";
 import { forkOf, type State } from "../../../../src/engine/model/state";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import { FakeModel, freshLogits, freshRun } from "../../../support/fakeModel";
@@ -175,6 +175,18 @@ describe("Sequence", () => {
     }
     sequence.shrink();
     assert.equal(sequence.unread([...LONG.slice(0, 20), 3]), 1);
+  });
+
+  it("goes back as far as it may be asked to after its memory was taken, also where its last log was just begun", async () => {
+    const shrunk = async (reach?: number) => {
+      const sequence = new Sequence(new FakeModel(SHAPE), undefined, () => 100);
+      const tokens = Array.from({ length: SHAPE.window + SLACK_ROWS + 5 }, (_, index) => index % 7);
+      await sequence.advance(tokens, [], undisturbed);
+      sequence.shrink(reach);
+      return sequence.unread([...tokens.slice(0, -100), 9]);
+    };
+    assert.ok((await shrunk()) > 500);
+    assert.ok((await shrunk(100)) < 200);
   });
 
   it("goes on in the same logs, whatever is written after each key", async () => {
