@@ -273,11 +273,12 @@ export class EngineServer {
   }
 
   async #complete({ id, params }: RequestMessage<"complete">, services: Services): Promise<ResultOf<"complete">> {
-    const found = this.#find(services, params);
-    if ("stale" in found) return { type: "stale", reason: found.stale };
+    const document = this.#find(params);
+    if ("stale" in document) return { type: "stale", reason: document.stale };
+    const completer = services.completers.of(params.uri);
     void this.#openTexts.tellInPassing(services.repository, params.uri);
     const onText = (text: string) => this.send({ type: "completeText", id, text });
-    const work = (access: ModelAccess) => found.completer.complete(found.document, params, access, onText);
+    const work = (access: ModelAccess) => completer.complete(document, params, access, onText);
     return this.#endOf(id, this.#queue.complete(params.isSpeculative === true, work));
   }
 
@@ -285,9 +286,10 @@ export class EngineServer {
     { id, params, withinMs }: RequestMessage<"alternatives">,
     services: Services,
   ): Promise<ResultOf<"alternatives">> {
-    const found = this.#find(services, params);
-    if ("stale" in found) return { type: "stale", reason: found.stale };
-    const work = (access: ModelAccess) => found.completer.alternatives(found.document, params, withinMs, access);
+    const document = this.#find(params);
+    if ("stale" in document) return { type: "stale", reason: document.stale };
+    const completer = services.completers.of(params.uri);
+    const work = (access: ModelAccess) => completer.alternatives(document, params, withinMs, access);
     return this.#endOf(id, this.#scheduler.start("completion", work));
   }
 
@@ -319,9 +321,10 @@ export class EngineServer {
 
   async #prepare(uri: string, version: number, offset: Offset): Promise<void> {
     if (this.#services === undefined) return;
-    const found = this.#find(this.#services, { uri, version });
-    if ("stale" in found) return;
-    await this.#settled(this.#queue.prepare((access) => found.completer.prepare(found.document, offset, access)));
+    const document = this.#find({ uri, version });
+    if ("stale" in document) return;
+    const completer = this.#services.completers.toReadAhead(uri);
+    await this.#settled(this.#queue.prepare((access) => completer.prepare(document, offset, access)));
   }
 
   async #shutdown(): Promise<void> {
@@ -332,11 +335,8 @@ export class EngineServer {
     this.exit(0);
   }
 
-  /** What completes in a document, if it is as the requester sees it. */
-  #find(
-    { completers }: Services,
-    { uri, version }: Pick<CompleteParams, "uri" | "version">,
-  ): FoundDocument | { readonly stale: string } {
+  /** A document, if it is as the requester sees it and may be completed in. */
+  #find({ uri, version }: Pick<CompleteParams, "uri" | "version">): MirroredDocument | { readonly stale: string } {
     this.#lastAskedFor = uri;
     this.#unaskedChanges = 0;
     const document = this.#documents.get(uri);
@@ -345,7 +345,7 @@ export class EngineServer {
     if (document.version !== version) {
       return { stale: `the engine has version ${document.version} of the document, not ${version}` };
     }
-    return { document, completer: completers.of(uri) };
+    return document;
   }
 
   async #answer<T extends RequestType>(request: RequestMessage<T>): Promise<void> {
@@ -392,11 +392,6 @@ export class EngineServer {
   #log(level: LogLevel, message: string): void {
     this.send({ type: "log", level, message });
   }
-}
-
-interface FoundDocument {
-  readonly document: MirroredDocument;
-  readonly completer: Completer;
 }
 
 type Handler<T extends RequestType> = (request: RequestMessage<T>, services: Services) => Promise<ResultOf<T>>;

@@ -2,31 +2,58 @@
 
 import type { Completer } from "./completer";
 
-/** Documents whose states are kept. The one that was completed in least recently loses them first. */
+/** Documents whose states are kept. */
 const KEPT_COMPLETERS = 4;
 
-/** One completer for each of the documents that were completed in last. Only the last one may go back cheaply. */
+/**
+ * One completer for each of the last documents. Those that were only looked at are dropped first, and then those that were
+ * completed in least recently. Only the last one of each kind may go back cheaply.
+ */
 export class CompleterCache {
-  /** The latest comes last. */
-  readonly #completers = new Map<string, Completer>();
+  /** Where somebody has only looked; the latest comes last, as below. */
+  readonly #lookedAt = new Map<string, Completer>();
+  readonly #completedIn = new Map<string, Completer>();
+  #whole: readonly Completer[] = [];
 
   constructor(private readonly make: (uri: string) => Completer) {}
 
+  /** To complete in a document. */
   of(uri: string): Completer {
-    const completer = this.#completers.get(uri) ?? this.make(uri);
-    const latest = [...this.#completers.values()].at(-1);
-    if (completer !== latest) latest?.shrink();
-    this.#completers.delete(uri);
-    this.#completers.set(uri, completer);
-    if (this.#completers.size > KEPT_COMPLETERS) {
-      const [[oldest, dropped]] = [...this.#completers] as [[string, Completer]];
-      this.#completers.delete(oldest);
-      dropped.close();
+    const completer = this.#known(uri) ?? this.make(uri);
+    this.forget(uri);
+    this.#completedIn.set(uri, completer);
+    this.#use(completer, completer);
+    return completer;
+  }
+
+  /** To read ahead in a document: a look at others costs nothing where somebody is writing. */
+  toReadAhead(uri: string): Completer {
+    const completer = this.#known(uri) ?? this.make(uri);
+    if (!this.#completedIn.has(uri)) {
+      this.#lookedAt.delete(uri);
+      this.#lookedAt.set(uri, completer);
     }
+    this.#use(completer, [...this.#completedIn.values()].at(-1));
     return completer;
   }
 
   forget(uri: string): void {
-    this.#completers.delete(uri);
+    this.#whole = this.#whole.filter((one) => one !== this.#known(uri));
+    this.#lookedAt.delete(uri);
+    this.#completedIn.delete(uri);
+  }
+
+  #known(uri: string): Completer | undefined {
+    return this.#completedIn.get(uri) ?? this.#lookedAt.get(uri);
+  }
+
+  #use(completer: Completer, latest: Completer | undefined): void {
+    for (const one of this.#whole) if (one !== completer && one !== latest) one.shrink();
+    this.#whole = latest === undefined || latest === completer ? [completer] : [completer, latest];
+    const all = [...this.#lookedAt, ...this.#completedIn];
+    if (all.length <= KEPT_COMPLETERS) return;
+    const [uri, dropped] = all.find(([, one]) => one !== completer)!;
+    this.forget(uri);
+    dropped.close();
   }
 }

@@ -29,6 +29,25 @@ describe("CompleterCache", () => {
     assert.deepEqual(shrunk, ["a", "b"]);
   });
 
+  it("keeps the documents that were completed in, however many others are looked at", () => {
+    const { cache, made, shrunk, closed } = setUp();
+    for (const uri of ["a", "b"]) cache.of(uri);
+    for (const uri of ["1", "2", "3", "4", "b", "5"]) cache.toReadAhead(uri);
+    assert.deepEqual(closed, ["1", "2", "3"]);
+    assert.deepEqual(shrunk, ["a", "1", "2", "3", "4"]);
+    made.length = 0;
+    for (const uri of ["a", "b", "5"]) cache.of(uri);
+    assert.deepEqual(made, []);
+    assert.deepEqual(shrunk.slice(5), ["5", "b", "a", "b"]);
+  });
+
+  it("drops a document that was completed in where all were, and another is looked at", () => {
+    const { cache, closed } = setUp();
+    for (const uri of ["a", "b", "c", "d"]) cache.of(uri);
+    for (const uri of ["1", "2"]) cache.toReadAhead(uri);
+    assert.deepEqual(closed, ["a", "1"]);
+  });
+
   it("forgets a document that is closed", () => {
     const { cache, made, shrunk } = setUp();
     cache.of("a");
