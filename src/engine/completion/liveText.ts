@@ -19,16 +19,22 @@ export interface LiveText {
   readonly far?: FarLines;
 }
 
-/** The nearest lines above the prompt's beginning, and below the suffix, with the line ends of the editor. */
+/** The nearest lines above the prompt's beginning, and some lines below the suffix, with the line ends of the editor. */
 export interface FarLines {
   readonly above: string;
   readonly below: string;
+  /** What prompt and suffix hold. */
+  readonly held: { readonly start: Offset; readonly end: Offset };
+  /** Where `below` begins. */
+  readonly belowStart: Offset;
 }
 
 /** UTF-16 units of the text after the cursor that the filters compare with. */
 const SUFFIX_LENGTH = 4_000;
 /** UTF-16 units on each side, about 8,000 tokens: with four times as many, no more lines are right. */
 const FAR_LENGTH = 24_000;
+/** UTF-16 units below the suffix, some ten lines: as far as the cursor may go down before far lines are near. */
+export const FAR_SLACK = 400;
 
 /** A cursor, and the entry chosen in the suggestion list there. */
 export type Cursor = Pick<CompleteParams, "offset" | "selected">;
@@ -69,10 +75,11 @@ export function prefixEnd({ offset, selected }: Cursor): Offset {
 }
 
 /** While somebody types in one place, they stay as they are: both begin at a line's start. */
-function farLines(text: string, aboveEnd: Offset, suffixEnd: Offset): FarLines {
-  const aboveStart = lineStartNear(text, Math.max(0, aboveEnd - FAR_LENGTH), aboveEnd);
-  const belowStart = lineStartNear(text, suffixEnd, suffixEnd + FAR_LENGTH);
-  return { above: text.slice(aboveStart, aboveEnd), below: text.slice(belowStart, belowStart + FAR_LENGTH) };
+function farLines(text: string, start: Offset, end: Offset): FarLines {
+  const aboveStart = lineStartNear(text, Math.max(0, start - FAR_LENGTH), start);
+  const belowStart = lineStartNear(text, end + FAR_SLACK, end + FAR_SLACK + FAR_LENGTH);
+  const [above, below] = [text.slice(aboveStart, start), text.slice(belowStart, belowStart + FAR_LENGTH)];
+  return { above, below, held: { start, end }, belowStart };
 }
 
 function suffixStart({ offset, selected }: Cursor): Offset {

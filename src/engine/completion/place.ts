@@ -51,7 +51,7 @@ export class Place {
     from?: Place,
   ) {
     this.frames = from?.frames.fork() ?? new FrameKeeper(lm);
-    this.far = new FarMemory(lm);
+    this.far = from?.far.fork() ?? new FarMemory(lm);
     this.#sequence = from === undefined ? new Sequence(lm.model) : from.#sequence.fork();
     this.mark = document.addMark(from?.mark.offset ?? 0);
     this.cursor = document.addMark(offset);
