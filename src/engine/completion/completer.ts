@@ -188,6 +188,11 @@ export class Completer {
     if (repository?.memory !== undefined) await place.far.remember(next, access);
   }
 
+  /** What it remembers of its document. */
+  get places(): Pick<Places, "states" | "oldestFirst" | "leave"> {
+    return this.#places;
+  }
+
   /** Gives back the memory that only makes going back quick. */
   shrink(): void {
     this.#recent.clear();

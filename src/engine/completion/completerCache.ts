@@ -1,9 +1,15 @@
 // Which documents' states are kept, and which of them are kept whole.
 
+import { sharedBytes } from "../model/state";
 import type { Completer } from "./completer";
 
 /** Documents whose states are kept. */
 const KEPT_COMPLETERS = 4;
+/**
+ * What the states of all of them take together, besides what is read until the next rest. With the bundled model that is the place
+ * in use and three to five others.
+ */
+const MOST_BYTES = 384 * 2 ** 20;
 
 /**
  * One completer for each of the last documents. Those that were only looked at are dropped first, and then those that were
@@ -15,7 +21,10 @@ export class CompleterCache {
   readonly #completedIn = new Map<string, Completer>();
   #whole: readonly Completer[] = [];
 
-  constructor(private readonly make: (uri: string) => Completer) {}
+  constructor(
+    private readonly make: (uri: string) => Completer,
+    private readonly mostBytes = MOST_BYTES,
+  ) {}
 
   /** To complete in a document. */
   of(uri: string): Completer {
@@ -34,6 +43,7 @@ export class CompleterCache {
       this.#lookedAt.set(uri, completer);
     }
     this.#use(completer, [...this.#completedIn.values()].at(-1));
+    this.#leaveOldest(completer);
     return completer;
   }
 
@@ -55,5 +65,22 @@ export class CompleterCache {
     const [uri, dropped] = all.find(([, one]) => one !== completer)!;
     this.forget(uri);
     dropped.close();
+  }
+
+  /**
+   * Gives up the places where nobody was for longest, in whichever document, until what is kept is little enough. To count that
+   * takes a millisecond or two: so only while nobody waits.
+   */
+  #leaveOldest(inUse: Completer): void {
+    const all = [...this.#lookedAt.values(), ...this.#completedIn.values()];
+    const others = all.flatMap(({ places }, index) => {
+      const given = places.oldestFirst;
+      return (all[index] === inUse ? given.slice(0, -1) : given).map((place) => ({ place, places }));
+    });
+    others.sort((one, other) => one.place.usedAt - other.place.usedAt);
+    for (const { place, places } of others) {
+      if (sharedBytes(all.flatMap((one) => one.places.states)) <= this.mostBytes) return;
+      places.leave(place);
+    }
   }
 }

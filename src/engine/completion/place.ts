@@ -5,6 +5,7 @@ import type { Offset } from "../../protocol/engine";
 import { Sequence } from "../decoding/sequence";
 import type { Mark, MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
+import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import type { DocumentOffer } from "../repository/offer";
 import { BriefPrompt } from "./briefPrompt";
@@ -34,6 +35,8 @@ export class Place {
   /** Where its prompt begins. */
   readonly mark: Mark;
   readonly cursor: Mark;
+  /** By a clock that never goes back. */
+  usedAt = performance.now();
   /** Whether anything was read there: a click in passing is none to come back to. */
   isRead = false;
   #sequence: Sequence;
@@ -114,6 +117,11 @@ export class Place {
   stayWith(frame: PromptFrame): void {
     this.frames.use(frame);
     this.#beside = undefined;
+  }
+
+  /** What it keeps. */
+  get states(): readonly State[] {
+    return [this.#sequence, this.#brief?.sequence, this.#beside?.sequence].flatMap((one) => one?.states ?? []);
   }
 
   /** Gives back the memory that only makes going back quick. @param reach see Sequence */

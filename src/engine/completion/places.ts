@@ -4,6 +4,7 @@
 import { lineBreaks } from "../../text/lines";
 import type { Mark, MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
+import type { State } from "../model/state";
 import type { DocumentOffer } from "../repository/offer";
 import { type Cursor, type LiveText, liveText, prefixEnd } from "./liveText";
 import type { Patience } from "./patience";
@@ -43,26 +44,42 @@ export class Places {
   at(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText {
     if (document !== this.#document) this.#places = [];
     this.#document = document;
-    for (const place of this.#places.filter(({ frames }) => !frames.isAllowed(repository))) this.#leave(place);
+    for (const place of this.#places.filter(({ frames }) => !frames.isAllowed(repository))) this.leave(place);
     const { text } = document;
     const placed = this.#trueAt(document, cursor, repository);
     const place = placed?.place ?? this.#nearOrNew(document, cursor, repository);
     if (place !== this.#places[0]) this.#moveTo(place, text);
     place.cursor.offset = cursor.offset;
+    place.usedAt = performance.now();
     if (placed !== undefined) return placed;
     place.mark.offset = promptStart(text, place.mark.offset, prefixEnd(cursor), promptWindow(this.lm, repository));
     return { place, live: liveText(document, cursor, repository, place.mark.offset) };
   }
 
+  get states(): readonly State[] {
+    return this.#places.flatMap(({ states }) => states);
+  }
+
+  /** The one in use last comes last. */
+  get oldestFirst(): readonly Place[] {
+    return this.#places.toReversed();
+  }
+
+  /** Nobody comes back to it, or whoever does waits until it is read again. */
+  leave(place: Place): void {
+    place.leave();
+    this.#places = this.#places.filter((one) => one !== place);
+  }
+
   /** Gives back the memory that only makes going back quick. */
   shrink(): void {
-    for (const place of this.#places.slice(1)) this.#leave(place);
+    for (const place of this.#places.slice(1)) this.leave(place);
     this.#places[0]?.shrink();
   }
 
   /** The document is closed, so nobody comes back to a place of it. */
   close(): void {
-    for (const place of this.#places) this.#leave(place);
+    for (const place of this.#places) this.leave(place);
   }
 
   #trueAt(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText | undefined {
@@ -94,12 +111,7 @@ export class Places {
     if (this.#places.length <= MOST_PLACES) return;
     const isOlder = ({ cursor }: Place, index: number) =>
       others.slice(0, index).some((newer) => isNear(text, newer.cursor, cursor));
-    this.#leave(others.findLast(({ isRead }) => !isRead) ?? others.findLast(isOlder) ?? others.at(-1)!);
-  }
-
-  #leave(place: Place): void {
-    place.leave();
-    this.#places = this.#places.filter((one) => one !== place);
+    this.leave(others.findLast(({ isRead }) => !isRead) ?? others.findLast(isOlder) ?? others.at(-1)!);
   }
 }
 

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import type { Completer } from "../../../../src/engine/completion/completer";
 import { CompleterCache } from "../../../../src/engine/completion/completerCache";
+import type { Place } from "../../../../src/engine/completion/place";
+import type { State } from "../../../../src/engine/model/state";
+
+/** A state of so many numbers, which take four bytes each. */
+function stateOf(numbers: number): State {
+  const layer = { kind: "recurrent", rgLruState: new Float32Array(numbers), conv1dState: new Float32Array(0) } as const;
+  return { position: 1, layers: [layer] };
+}
 
 function setUp() {
   const made: string[] = [];
@@ -8,7 +16,8 @@ function setUp() {
   const closed: string[] = [];
   const cache = new CompleterCache((uri) => {
     made.push(uri);
-    return { shrink: () => shrunk.push(uri), close: () => closed.push(uri) } as unknown as Completer;
+    const places = { states: [], oldestFirst: [] };
+    return { shrink: () => shrunk.push(uri), close: () => closed.push(uri), places } as unknown as Completer;
   });
   return { cache, made, shrunk, closed };
 }
@@ -46,6 +55,41 @@ describe("CompleterCache", () => {
     for (const uri of ["a", "b", "c", "d"]) cache.of(uri);
     for (const uri of ["1", "2"]) cache.toReadAhead(uri);
     assert.deepEqual(closed, ["a", "1"]);
+  });
+
+  it("gives up the places where nobody was for longest, once all take too much", () => {
+    /** When each place of a document was in use, the oldest first. Each takes four bytes. */
+    const usedAt = { a: [1, 4], b: [2, 3, 6], c: [5, 7] };
+    const left: string[] = [];
+    const cache = new CompleterCache((uri) => {
+      let oldestFirst = usedAt[uri as keyof typeof usedAt].map((time) => ({ usedAt: time, states: [stateOf(1)] }));
+      const places = {
+        get oldestFirst() {
+          return oldestFirst;
+        },
+        get states() {
+          return oldestFirst.flatMap(({ states }) => states);
+        },
+        leave: (place: Place) => {
+          left.push(`${uri}${place.usedAt}`);
+          oldestFirst = oldestFirst.filter((one) => one.usedAt !== place.usedAt);
+        },
+      };
+      return { shrink() {}, close() {}, places } as unknown as Completer;
+    }, 12);
+    for (const uri of ["a", "b", "c"]) cache.of(uri);
+    assert.deepEqual(left, [], "not while somebody waits");
+    cache.toReadAhead("c");
+    assert.deepEqual(left, ["a1", "b2", "b3", "a4"]);
+    cache.toReadAhead("c");
+    assert.equal(left.length, 4);
+  });
+
+  it("never gives up the place in use", () => {
+    const oldestFirst = [{ usedAt: 1, states: [stateOf(100)] }];
+    const places = { oldestFirst, states: oldestFirst[0]!.states, leave: () => assert.fail() };
+    const cache = new CompleterCache(() => ({ places, shrink() {} }) as unknown as Completer, 12);
+    cache.toReadAhead("a");
   });
 
   it("forgets a document that is closed", () => {
