@@ -218,7 +218,7 @@ const SENTENCES: Sentences<Faults> = {
     `${said} Or name a folder on another disk in \`griffin.models.folder\`, and try again.`,
   notWritable: ({ path, cause }) => `${path} could not be written (${cause}). Check the folder's permissions.`,
   inUse: ({ path, cause }) =>
-    `${path} cannot be moved (${cause}): another window is using it. Close the other windows, then try again. ` +
+    `${path} cannot be moved (${cause}): another program or window is using it. Close the other windows, then try again. ` +
     "Nothing is lost.",
   noSecrets: ({ cause }) =>
     `Your access tokens cannot be read from your system's store for secrets (${cause}). Unlock that store, or restart VS Code, ` +

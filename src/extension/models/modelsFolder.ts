@@ -11,6 +11,7 @@ import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readModelFolder } from "../../engine/model/modelFolder";
 import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
+import { renamePatiently } from "../../machine/renamePatiently";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 
@@ -34,6 +35,8 @@ const DOWNLOADS = ".downloads";
 const UNFINISHED = /^\.+(.+)\.(?:new\.converting|new|old)$/;
 /** A window restarts its engine some seconds after the settings name another model. */
 const LETTING_GO_MS = 6_000;
+/** A virus scanner looks at all files of a new model. */
+const NEW_PATIENCE_MS = 10_000;
 const RETRY_MS = 500;
 
 export class ModelsFolder {
@@ -128,8 +131,8 @@ export class ModelsFolder {
     const [place, aside] = [this.pathOf(folderName), this.asideOf(folderName)];
     try {
       await rm(aside, { recursive: true, force: true });
-      await rename(place, aside).catch(ignoreMissing);
-      await rename(this.replacementOf(folderName), place);
+      await renamePatiently(place, aside, { patienceMs: LETTING_GO_MS }).catch(ignoreMissing);
+      await renamePatiently(this.replacementOf(folderName), place, { patienceMs: NEW_PATIENCE_MS });
     } catch (error) {
       // Does nothing when the old one is still there, or never was.
       await rename(aside, place).catch(() => {});

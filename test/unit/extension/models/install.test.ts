@@ -151,15 +151,22 @@ describe("installation", () => {
     }
   });
 
-  it("waits until a virus scanner lets go of a new file", async () => {
+  it("waits until a virus scanner lets go of a new file, and of a new model, and another window of the old one", async () => {
     const { rename } = files;
-    let refused = 0;
-    const renameLater: typeof rename = async (from, to) => {
-      if (!String(from).endsWith(`${WEIGHTS}.part`) || ++refused > 2) return rename(from, to);
-      throw Object.assign(new Error("EPERM"), { code: "EPERM" });
-    };
-    await withReplaced(files, { rename: renameLater }, () => makeFromHub(installation));
-    assert.equal(refused, 3);
+    const { models } = installation;
+    for (const [held, make] of [
+      [join(download(), `${WEIGHTS}.part`), makeFromHub],
+      [models.replacementOf("tiny-int8"), repairFromHub],
+      [models.pathOf("tiny-int8"), repairFromHub],
+    ] as const) {
+      let asked = 0;
+      const renameLater: typeof rename = async (from, to) => {
+        if (from !== held || ++asked > 2) return rename(from, to);
+        throw Object.assign(new Error("EPERM"), { code: "EPERM" });
+      };
+      await withReplaced(files, { rename: renameLater }, () => make(installation));
+      assert.equal(asked, 3, held);
+    }
   });
 
   it("goes on the next day, and takes a whole file only when it is the right one", async () => {
@@ -698,7 +705,7 @@ describe("installation", () => {
     models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
     await assert.rejects(
       repairFromHub({ ...installation, models }),
-      /^Fault: tiny-int8 cannot be moved \(EBUSY\): another window is using it\. Close the other windows/,
+      /^Fault: tiny-int8 cannot be moved \(EBUSY\): another program or window is using it\. Close the other windows/,
     );
     hub.requests.length = 0;
     await repairFromHub(installation);

@@ -535,7 +535,7 @@ describe("a model that is damaged", () => {
     await withReplaced(fs, { rm: busy }, () =>
       assert.rejects(
         newManager(setUp()).removeLeftover(left),
-        /^Fault: torn cannot be moved \(EBUSY\): another window/,
+        /^Fault: torn cannot be moved \(EBUSY\): another program or window/,
       ),
     );
   });
