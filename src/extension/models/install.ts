@@ -73,7 +73,9 @@ export async function makeFromHub(options: HubInstall): Promise<string> {
       // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
       await onDisk(download, DownloadRecord.forget(download));
     }
-    return putInPlace(options, name, (made) => fetchAndConvert(options, made));
+    await putInPlace(options, name, (made) => fetchAndConvert(options, made));
+    if (!options.keepDownload) await removeDownload(models.downloadOf(model.id));
+    return target;
   });
 }
 
@@ -198,7 +200,6 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
     if (!signal.aborted && mayBeOfDownload(error)) await DownloadRecord.forget(folder).catch(() => {});
     throw error;
   }
-  if (!options.keepDownload) await removeDownload(folder);
 }
 
 /** Whether it may be the download that cannot be converted: not where the disk is full, or the system has ended the process. */
@@ -227,7 +228,7 @@ async function listed(
   }
 }
 
-/** The model has its name: what cannot go now, because a virus scanner still looks at it for instance, is a leftover. */
+/** The model has its place: what cannot go now, because a virus scanner still looks at it for instance, is a leftover. */
 async function removeDownload(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }).catch(() => {});
 }

@@ -707,6 +707,12 @@ describe("installation", () => {
       repairFromHub({ ...installation, models }),
       /^Fault: tiny-int8 cannot be moved \(EBUSY\): another program or window is using it\. Close the other windows/,
     );
+    const left = (await installation.models.leftovers()).map(({ name }) => name);
+    assert.deepEqual(
+      left,
+      ["download of tiny", "unfinished tiny-int8"],
+      "another version makes the model from it anew",
+    );
     hub.requests.length = 0;
     await repairFromHub(installation);
     await verifyModelFolder(await readModelFolder(folder));
