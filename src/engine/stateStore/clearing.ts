@@ -11,7 +11,7 @@ export interface Clearing {
   readonly folder: string;
   readonly files: Files;
   readonly log: (level: LogLevel, message: string) => void;
-  /** Absolute paths: only what was read for these goes, and what does not say for which. Absent: everything. */
+  /** Absolute paths: only what was read for these goes, and what cannot be read. Absent: everything. */
   readonly workspaceFolders?: readonly string[] | undefined;
 }
 

@@ -10,7 +10,7 @@ import { type Header, readHeader } from "./stateFile";
 
 /**
  * Of `names`, which are all the store's, what was read for one of `workspaceFolders` with any model, or was used there. A state
- * that cannot be read may have been.
+ * whose header cannot be read may have been.
  */
 export async function ownFiles(
   names: readonly string[],

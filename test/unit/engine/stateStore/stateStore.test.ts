@@ -216,7 +216,7 @@ describe("StateStore", () => {
     assert.deepEqual(await statesIn(folder), others.sort());
   });
 
-  it("is cleared of one folder's states and pointers, of any model, and of what does not say whose it is", async () => {
+  it("is cleared of one folder's states and pointers, of any model, and of what cannot say whose it is", async () => {
     const { store, another, save, folder } = await makeStore();
     const model = modelNamed("other", "a");
     const readFor = async (folderId: string, chain: ReadEntry[], of = MODEL) => {
@@ -235,6 +235,9 @@ describe("StateStore", () => {
     await writeFile(nameOf(MODEL.key, "tmp"), "GRIFFIN and no more yet");
     await copyFile(join(folder, `${keyOf(chainOf(4))}.state`), nameOf(keyOf(chainOf(4)), "removed"));
     await copyFile(join(folder, `${others[0]}.state`), nameOf(others[0]!, "removed"));
+    // Another window is saving it.
+    const whole = await readFile(join(folder, `${others[0]}.state`));
+    await writeFile(nameOf(others[0]!, "tmp"), whole.subarray(0, -1));
     await writeFile(join(folder, "notes.txt"), "the user's own");
 
     const { bytes, problem } = await store.clear(["/one", "/where nothing was read"]);
@@ -243,8 +246,9 @@ describe("StateStore", () => {
     assert.deepEqual(await statesIn(folder), others.sort());
     const left = (await readdir(folder)).filter((name) => !name.endsWith(".state"));
     assert.equal(left.filter((name) => name.endsWith(".removed")).length, 1);
+    assert.equal(left.filter((name) => name.endsWith(".tmp")).length, 1);
     assert.equal(left.filter((name) => name.startsWith("latest-")).length, 2);
-    assert.equal(left.length, 4, left.join());
+    assert.equal(left.length, 5, left.join());
     assert.equal((await store.restoreLatest("/two"))?.key, keyOf(chainOf(2)));
     assert.equal(await store.restoreLatest("/one"), undefined);
     assert.deepEqual(await store.clear(["/one"]), { bytes: 0 });
