@@ -315,8 +315,17 @@ export interface ChatGrounds {
   readonly refusals: readonly string[];
   /** Turns before the question that the prompt still holds. */
   readonly earlierTurns: number;
+  /** Absent where all that was said before may be told. */
+  readonly withheld?: WithheldAnswers | undefined;
   /** In tokens of the engine's model, also when another one reads it. */
   readonly promptTokens: number;
+}
+
+/** The last answers before the question that are not told: the first of them drew on what may not be read now. */
+export interface WithheldAnswers {
+  readonly count: number;
+  /** Whether it is known that something of it may not be read, and not only unknown whether it may. */
+  readonly isForGood: boolean;
 }
 
 /** Told before the answer's first word. */

@@ -42,7 +42,7 @@ export interface QuestionEntry {
   readonly text: string;
   /** What was attached, as its chips were labeled. */
   readonly attached: readonly string[];
-  /** The files that answers before it drew on, of its topic, which the history has dropped. */
+  /** The files that answers drew on which its topic has no more, and which what follows may repeat. */
   readonly droppedFiles?: readonly FolderFile[];
 }
 

@@ -18,7 +18,7 @@ const EARLIER_TOKENS = 1536;
  */
 export async function chatMessages(asked: ChatQuestion, needs: SourceNeeds): Promise<ChatMessagesResult> {
   const { countTokens } = needs;
-  const { sources, refusals, turns } = await groundsOf(asked, needs, ROOM);
+  const { sources, refusals, turns, withheld } = await groundsOf(asked, needs, ROOM);
   const write = async (turn: ChatTurn) => {
     const message = messageOf(turn);
     return { message, tokens: await countTokens(message.content) };
@@ -35,6 +35,7 @@ export async function chatMessages(asked: ChatQuestion, needs: SourceNeeds): Pro
       sources,
       refusals,
       earlierTurns: earlier.length,
+      withheld,
       promptTokens: earlierTokens + (await countTokens(content)),
     },
   };

@@ -204,7 +204,7 @@ function isLoop(text: string): boolean {
 function contextOf(
   { choice, reason }: BaseChoice,
   { earlierTurns }: ChatPrompt,
-  gathered: Pick<ChatContext, "sources" | "refusals">,
+  gathered: Pick<ChatContext, "sources" | "refusals" | "withheld">,
   promptTokens: number,
 ): ChatContext {
   return {

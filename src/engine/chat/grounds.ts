@@ -1,44 +1,64 @@
 // What a question is answered from, whoever answers it: what is gathered for it, and what was said before as far as it may
 // be told.
 
-import { type ChatQuestion, type ChatTurn, distinctFiles, type FolderFile, fileKey } from "../../protocol/engine";
-import { isForbidden } from "../files/refusal";
+import {
+  type ChatQuestion,
+  type ChatTurn,
+  distinctFiles,
+  type FolderFile,
+  fileKey,
+  type WithheldAnswers,
+} from "../../protocol/engine";
+import { isForbidden, isPassing } from "../files/refusal";
 import type { ReadableFolder } from "../repository/readableFolder";
 import { type GatheredSources, gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
 
-export interface Grounds extends GatheredSources {
+export interface Grounds extends GatheredSources, ToldTurns {}
+
+export interface ToldTurns {
   /** Oldest first; the last one is the question. */
   readonly turns: readonly ChatTurn[];
+  readonly withheld?: WithheldAnswers | undefined;
 }
 
 export async function groundsOf(asked: ChatQuestion, needs: SourceNeeds, room: SourceRoom): Promise<Grounds> {
   const gathered = await gatherSources(asked, needs, room);
-  return { ...gathered, turns: await allowedTurns(asked.turns, needs.folders) };
+  return { ...gathered, ...(await toldTurns(asked.turns, needs.folders)) };
 }
 
 /** Without the answers that drew on what may not be read any more, without all after them, and without their questions. */
-export async function allowedTurns(
-  turns: readonly ChatTurn[],
-  folders: readonly ReadableFolder[],
-): Promise<readonly ChatTurn[]> {
+export async function toldTurns(turns: readonly ChatTurn[], folders: readonly ReadableFolder[]): Promise<ToldTurns> {
   const files = distinctFiles(turns.flatMap(({ drewOn = [] }) => drewOn));
-  const forbidden = await forbiddenFiles(files, folders);
-  const first = turns.findIndex(({ drewOn = [] }) => drewOn.some((file) => forbidden.has(fileKey(file))));
-  if (first < 0) return turns;
-  const withItsQuestion = turns.slice(0, first);
-  return [...withItsQuestion.slice(0, -1), ...turns.slice(-1)];
+  const verdicts = await verdictsOn(files, folders);
+  const first = turns.findIndex(({ drewOn = [] }) => drewOn.some((file) => verdicts.has(fileKey(file))));
+  if (first < 0) return { turns };
+  const told = turns.slice(0, first).slice(0, -1);
+  const { length: count } = turns.slice(first).filter(({ role }) => role === "model");
+  const isForGood = [...verdicts.values()].includes("forbidden");
+  return { turns: [...told, ...turns.slice(-1)], withheld: { count, isForGood } };
 }
 
-/**
- * @returns their `fileKey`s. Those of a disk that does not answer are among them: nobody knows what may be told of them now.
- */
-async function forbiddenFiles(files: readonly FolderFile[], folders: readonly ReadableFolder[]): Promise<Set<string>> {
+type Verdict = "forbidden" | "unknown";
+
+/** By `fileKey`, of those that may not be told. Of a disk that does not answer nobody knows what may be told now. */
+async function verdictsOn(
+  files: readonly FolderFile[],
+  folders: readonly ReadableFolder[],
+): Promise<ReadonlyMap<string, Verdict>> {
   const verdicts = await Promise.all(
-    files.map(async ({ folder, path }) => {
-      const readable = folders.find((one) => one.path === folder);
-      // A folder that is not read any more is forbidden as a whole.
-      return readable === undefined || isForbidden(await readable.refusal(path));
-    }),
+    files.map(async (file) => [fileKey(file), await verdictOn(file, folders)] as const),
   );
-  return new Set(files.filter((_, index) => verdicts[index]).map(fileKey));
+  return new Map(verdicts.filter((entry): entry is [string, Verdict] => entry[1] !== undefined));
+}
+
+async function verdictOn(
+  { folder, path }: FolderFile,
+  folders: readonly ReadableFolder[],
+): Promise<Verdict | undefined> {
+  const readable = folders.find((one) => one.path === folder);
+  // A folder that is not read any more is forbidden as a whole.
+  if (readable === undefined) return "forbidden";
+  const refusal = await readable.refusal(path);
+  if (refusal === undefined || !isForbidden(refusal)) return undefined;
+  return isPassing(refusal) ? "unknown" : "forbidden";
 }

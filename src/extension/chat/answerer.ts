@@ -14,7 +14,7 @@ export interface Answerer {
 /** What comes of an answer before its end. */
 export interface AnswerListener {
   /** What it draws on: once, before its first text. */
-  onGrounds(grounds: Pick<ChatGrounds, "sources" | "refusals">): void;
+  onGrounds(grounds: Pick<ChatGrounds, "sources" | "refusals" | "withheld">): void;
   onText(text: string): void;
 }
 

@@ -2,8 +2,8 @@
 //
 // Knows neither who answers nor the page: it is given somebody to ask and somebody to tell.
 
-import type { ChatCitation, ChatParams, ChatTurn } from "../../protocol/engine";
-import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
+import { type ChatCitation, type ChatParams, type ChatTurn, distinctFiles } from "../../protocol/engine";
+import type { AnswerEntry, ChatEntry, QuestionEntry } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineProcess/engineClient";
 import { Throttle } from "../throttle";
@@ -95,7 +95,11 @@ export class Conversation {
     this.replace([...this.said, question, emptyAnswer(answerer, searched)]);
 
     const listener: AnswerListener = {
-      onGrounds: ({ sources, refusals }) => this.change({ isGathered: true, sources, refusals }, true),
+      onGrounds: ({ sources, refusals, withheld }) => {
+        // What is said from now on does not know of them, and is not to be withheld as well.
+        if (withheld?.isForGood) this.startTopicAtQuestion(turns.slice(0, -1 - 2 * withheld.count));
+        this.change({ isGathered: true, sources, refusals }, true);
+      },
       onText: (piece) => {
         this.replaceLast({ ...this.last, text: this.last.text + piece });
         this.options.listener.onText(piece);
@@ -124,6 +128,14 @@ export class Conversation {
     if (last === undefined || last.role === "divider") return;
     this.endAnswer();
     this.replace([...this.said, { role: "divider" }]);
+  }
+
+  /** @param told with the question under way, whose answer may repeat what these drew on */
+  private startTopicAtQuestion(told: readonly ChatTurn[]): void {
+    const [question, answer] = this.said.slice(-2) as [QuestionEntry, AnswerEntry];
+    const droppedFiles = distinctFiles(told.flatMap(({ drewOn = [] }) => drewOn));
+    const first = droppedFiles.length > 0 ? { ...question, droppedFiles } : question;
+    this.replace([...this.said.slice(0, -2), { role: "divider" }, first, answer]);
   }
 
   /** @returns what brings it back, before what is said by then: to be called once. Undefined when nothing was said. */

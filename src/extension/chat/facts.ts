@@ -1,6 +1,12 @@
 // What went into an answer, in one line below it.
 
-import { type ChatContext, type ChatGrounds, type ChatResult, isInPrompt } from "../../protocol/engine";
+import {
+  type ChatContext,
+  type ChatGrounds,
+  type ChatResult,
+  isInPrompt,
+  type WithheldAnswers,
+} from "../../protocol/engine";
 import { count, grouped } from "../phrases";
 
 export function factsOf(context: ChatContext, result: ChatResult): string {
@@ -35,12 +41,18 @@ function ofSources({ sources }: ChatGrounds): string {
   return used.length === 0 ? "" : `, ${grouped(tokens)} of them from ${count(used.length, "source")}`;
 }
 
-function groundFacts({ sources, earlierTurns }: ChatGrounds): string[] {
+function groundFacts({ sources, earlierTurns, withheld }: ChatGrounds): string[] {
   const left = sources.filter((source) => !isInPrompt(source)).length;
   return [
     ...(left > 0 ? [`${count(left, "source")} did not fit`] : []),
     ...(earlierTurns > 0 ? [`${count(earlierTurns / 2, "earlier question")}`] : []),
+    ...(withheld ? [ofWithheld(withheld)] : []),
   ];
+}
+
+function ofWithheld({ count: answers, isForGood }: WithheldAnswers): string {
+  const why = isForGood ? "may not be read any more" : "cannot be read just now";
+  return `${count(answers, "earlier answer")} withheld: ${answers === 1 ? "it" : "they"} drew on a file that ${why}`;
 }
 
 function written({ generatedTokens, prefillMs, decodeMs }: ChatResult & { type: "success" }): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allowedTurns } from "../../../../src/engine/chat/grounds";
+import { toldTurns } from "../../../../src/engine/chat/grounds";
 import { gatherSources, OWN_ROOM } from "../../../../src/engine/chat/sources";
 import { REFUSALS } from "../../../../src/engine/files/refusal";
 import type { ReadableFolder } from "../../../../src/engine/repository/readableFolder";
@@ -147,7 +147,7 @@ describe("a question's sources", () => {
       { role: "user", text: "What is in it?" },
       { role: "model", text: "Circles.", drewOn: [{ folder: "/work", path: "n.csv" }] },
     ] as const;
-    assert.deepEqual(await allowedTurns(turns, [folder]), turns);
+    assert.deepEqual(await toldTurns(turns, [folder]), { turns });
   });
 
   it("refuse what may not be read, with a sentence", async () => {

@@ -326,6 +326,29 @@ describe("Conversation", () => {
     assert.deepEqual(textsOf(questions), ["One?", "Three?", "Four?"]);
   });
 
+  it("begins a new topic at the question from which answers were withheld for good, and remembers what it was told", async () => {
+    const { ask, asked, engine, say, entries } = setUp();
+    const answered = async (question: string, part: Partial<ChatContext> = {}) => {
+      void ask(question);
+      engine.listener!.onContext({ ...context, sources: [], ...part });
+      say(`${question} answered`);
+      engine.end(success);
+      await settled();
+    };
+    await answered("One?", { sources: [source] });
+    await answered("Two?", { sources: [{ ...source, path: "x.ts" }] });
+    await answered("Three?", { withheld: { count: 1, isForGood: false } });
+    assert.ok(!textsOf(entries()).includes("----"));
+    await answered("Four?", { withheld: { count: 2, isForGood: true } });
+    assert.deepEqual(textsOf(entries()).slice(6), ["----", "Four?", "Four? answered"]);
+    await answered("Five?");
+    assert.deepEqual(asked.at(-1)!.turns, [
+      { role: "user", text: "Four?" },
+      { role: "model", text: "Four? answered", drewOn: [{ folder: "/work", path: "a.ts" }] },
+      { role: "user", text: "Five?" },
+    ]);
+  });
+
   it("tells nothing of what stands before a new topic, and keeps it", async () => {
     const { conversation, ask, asked, engine, say, entries, store } = setUp();
     const isDivided = () => textsOf(entries()).includes("----");

@@ -37,6 +37,16 @@ describe("facts below an answer", () => {
     );
   });
 
+  it("say which answers it was not told of, and why", () => {
+    const bare = { ...context, sources: [], earlierTurns: 0 };
+    for (const [withheld, said] of [
+      [{ count: 1, isForGood: true }, "1 earlier answer withheld: it drew on a file that may not be read any more"],
+      [{ count: 2, isForGood: false }, "2 earlier answers withheld: they drew on a file that cannot be read just now"],
+    ] as const) {
+      assert.equal(endpointFacts({ ...bare, withheld }, "localhost"), `about 1,204 tokens sent to localhost · ${said}`);
+    }
+  });
+
   it("leave out what was not", () => {
     const bare = { ...context, sources: [], earlierTurns: 0, base: { choice: "empty", reason: "" } } as const;
     assert.equal(
