@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isExcludedPath } from "../../../../src/engine/files/excludedPath";
+import { IgnorePatterns } from "../../../../src/engine/files/ignorePatterns";
 
 /** Patterns, a path, and whether they exclude it. */
 const CASES: readonly (readonly [patterns: readonly string[], path: string, isExcluded: boolean])[] = [
@@ -30,6 +31,30 @@ describe("patterns of the user's", () => {
   });
 
   it("exclude everything where nobody can look through them all with each key", () => {
-    assert.ok(isExcludedPath([`a${"b".repeat(300_000)}`], "c.ts"));
+    assert.ok(isExcludedPath([`a${"b".repeat(20_000)}`], "c.ts"));
+  });
+
+  it("judge a path once, as long as they are the same", () => {
+    const { lastMatch } = IgnorePatterns.prototype;
+    const asked: string[] = [];
+    IgnorePatterns.prototype.lastMatch = function (path, name, isFolder) {
+      if (!isFolder) asked.push(path);
+      return lastMatch.call(this, path, name, isFolder);
+    };
+    try {
+      for (const [pattern, path, isExcluded, ignoreCase = false] of [
+        ["a.*", "a.ts", true],
+        ["a.*", "b.ts", false],
+        ["a.*", "a.ts", true],
+        ["b.*", "a.ts", false],
+        ["B.*", "b.ts", false],
+        ["B.*", "b.ts", true, true],
+      ] as const) {
+        assert.equal(isExcludedPath([pattern], path, ignoreCase), isExcluded);
+      }
+    } finally {
+      IgnorePatterns.prototype.lastMatch = lastMatch;
+    }
+    assert.deepEqual(asked, ["a.ts", "b.ts", "a.ts", "b.ts", "b.ts"]);
   });
 });
