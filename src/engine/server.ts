@@ -231,7 +231,7 @@ export class EngineServer {
     const repository = new Repository({
       lm,
       background: (priority, work) => this.#scheduler.start(priority, work).end,
-      onProgress: (progress) => this.send({ type: "reading", progress }),
+      onProgress: (progress) => this.send({ type: "reading", progress, residentBytes: memoryUsage.rss() }),
       log: (level, message) => this.#log(level, message),
       adviceOnFailure: 'It tries again by itself; if that does not help, run "Griffin: Restart Engine".',
       onSavedText: (path) => this.#openTexts.savedTextTaken(path),

@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 20;
+export const PROTOCOL_VERSION = 21;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -474,7 +474,7 @@ export type EngineMessage =
   | { readonly type: "hello"; readonly protocolVersion: number }
   | { readonly type: "ready"; readonly model: ModelSummary }
   | Failed
-  | { readonly type: "reading"; readonly progress: ReadingProgress }
+  | { readonly type: "reading"; readonly progress: ReadingProgress; readonly residentBytes: number }
   | { readonly type: "pong"; readonly residentBytes: number }
   | ResultMessage
   /** What has been written so far, piece by piece. The result may be less, as its end is found last, or a likelier line. */

@@ -1,15 +1,18 @@
-// What the engine's process takes of the machine's memory: it says so when it is ready, and whenever it says that it is there.
+// What the engine's process takes of the machine's memory: it says so when it is ready, how far the reading has got, and whenever
+// it says that it is there.
 
 import { Emitter } from "../emitter";
+import { size } from "../phrases";
 import type { EngineSupervisor } from "./engineSupervisor";
 
 export class EngineMemory {
+  /** Fires when it reads otherwise: most of the messages bring a few more or fewer bytes. */
   readonly onChange = new Emitter<void>();
   private last: number | undefined;
 
   constructor(engine: Pick<EngineSupervisor, "onStatus" | "onMessage">) {
     engine.onStatus.on((status) => this.set(status.type === "ready" ? status.model.residentBytes : undefined));
-    engine.onMessage.on((message) => message.type === "pong" && this.set(message.residentBytes));
+    engine.onMessage.on((message) => "residentBytes" in message && this.set(message.residentBytes));
   }
 
   /** Undefined while the engine is not ready. */
@@ -18,8 +21,12 @@ export class EngineMemory {
   }
 
   private set(bytes: number | undefined): void {
-    if (bytes === this.last) return;
+    const isNews = sizeOf(bytes) !== sizeOf(this.last);
     this.last = bytes;
-    this.onChange.fire();
+    if (isNews) this.onChange.fire();
   }
+}
+
+function sizeOf(bytes: number | undefined): string | undefined {
+  return bytes === undefined ? undefined : size(bytes);
 }

@@ -48,7 +48,7 @@ function setUp({
   reading.setFolders(["/work"]);
   const report = (phase: ReadingProgress["phase"]) => {
     const progress = { folder: "/work", phase, filesRead: 0, filesTotal: 1, tokens: 0 };
-    link.onMessage.fire({ type: "reading", progress });
+    link.onMessage.fire({ type: "reading", progress, residentBytes: 1 });
   };
   report(phase);
   const lookThrough = () => report("reading");

@@ -12,8 +12,10 @@ describe("what the engine takes of memory", () => {
     memory.onChange.on(() => seen.push(memory.bytes));
     engine.onStatus.fire({ type: "starting" });
     engine.onStatus.fire({ type: "ready", model: { ...fakeSummary, residentBytes: 400e6 } });
-    for (const residentBytes of [570e6, 570e6, 580e6]) engine.onMessage.fire({ type: "pong", residentBytes });
+    for (const residentBytes of [570e6, 570_001e3, 580e6]) engine.onMessage.fire({ type: "pong", residentBytes });
+    const progress = { folder: "/work", phase: "done", filesRead: 1, filesTotal: 1, tokens: 9 } as const;
+    engine.onMessage.fire({ type: "reading", progress, residentBytes: 780e6 });
     engine.onStatus.fire({ type: "stopped", why: "resting" });
-    assert.deepEqual(seen, [undefined, 400e6, 570e6, 580e6, undefined]);
+    assert.deepEqual(seen, [undefined, 400e6, 570e6, 580e6, 780e6, undefined]);
   });
 });

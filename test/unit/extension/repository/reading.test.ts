@@ -55,7 +55,8 @@ describe("Reading", () => {
     reading.setFolders(["/w", "/b"]);
     let changes = 0;
     reading.onChange.on(() => changes++);
-    const say = (one: ReadingProgress): void => link.onMessage.fire({ type: "reading", progress: one });
+    const say = (one: ReadingProgress): void =>
+      link.onMessage.fire({ type: "reading", progress: one, residentBytes: 1 });
     return { reading, link, sent: link.sent, say, countChanges: () => changes };
   }
 
