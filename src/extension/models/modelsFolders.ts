@@ -2,11 +2,11 @@
 // in which earlier ones may lie. Nothing moves from one to the other by itself.
 
 import { access, constants, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { Fault } from "./faults";
 import { canBeUsed, type InstalledModel, isSameFolder, type Leftover, ModelsFolder } from "./modelsFolder";
 
-/** In the folder that the user has chosen, who may keep other things beside it. */
+/** In the folder that the user has chosen, who may keep other things beside it; or that folder itself. */
 const FOLDER = "griffin-code-models";
 
 export class ModelsFolders {
@@ -28,7 +28,7 @@ export class ModelsFolders {
     const own = new ModelsFolder(this.own);
     const chosen = this.chosen();
     if (!isAbsolute(chosen) || isSameFolder(chosen, this.own)) return [own];
-    return [new ModelsFolder(join(chosen, FOLDER)), own];
+    return [new ModelsFolder(basename(chosen) === FOLDER ? chosen : join(chosen, FOLDER)), own];
   }
 
   /** The one in which `model` lies, under a name of its own. */

@@ -26,6 +26,9 @@ describe("the folders of models", () => {
       [folders.current.root, await names()],
       [join(chosen, "griffin-code-models"), ["b-int8", "a-int8"]],
     );
+    chosen = join(chosen, "griffin-code-models");
+    assert.deepEqual([folders.current.root, await names()], [chosen, ["b-int8", "a-int8"]], "named itself");
+    chosen = folder("chosen");
     await mkdir(folder("chosen", "photos"));
     assert.deepEqual(await folders.leftovers(), [], "what else the user keeps there is none of our business");
     assert.equal(await folders.usable("a-int8"), folder("own", "a-int8"));
