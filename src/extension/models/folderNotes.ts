@@ -1,7 +1,7 @@
 // What is kept beside the models, as it is true of their machine alone. VS Code's own store is the user's on all machines, also
 // where a window works on another one, over SSH for instance.
 
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../../machine/wholeFile";
 import { objectOf, parseJson } from "../../text/json";
@@ -53,10 +53,17 @@ export class FolderNotes {
     return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   }
 
-  /** For a repair, by whoever holds the lock. Where it cannot be noted, the model has to be added again instead. */
+  /**
+   * For a repair, by whoever holds the lock. Where it cannot be noted, the model has to be added again instead. Of what has been
+   * removed nothing is known any more.
+   */
   async setCheckpoint(name: string, checkpoint: string): Promise<void> {
-    const known = { ...(await this.checkpoints()), [name]: checkpoint };
-    await this.write(this.checkpointsPath, JSON.stringify(known)).catch(() => {});
+    const folders = await readdir(this.root).catch(() => []);
+    // In any form, also one that grows.
+    const isThere = (one: string) => folders.some((folder) => folder.replace(/^\.+/, "").startsWith(`${one}-`));
+    const known = Object.entries(await this.checkpoints()).filter(([one]) => isThere(one));
+    const all = { ...Object.fromEntries(known), [name]: checkpoint };
+    await this.write(this.checkpointsPath, JSON.stringify(all)).catch(() => {});
   }
 
   private get makingPath(): string {

@@ -634,6 +634,19 @@ describe("installation", () => {
     assert.equal(await notes.making(), undefined);
   });
 
+  it("knows the checkpoints of the models that are there, whole or not, and no longer those of removed ones", async () => {
+    const { models } = installation;
+    const notes = new FolderNotes(models.root);
+    const folders = ["a-int8", "b-int4-calibrated", ".c-int8.new", "..d-int8.new.converting"];
+    for (const name of folders) await mkdir(join(models.root, name));
+    for (const name of ["a", "b", "c", "d", "e", "f"]) await notes.setCheckpoint(name, `/trained/${name}`);
+    assert.deepEqual(Object.keys(await notes.checkpoints()), ["a", "b", "c", "d", "f"]);
+    await models.remove("a-int8");
+    await notes.setCheckpoint("c", "/moved/c");
+    const known = { b: "/trained/b", c: "/moved/c", d: "/trained/d" };
+    assert.deepEqual(await notes.checkpoints(), known);
+  });
+
   it("names what the converter finds wrong, and nothing can be loaded", async () => {
     hub.files.set("config.json", Buffer.from(JSON.stringify({ model_type: "llama" })));
     await assert.rejects(makeFromHub(installation), /model_type is "llama"/);
