@@ -3,6 +3,7 @@
 // Each step can be stopped and goes on later. The model's folder appears by a rename, after everything in it has been
 // checked: until then there is nothing under that name that an engine could load.
 
+import type { Stats } from "node:fs";
 import { lstat, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ModelFault } from "../../engine/model/modelFault";
@@ -115,6 +116,9 @@ export async function makeFromFolder(options: FolderInstall): Promise<string> {
   });
 }
 
+/** Another disk may be another machine's, whose clock is not this one's. */
+const CLOCKS_APART_MS = 10 * 60_000;
+
 /**
  * Whether the model in `folder` was made from the checkpoint as it is now. The user may train that again at the same place: then what
  * was made from it before is of no use.
@@ -126,8 +130,13 @@ async function isMadeSince(folder: string, checkpoint: string): Promise<boolean>
   // The checkpoint's own folder shows what is gone from it; a link, that it leads elsewhere now.
   const looks = [lstat(checkpoint), ...["", ...names].map((name) => stat(join(checkpoint, name)))];
   const found = await Promise.all(looks.map((look) => look.catch(() => undefined)));
+  return began !== undefined && found.every((file) => file === undefined || isOlder(file, began));
+}
+
+function isOlder(file: Stats, began: Stats): boolean {
+  const apartMs = file.dev === began.dev ? 0 : CLOCKS_APART_MS;
   // Weights that are copied in may keep their old time of writing, and are changed now.
-  return found.every((file) => Math.max(file?.mtimeMs ?? 0, file?.ctimeMs ?? 0) < (began?.mtimeMs ?? 0));
+  return Math.max(file.mtimeMs, file.ctimeMs) + apartMs < began.mtimeMs;
 }
 
 /** Has a model made beside its place, and puts it there once it is whole. Resolves with its folder. */

@@ -822,6 +822,39 @@ describe("installation", () => {
     ]);
   });
 
+  it("allows for another clock where the checkpoint lies on another disk", async () => {
+    let conversions = 0;
+    const runJob: typeof jobsHere = (job, options) => {
+      if (job.type === "convert") conversions++;
+      return jobsHere(job, options);
+    };
+    const { root } = installation.models;
+    const checkpoint = join(root, ".checkpoint");
+    await mkdir(checkpoint);
+    for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
+    const mine = { ...installation, runJob, checkpoint, name: "mine" };
+    const held = new ModelsFolder(root);
+    held.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "mine-int8"));
+    const { stat: look } = files;
+    for (const [minutes, made] of [
+      [5, 1],
+      [15, 0],
+    ] as const) {
+      await assert.rejects(repairFromFolder({ ...mine, models: held }), { kind: "inUse" });
+      conversions = 0;
+      const changed = Date.now() - minutes * 60_000;
+      const elsewhere = async (path: string) => {
+        const found = await look(path);
+        return path.startsWith(checkpoint)
+          ? Object.assign(found, { dev: found.dev + 1, mtimeMs: changed, ctimeMs: changed })
+          : found;
+      };
+      const others = { stat: elsewhere, lstat: elsewhere } as unknown as Pick<typeof files, "stat" | "lstat">;
+      await withReplaced(files, others, () => repairFromFolder(mine));
+      assert.equal(conversions, made, `${minutes} minutes`);
+    }
+  });
+
   it("converts a folder of the user's, which stays as it is", async () => {
     const checkpoint = join(installation.models.root, "..", `${Date.now()}-griffin-checkpoint`);
     await mkdir(checkpoint);
