@@ -60,6 +60,9 @@ interface AnswerUnderWay {
 export class Conversation {
   private said: readonly ChatEntry[];
   private answer: AnswerUnderWay | undefined;
+  private clearings = 0;
+  /** The first entries: how many of them each undone clearing has brought back. */
+  private broughtBack: { readonly clearing: number; readonly count: number }[] = [];
   private readonly saving: Throttle;
 
   constructor(private readonly options: ConversationOptions) {
@@ -138,12 +141,23 @@ export class Conversation {
     this.replace([...this.said.slice(0, -2), { role: "divider" }, first, answer]);
   }
 
-  /** @returns what brings it back, before what is said by then: to be called once. Undefined when nothing was said. */
+  /**
+   * @returns what brings it back, before what is said by then and after what was cleared earlier: to be called once. Undefined when
+   * nothing was said.
+   */
   clear(): (() => void) | undefined {
     this.endAnswer();
     const cleared = this.said;
+    this.broughtBack = [];
     this.replace([]);
-    return cleared.length > 0 ? () => this.replace([...cleared, ...this.said]) : undefined;
+    if (cleared.length === 0) return undefined;
+    const clearing = this.clearings++;
+    return () => {
+      const earlier = this.broughtBack.filter((one) => one.clearing < clearing);
+      const at = earlier.reduce((sum, { count }) => sum + count, 0);
+      this.broughtBack.push({ clearing, count: cleared.length });
+      this.replace(this.said.toSpliced(at, 0, ...cleared));
+    };
   }
 
   /** Ends the answer under way at once, and does not wait until whoever gives it has stopped. */

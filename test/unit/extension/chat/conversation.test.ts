@@ -313,17 +313,26 @@ describe("Conversation", () => {
     assert.deepEqual(textsOf(setUp({ store }).entries()), ["One?", "1", "Two?", "2"]);
   });
 
-  it("brings back what was cleared in turn, each once, and nothing of what stays cleared", () => {
-    const { conversation, ask, entries } = setUp();
-    const [undoOne, , undoThree] = ["One?", "Two?", "Three?"].map((question) => {
-      void ask(question);
-      return conversation.clear()!;
-    });
-    void ask("Four?");
-    undoThree!();
-    undoOne!();
-    const questions = entries().filter(({ role }) => role === "user");
-    assert.deepEqual(textsOf(questions), ["One?", "Three?", "Four?"]);
+  it("brings back what was cleared in turn, in whichever order, each once, and nothing of what stays cleared", () => {
+    for (const order of [
+      [0, 2],
+      [2, 0],
+    ]) {
+      const { conversation, ask, entries } = setUp();
+      const undos = ["One?", "Two?", "Three?"].map((question) => {
+        void ask(question);
+        return conversation.clear()!;
+      });
+      void ask("Four?");
+      for (const clearing of order) undos[clearing]!();
+      const questions = () => textsOf(entries().filter(({ role }) => role === "user"));
+      assert.deepEqual(questions(), ["One?", "Three?", "Four?"]);
+      const undoAll = conversation.clear()!;
+      void ask("Five?");
+      undoAll();
+      undos[1]!();
+      assert.deepEqual(questions(), ["Two?", "One?", "Three?", "Four?", "Five?"], "as if it had been cleared before");
+    }
   });
 
   it("begins a new topic at the question from which answers were withheld for good, and remembers what it was told", async () => {
