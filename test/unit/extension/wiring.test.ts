@@ -306,7 +306,7 @@ const WIRES: Readonly<Record<string, Wire>> = {
     folders: FOLDERS,
     async find(wired) {
       const progress = { phase: "reading", filesRead: 1, filesTotal: 2, tokens: 1 } as const;
-      wired.engine.say({ type: "reading", progress: { folder: "/work", ...progress } });
+      wired.engine.say({ type: "reading", progress: { folder: "/work", ...progress }, residentBytes: 1 });
       return leave(wired, 60);
     },
     finds: "ready",
