@@ -17,13 +17,20 @@ export class Slices {
   }
 }
 
+/** Takes these values one after the other, in slices. */
+export async function eachInSlices<T>(values: Iterable<T>, take: (value: T) => void): Promise<void> {
+  const slices = new Slices();
+  let count = 0;
+  for (const value of values) {
+    take(value);
+    if (++count % STEPS === 0) await slices.rest();
+  }
+}
+
 /** A set of these values, in slices. */
 export async function setInSlices<T>(values: Iterable<T>): Promise<Set<T>> {
-  const slices = new Slices();
   const set = new Set<T>();
-  for (const value of values) {
-    if (set.add(value).size % STEPS === 0) await slices.rest();
-  }
+  await eachInSlices(values, (value) => set.add(value));
   return set;
 }
 

@@ -7,7 +7,7 @@ import { toByteText } from "./byteText";
 import { composedBytes } from "./composedName";
 import { Wildcard } from "./wildcard";
 
-/** Whether letters' case does not count in patterns: as git does on this system. */
+/** Whether letters' case counts neither in names nor in patterns, as is usual on this system: for its disks, and for git. */
 export function ignoresCase(): boolean {
   return process.platform === "win32" || process.platform === "darwin";
 }

@@ -65,7 +65,7 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
     : enclosed;
   const isUnknown = globalPath === undefined || foundCase === undefined;
   const refusalOfRoot = isSecret ? "secret" : isUnknown ? "unreadable" : undefined;
-  return new ReadRules(root, rootRules, ignoreCase, refusalOfRoot, stamps);
+  return new ReadRules(root, rootRules, refusalOfRoot, stamps);
 }
 
 /** Folders whose rules are kept, and the length of their ignore files; beyond it they are read anew. */
@@ -82,8 +82,6 @@ export class ReadRules {
     /** The workspace folder, with no link in its path. */
     readonly root: string,
     readonly rootRules: FolderRules,
-    /** Names that differ in letters' case alone are one file's, as far as git knows. */
-    readonly ignoreCase: boolean,
     private readonly rootRefusal: Refusal | undefined,
     /** Of each ignore file that was read for the root, or looked for, what `stampNow` said. */
     private readonly stamps: ReadonlyMap<string, string>,

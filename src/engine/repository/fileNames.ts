@@ -1,19 +1,26 @@
 // The names of a folder's files, in an order. Knows which of them lie in a folder, without looking at all of them where none do.
 
 import { hasAncestorIn } from "../files/hasAncestorIn";
+import { ignoresCase } from "../files/ignorePatterns";
+import { eachInSlices } from "../slices";
 
 export class FileNames implements Iterable<string> {
+  readonly #names = new Set<string>();
   /** All folders that a name lies in, and some that none lies in any more. Undefined until somebody asks. */
   #folders: Set<string> | undefined;
-  /** Each by its small letters. Undefined until somebody asks, and when names have changed since. */
-  #bySmall: ReadonlyMap<string, string> | undefined;
+  /** Each by its small letters. Undefined where names that differ in letters' case are two files. */
+  readonly #bySmall = ignoresCase() ? new Map<string, string>() : undefined;
   #changes = 0;
 
-  /** @param names is kept, and changed */
-  constructor(private readonly names = new Set<string>()) {}
+  /** In slices. */
+  static async of(paths: Iterable<string>): Promise<FileNames> {
+    const names = new FileNames();
+    await eachInSlices(paths, (path) => names.add(path));
+    return names;
+  }
 
   [Symbol.iterator](): IterableIterator<string> {
-    return this.names.values();
+    return this.#names.values();
   }
 
   /** Another number means other names. */
@@ -22,45 +29,43 @@ export class FileNames implements Iterable<string> {
   }
 
   has(name: string): boolean {
-    return this.names.has(name);
+    return this.#names.has(name);
   }
 
-  /** This name, or else one that differs from it in letters' case alone. */
-  inAnyCase(name: string): string | undefined {
-    if (this.names.has(name)) return name;
-    this.#bySmall ??= new Map([...this.names].map((one) => [one.toLowerCase(), one]));
-    return this.#bySmall.get(name.toLowerCase());
+  /** This name, or else the one by which the disk would find the same file: it differs from it in letters' case alone. */
+  find(name: string): string | undefined {
+    return this.#names.has(name) ? name : this.#bySmall?.get(name.toLowerCase());
   }
 
   /** At the end, if it is new. */
   add(name: string): void {
-    if (this.names.has(name)) return;
-    this.names.add(name);
+    if (this.#names.has(name)) return;
+    this.#names.add(name);
+    this.#bySmall?.set(name.toLowerCase(), name);
     if (this.#folders !== undefined) addFoldersOf(name, this.#folders);
-    this.#changed();
+    this.#changes++;
   }
 
   delete(name: string): void {
-    if (this.names.delete(name)) this.#changed();
+    if (!this.#names.delete(name)) return;
+    const small = name.toLowerCase();
+    // A file that was renamed in letters' case alone is there by its new name.
+    if (this.#bySmall?.get(small) === name) this.#bySmall.delete(small);
+    this.#changes++;
   }
 
   /** The names that are one of these paths, or lie in one. */
   within(paths: readonly string[]): string[] {
-    const found = paths.filter((path) => this.names.has(path));
+    const found = paths.filter((path) => this.#names.has(path));
     const folders = new Set(paths.filter((path) => this.#allFolders.has(path)));
-    if (folders.size > 0) for (const name of this.names) if (hasAncestorIn(folders, name)) found.push(name);
+    if (folders.size > 0) for (const name of this.#names) if (hasAncestorIn(folders, name)) found.push(name);
     return found;
-  }
-
-  #changed(): void {
-    this.#changes++;
-    this.#bySmall = undefined;
   }
 
   get #allFolders(): ReadonlySet<string> {
     if (this.#folders !== undefined) return this.#folders;
     this.#folders = new Set();
-    for (const name of this.names) addFoldersOf(name, this.#folders);
+    for (const name of this.#names) addFoldersOf(name, this.#folders);
     return this.#folders;
   }
 }

@@ -14,7 +14,6 @@ import type { ReadRules } from "../files/readRules";
 import { REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
-import { setInSlices } from "../slices";
 import { MOST_FILES } from "../snippets/snippetIndex";
 import { awaitedFirst } from "./awaitedFirst";
 import { FileNames } from "./fileNames";
@@ -100,7 +99,7 @@ export class FolderIndexer {
 
   /** As the file is listed whose name may have been written in other letters; a name that is not listed as it is. */
   listedName(path: string): string {
-    return this.#order.inAnyCase(path) ?? path;
+    return this.#order.find(path) ?? path;
   }
 
   /** Counts of what was left out, by reason as the user reads it. */
@@ -138,9 +137,9 @@ export class FolderIndexer {
     // What is known of a folder that cannot be listed stays, and is looked at one by one.
     const kept = await this.#allowedIn(unread);
     const ordered = await orderByStability(rules.root, [...files, ...kept], { signal }, this.#history);
-    const names = await setInSlices(ordered.map(({ path }) => path));
+    const order = await FileNames.of(ordered.map(({ path }) => path));
     signal.throwIfAborted();
-    this.#order = new FileNames(names);
+    this.#order = order;
     return { files: ordered, unlisted: [...this.index.paths].filter((path) => !this.#order.has(path)) };
   }
 

@@ -143,7 +143,7 @@ export class FolderReader {
 
   /** The file's name as the disk has it, which an editor may know by other letters: a checkout has renamed it, or who opened it. */
   storedName(path: string): string {
-    return this.#permission.rules?.ignoreCase ? this.#indexer.listedName(path) : path;
+    return this.#indexer.listedName(path);
   }
 
   get trunk(): Trunk {

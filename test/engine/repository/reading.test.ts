@@ -260,13 +260,15 @@ describe("a repository that reads a folder", () => {
     );
   });
 
-  it("takes a document whose name has other capitals for the file that it is, where git knows of no difference", async () => {
+  it("takes a document whose name has other capitals for the file that it is where the disk knows of no difference, whatever git does", async () => {
     const text = "export const circle = 1;\n";
-    for (const [platform, path] of [
-      ["darwin", "src/shapes.ts"],
-      ["linux", "src/SHAPES.ts"],
+    for (const [platform, ignoresCase, path] of [
+      ["darwin", false, "src/shapes.ts"],
+      ["linux", true, "src/SHAPES.ts"],
     ] as const) {
       await onPlatform(platform, async () => {
+        const config = `[core]\n\tignorecase = ${ignoresCase}\n`;
+        await scene.write({ ".git/HEAD": "ref: refs/heads/main\n", ".git/config": config });
         const repository = await scene.read();
         const uri = `file://${scene.folder}/src/SHAPES.ts`;
         const { snippets, path: found } = repository.offerFor(uri)!;
