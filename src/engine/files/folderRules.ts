@@ -40,7 +40,10 @@ interface ReadContent {
 export interface Outside {
   /** The topmost folder's own name: it may be what makes a file in it a secret, as `.m2` does of `settings.xml`. */
   readonly topName: string;
+  /** Of git's own files. */
   readonly ignoreCase: boolean;
+  /** Of .griffinignore files. */
+  readonly ownIgnoreCase: boolean;
   /** The user's ignore file for all repositories. */
   readonly globalExcludes: IgnorePatterns;
   /** The user's setting: lines as in an ignore file. */
@@ -124,7 +127,7 @@ export class FolderRules {
       ...(repository ? [outside.globalExcludes, patternsOf(repository.infoExclude)] : []),
       patternsOf(gitignore),
     ];
-    const ours = patternsOf(griffinignore);
+    const ours = new IgnorePatterns(griffinignore, outside.ownIgnoreCase);
     // Before they are parsed.
     const addedBytes = sumOfBytes([...gits, ours]);
     if (sumOfBytes(above.map(({ patterns }) => patterns)) + addedBytes > MAX_PATTERN_BYTES)

@@ -12,7 +12,7 @@ import { type EntryKind, type FolderContent, FolderRules, type Outside } from ".
 import { commonFolder, findTop } from "./gitFolder";
 import { findGlobalExcludes } from "./globalExcludes";
 import { findIgnoreCase } from "./ignoreCase";
-import { IgnorePatterns } from "./ignorePatterns";
+import { IgnorePatterns, ignoresCase } from "./ignorePatterns";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeRead, safeStat } from "./safeRead";
 import { isSecretFolder } from "./secretNames";
@@ -22,7 +22,7 @@ export interface RuleOptions {
   readonly exclude?: readonly string[];
   /** Git's ignore file for all of a user's repositories; unset: git is asked for it. Otherwise git is asked for nothing. */
   readonly globalExcludesPath?: string;
-  /** Whether letters' case counts in ignore files; unset: as for git. */
+  /** Whether letters' case does not count in git's ignore files; unset: as for git. */
   readonly ignoreCase?: boolean;
 }
 
@@ -41,12 +41,15 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   const globalExcludes = globalPath === undefined ? undefined : await readNoting(globalPath);
   const top = foundTop ?? root;
   const ignoreCase = foundCase ?? false;
+  // What a repository's settings say of git's files must not open what the user has excluded.
+  const ownIgnoreCase = ignoreCase || ignoresCase();
   const outside: Outside = {
     topName: basename(top),
     ignoreCase,
+    ownIgnoreCase,
     // One that cannot be read is worth a warning to git, and not the whole folder to us.
     globalExcludes: new IgnorePatterns(globalExcludes ?? "", ignoreCase),
-    exclude: IgnorePatterns.ofLines(options.exclude ?? [], ignoreCase),
+    exclude: IgnorePatterns.ofLines(options.exclude ?? [], ownIgnoreCase),
   };
   const names = relative(top, root).split(sep).filter(Boolean);
   const contentOf = (folder: string) => readFolderContent(folder, undefined, readNoting);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { listFiles } from "../../../../src/engine/files/listFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
+import type { Refusal } from "../../../../src/engine/files/refusal";
 import { onPlatform } from "../../../support/onPlatform";
 import { withReplaced } from "../../../support/replaced";
 import { git } from "./realGit";
@@ -21,6 +22,19 @@ const CASES: readonly (readonly [config: string, platform: NodeJS.Platform, isIg
   ["[core]\n#\tignorecase = true", "linux", false],
   ["[core]", "linux", false],
   ["[core]", "darwin", true],
+];
+
+/** What git notes as it makes a repository, on which system, and what is said of Private/a.ts and Drafts/a.ts. */
+const OWN_CASES: readonly (readonly [
+  ignorecase: boolean,
+  platform: NodeJS.Platform,
+  ofSetting: Refusal | undefined,
+  ofFile: Refusal | undefined,
+])[] = [
+  [false, "linux", undefined, undefined],
+  [true, "linux", "excluded", "griffinignore"],
+  [false, "darwin", "excluded", "griffinignore"],
+  [false, "win32", "excluded", "griffinignore"],
 ];
 
 describe("an ignore file", () => {
@@ -45,6 +59,18 @@ describe("an ignore file", () => {
       });
       const found = git(tree.path, ["ls-files", "-co", "--exclude-standard"]).toString();
       if (config !== "[core]") assert.equal(found.includes("config/local.json"), !isIgnored);
+    });
+  }
+
+  for (const [ignorecase, platform, ofSetting, ofFile] of OWN_CASES) {
+    it(`of ours, and the setting, ${ofFile ? "mean" : "do not mean"} names in another case on ${platform} where git's say ${ignorecase}`, async () => {
+      tree.add({ ".griffinignore": "drafts/\n", ".git/HEAD": "ref: refs/heads/main\n" });
+      tree.add({ ".git/config": `[core]\n\tignorecase = ${ignorecase}\n` });
+      await onPlatform(platform, async () => {
+        const rules = await loadRules(tree.path, { globalExcludesPath: "", exclude: ["private/"] });
+        assert.equal(await rules.refusal("Private/a.ts"), ofSetting);
+        assert.equal(await rules.refusal("Drafts/a.ts"), ofFile);
+      });
     });
   }
 });
