@@ -3,7 +3,7 @@
 
 import { inTime } from "../machine/inTime";
 import type { Documents } from "./documents";
-import type { ModelAccess } from "./modelAccess";
+import { type ModelAccess, undisturbed } from "./modelAccess";
 
 /** What it needs of Repository. */
 export interface TextTaker {
@@ -40,11 +40,7 @@ export class OpenTexts {
 
   /** All that is new, for somebody who waits; resolves when it is taken in, or takes too long. */
   async tell(taker: TextTaker): Promise<void> {
-    await inTime(
-      this.#tell(taker, () => true),
-      this.patienceMs,
-      () => {},
-    );
+    await Promise.all([...this.#untold].map((uri) => this.#tellOne(taker, uri)));
   }
 
   /**
@@ -54,23 +50,19 @@ export class OpenTexts {
    * @param but the document that is being written: nobody waits for what the asker has most of
    */
   async tellInPassing(taker: TextTaker, but: string): Promise<void> {
-    let characters = 0;
-    for (const uri of this.#newest((uri) => uri !== but && !this.#isLong(uri))) {
-      const length = this.#lengthOf(uri);
-      if (characters > 0 && characters + length > MOST_IN_PASSING) continue;
-      if (await this.#tellOne(taker, uri)) characters += length;
-    }
+    const others = this.#newest((uri) => uri !== but && !this.#isLong(uri));
+    await this.#tellUpTo(MOST_IN_PASSING, taker, others, undisturbed);
   }
 
   /**
    * While nobody waits: also the document in which the cursor rests, for what was imported or written far above it. One text at a
    * time, so that a key goes first: what it leaves waits for the next rest.
+   * @param howMuch "some": as much as in passing
    */
-  async tellAtRest(taker: TextTaker, uri: string, access: ModelAccess): Promise<void> {
-    for (const other of this.#newest((other) => other !== uri || !this.#isLong(uri))) {
-      await access.nextRun();
-      await inTime(this.#tellOne(taker, other), this.patienceMs, () => false);
-    }
+  async tellAtRest(taker: TextTaker, uri: string, howMuch: "some" | "all", access: ModelAccess): Promise<void> {
+    const isAll = howMuch === "all";
+    const wanted = this.#newest((other) => !this.#isLong(other) || (isAll && other !== uri), uri);
+    await this.#tellUpTo(isAll ? Number.POSITIVE_INFINITY : MOST_IN_PASSING, taker, wanted, access);
   }
 
   #add(uri: string): void {
@@ -78,13 +70,21 @@ export class OpenTexts {
     this.#untold.add(uri);
   }
 
-  async #tell(taker: TextTaker, isWanted: (uri: string) => boolean): Promise<void> {
-    await Promise.all([...this.#untold].filter(isWanted).map((uri) => this.#tellOne(taker, uri)));
+  /** So many characters of these, or one text that is longer. */
+  async #tellUpTo(most: number, taker: TextTaker, uris: Iterable<string>, access: ModelAccess): Promise<void> {
+    let characters = 0;
+    for (const uri of uris) {
+      const length = this.#lengthOf(uri);
+      if (characters > 0 && characters + length > most) continue;
+      await access.nextRun();
+      if (await this.#tellOne(taker, uri)) characters += length;
+    }
   }
 
-  /** From the newest text on, those that nobody has told meanwhile. */
-  *#newest(isWanted: (uri: string) => boolean): Generator<string> {
-    for (const uri of [...this.#untold].reverse()) if (this.#untold.has(uri) && isWanted(uri)) yield uri;
+  /** From the newest text on, those that nobody has told meanwhile. @param last comes after all others */
+  *#newest(isWanted: (uri: string) => boolean, last?: string): Generator<string> {
+    const newest = [...this.#untold].reverse().sort((a, b) => Number(a === last) - Number(b === last));
+    for (const uri of newest) if (this.#untold.has(uri) && isWanted(uri)) yield uri;
   }
 
   #isLong(uri: string): boolean {
@@ -95,8 +95,12 @@ export class OpenTexts {
     return this.documents.get(uri)?.text.length ?? 0;
   }
 
-  /** @returns whether its file is known */
-  async #tellOne(taker: TextTaker, uri: string): Promise<boolean> {
+  /** @returns whether its file is known, as far as that is said in time */
+  #tellOne(taker: TextTaker, uri: string): Promise<boolean> {
+    return inTime(this.#told(taker, uri), this.patienceMs, () => false);
+  }
+
+  async #told(taker: TextTaker, uri: string): Promise<boolean> {
     const document = this.documents.get(uri);
     this.#untold.delete(uri);
     if (document === undefined) return false;

@@ -240,7 +240,7 @@ export class EngineServer {
       return new Completer({
         lm,
         repository: () => repository.offerFor(uri),
-        tellRepository: (access) => this.#openTexts.tellAtRest(repository, uri, access),
+        tellRepository: (howMuch, access) => this.#openTexts.tellAtRest(repository, uri, howMuch, access),
         patience: { ...PATIENCE, pace },
         onReport: (report) => {
           const { choice, reason } = report.base;

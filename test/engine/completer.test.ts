@@ -138,19 +138,33 @@ describe("a completer", () => {
     assert.equal(await isFarWritten(), true);
   });
 
-  it("tells what is open once the prompt is read, before it looks for better snippets", async () => {
+  /** The cursor rests after a call of `helperOf`, whose file is told to the repository then. @returns what was read before, and after */
+  async function readAround(told: "some" | "all"): Promise<readonly [before: string, after: string]> {
     const snippets = new SnippetIndex();
     repository = { path: "a.ts", snippets };
     let readBefore = "";
-    const tellRepository = async () => {
+    const tellRepository = async (howMuch: "some" | "all") => {
+      if (howMuch !== told) return;
       readBefore = lm.takeText();
       await snippets.update("b.ts", HELPER);
     };
     completer = new Completer({ lm, repository: () => repository, tellRepository });
     type("  return helperOf(");
     await rest();
-    assert.ok(readBefore.endsWith("  return helperOf"));
-    assert.match(lm.takeText(), /function helperOf/);
+    return [readBefore, lm.takeText()];
+  }
+
+  it("tells some of what is open before it makes a prompt, which then need not be read in another form", async () => {
+    const [before, after] = await readAround("some");
+    assert.equal(before, "");
+    assert.equal(after.split("function helperOf").length, 2);
+    assert.equal(after.split("  return helperOf").length, 2);
+  });
+
+  it("tells all that is open once the prompt is read, before it looks for better snippets", async () => {
+    const [before, after] = await readAround("all");
+    assert.ok(before.endsWith("  return helperOf"));
+    assert.match(after, /function helperOf/);
   });
 
   it("takes no place in the text for one in the text that an edit has made while it read", async () => {

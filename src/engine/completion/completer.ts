@@ -54,8 +54,11 @@ export interface CompleterOptions {
   readonly lm: LanguageModel;
   /** What the repository offers for the document, now. */
   readonly repository?: () => DocumentOffer | undefined;
-  /** Tells the repository what open documents say by now: before better snippets are looked for, and while nobody waits. */
-  readonly tellRepository?: (access: ModelAccess) => Promise<void>;
+  /**
+   * Tells the repository what open documents say by now, while nobody waits: some of it before a prompt is made of what was
+   * there before, and all before better snippets are looked for.
+   */
+  readonly tellRepository?: (howMuch: "some" | "all", access: ModelAccess) => Promise<void>;
   readonly onReport?: (report: CompletionReport) => void;
   /** Absent: whoever asks waits however long it takes, as where results are compared. */
   readonly patience?: Patience;
@@ -163,13 +166,14 @@ export class Completer {
   async prepare(document: MirroredDocument, offset: Offset, access: ModelAccess): Promise<void> {
     const { version } = document;
     const { place, live } = this.#places.at(document, { offset }, this.options.repository?.());
+    await this.options.tellRepository?.("some", access);
     const repository = await this.#repositoryAtTurn(access);
     const whole = await place.whole(live, repository, false);
     const brief = await place.brief(live, whole);
     if (brief !== undefined) await readPrompt(brief, access);
     await place.read(whole, access);
     if (repository?.memory !== undefined) await place.far.remember(live, access);
-    await this.options.tellRepository?.(access);
+    await this.options.tellRepository?.("all", access);
     const { frame } = whole.prompt;
     // After an edit, `offset` may mean another place.
     if (document.version !== version) return;

@@ -34,9 +34,9 @@ describe("the texts of open documents", () => {
       return [...told];
     };
     /** What is told while the cursor rests, until so many turns are over. */
-    const rest = async (uri: string, turns = Infinity) => {
+    const rest = async (uri: string, turns = Infinity, howMuch: "some" | "all" = "all") => {
       told.length = 0;
-      const end = texts.tellAtRest(taker, uri, stoppedAfter(turns));
+      const end = texts.tellAtRest(taker, uri, howMuch, stoppedAfter(turns));
       if (turns === Infinity) await end;
       else await assert.rejects(end, Cancelled);
       return [...told];
@@ -105,6 +105,21 @@ describe("the texts of open documents", () => {
     edit("b", "2");
     assert.deepEqual(names(await ask("a")), ["b", "c"]);
     assert.deepEqual(names(await rest("a")), ["d", "a"]);
+  });
+
+  it("are told before the cursor's rest is used as far as that takes no time, the document itself last", async () => {
+    const { open, edit, rest, known } = setUp();
+    for (const uri of ["c", "d", "a", "b"]) open(uri);
+    for (const uri of ["c", "d"]) known.add(uri);
+    edit("d", "4".repeat(50_001));
+    edit("c", "3".repeat(6_000));
+    edit("b", "2".repeat(6_000));
+    edit("a", "1");
+    const some = async (uri: string) => (await rest(uri, Infinity, "some")).map((one) => one.slice(0, 1));
+    assert.deepEqual(await some("a"), ["b", "c"]);
+    assert.deepEqual(await some("a"), ["a"]);
+    assert.deepEqual(await some("d"), []);
+    assert.equal((await rest("a")).length, 1);
   });
 
   it("are told once their file is known", async () => {
