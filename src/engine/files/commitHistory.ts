@@ -23,8 +23,7 @@ export class CommitHistory {
     if (head === undefined) return readCommitTimes(root, paths, options);
     const grown = await this.#grown(root, head, paths, options);
     const times = grown ?? (await readCommitTimes(root, paths, { ...options, commits: head }));
-    // One that was ended has seen less than there is.
-    if (!options.signal?.aborted) this.#last = times && { root, head, paths, times };
+    if (times !== undefined && !times.isCut) this.#last = { root, head, paths, times };
     return times;
   }
 
@@ -46,7 +45,7 @@ export class CommitHistory {
     const seconds = new Map(last.times.seconds);
     // What was merged may be older than what was there.
     for (const [path, time] of newer) seconds.set(path, Math.max(time, seconds.get(path) ?? 0));
-    return { seconds, complete: last.times.complete };
+    return { ...last.times, seconds };
   }
 }
 

@@ -10,6 +10,8 @@ export interface CommitTimes {
   readonly seconds: ReadonlyMap<string, number>;
   /** If true, a file without a time was never committed; if false, it is older than every file with one. */
   readonly complete: boolean;
+  /** Git was ended before it came to its end, or to the most commits: another look may see more. */
+  readonly isCut: boolean;
 }
 
 export interface HistoryOptions {
@@ -35,7 +37,7 @@ export async function readCommitTimes(
 ): Promise<CommitTimes | undefined> {
   const maxCommits = options.maxCommits ?? MAX_COMMITS;
   const unseen = await setInSlices(paths);
-  if (unseen.size === 0) return { seconds: new Map(), complete: true };
+  if (unseen.size === 0) return { seconds: new Map(), complete: true, isCut: false };
   const seconds = new Map<string, number>();
   let commits = 0;
   let time = 0;
@@ -62,7 +64,8 @@ export async function readCommitTimes(
     isUrgent: false,
   });
   if (end !== "done" && commits === 0) return undefined;
-  return { seconds, complete: end === "stopped" || (end === "done" && commits < maxCommits) };
+  const complete = end === "stopped" || (end === "done" && commits < maxCommits);
+  return { seconds, complete, isCut: end === "interrupted" };
 }
 
 /** How a commit begins in the output; no relative path begins with a slash. A line end stands before a commit's first path. */

@@ -138,6 +138,20 @@ describe("the order of files", () => {
     assert.equal(await order(files("b", "a", "old"), { git: tree.at("ended") }), "old a b");
   });
 
+  it("is not taken for all that git says when it was ended: the next look sees more", async function () {
+    if (process.platform === "win32") this.skip();
+    git(tree.path, ["init", "-q"]);
+    commit(1, "c");
+    commit(2, "a");
+    commit(3, "b");
+    const ended = "case $word in log) printf '//@3\\0\\nb\\0'; kill -9 $$;; esac";
+    tree.add({ ended: `#!/bin/sh\nfor word; do ${ended}; done\nexec git "$@"\n` });
+    chmodSync(tree.at("ended"), 0o755);
+    const history = new CommitHistory();
+    assert.equal(await order(files("b", "a", "c"), { git: tree.at("ended") }, "", history), "a c b");
+    assert.equal(await order(files("b", "a", "c"), {}, "", history), "c a b");
+  });
+
   it("is that of the files' last changes where there is no repository, or no commit", async () => {
     assert.equal(await order(files("b", "a")), "b a");
     git(tree.path, ["init", "-q"]);
