@@ -11,7 +11,6 @@ import type {
   RepositorySettings,
   WorkspaceFolder,
 } from "../../protocol/engine";
-import { readSource } from "../files/readSource";
 import { isPassing } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
@@ -216,9 +215,10 @@ export class FolderReader {
     return this.#permission.switchedOff.has(path);
   }
 
-  /** Somebody has the file open, and it is not known. */
-  lookSoonInto(path: string): void {
-    this.#indexer.lookSoonInto(path);
+  /** Somebody has the file open. */
+  noteOpen(path: string): void {
+    // A large folder takes minutes to look into.
+    if (this.index.get(path) === undefined) this.#indexer.lookSoonInto(path);
     // Of a file that has come from a cloud its disk need not report a change.
     if (this.index.noteOpened(path)) void this.filesChanged([join(this.folder.path, path)]);
   }
@@ -316,16 +316,16 @@ export class FolderReader {
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
-    const { lm, folder } = this.options;
-    const source = await readSource(this.#root, path, { asStored: true, encoding: folder.encoding });
-    if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
+    const source = await this.index.sourceOf(this.#root, path);
+    if (!("refused" in source) && source.hash === hash) return fileTokens(this.options.lm, path, source.text);
     if ("refused" in source && isPassing(source.refused)) {
       this.#indexer.missed(path);
       return undefined;
     }
     // It has changed since it was looked at: the next pass looks again.
     this.#pending.add([join(this.folder.path, path)]);
-    this.#passes.want();
+    // The next look finds no more of what has gone to a cloud: it is not asked for.
+    if (!("refused" in source && source.refused === "notOnDisk")) this.#passes.want();
     return undefined;
   }
 

@@ -172,7 +172,7 @@ export class Repository {
   /** Lines of an open document that the user looks at; 1-based, inclusive. */
   recordView(uri: string, startLine: number, endLine: number): void {
     const place = this.#locate(uri);
-    this.#lookSoonInto(place);
+    place?.reader.noteOpen(place.path);
     place?.reader.index.snippets.recordView(place.path, startLine - 1, endLine);
   }
 
@@ -185,7 +185,7 @@ export class Repository {
   /** An open document's text counts in place of the saved one. @returns whether its file is known */
   async useOpenText(uri: string, text: string): Promise<boolean> {
     const place = this.#locate(uri);
-    this.#lookSoonInto(place);
+    place?.reader.noteOpen(place.path);
     // What is not known is asked for again and again, and may be large.
     if (place?.reader.index.get(place.path) === undefined) return false;
     return place.reader.useOpenText(place.path, normalizeLineEnds(text));
@@ -368,11 +368,6 @@ export class Repository {
 
   #readerOf(folder: string): FolderReader | undefined {
     return this.#readers.find((reader) => reader.folder.path === folder);
-  }
-
-  /** A large folder takes minutes to look into, and somebody has this one open. */
-  #lookSoonInto(place: Place | undefined): void {
-    if (place && place.reader.index.get(place.path) === undefined) place.reader.lookSoonInto(place.path);
   }
 
   #locate(uri: string): Place | undefined {

@@ -125,9 +125,13 @@ export class SourceIndex {
   async read(root: string, path: string, stamp: string | undefined): Promise<SourceThen | undefined> {
     if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return undefined;
     const readAt = this.clocks.epochMs();
-    const onlyOnDisk = !this.#fetched.has(path);
+    return { source: await this.sourceOf(root, path), readAt };
+  }
+
+  /** What the file says now. From a cloud only what somebody has opened is fetched. */
+  async sourceOf(root: string, path: string): Promise<Source> {
     const { encoding } = this.options;
-    return { source: await readSource(root, path, { asStored: true, onlyOnDisk, encoding }), readAt };
+    return readSource(root, path, { asStored: true, onlyOnDisk: !this.#fetched.has(path), encoding });
   }
 
   /**
@@ -136,7 +140,8 @@ export class SourceIndex {
    */
   async take(path: string, { source, readAt }: SourceThen, mayGo: MayGo = () => true): Promise<void> {
     if ("refused" in source) {
-      if (!isPassing(source.refused)) this.remove(path);
+      // The system may have given up the file's room on the disk: what it said is still known.
+      if (!isPassing(source.refused) && source.refused !== "notOnDisk") this.remove(path);
       if (source.refused !== "gone") this.#refused.set(path, source);
       return;
     }
@@ -166,7 +171,7 @@ export class SourceIndex {
     this.#changes++;
   }
 
-  /** Somebody has opened the file. @returns whether it was left out because it was in a cloud, and has to be looked into anew */
+  /** Somebody has opened the file. @returns whether it was in a cloud, and has to be looked into anew */
   noteOpened(path: string): boolean {
     if (this.#refused.get(path)?.refused !== "notOnDisk") return false;
     this.#refused.delete(path);

@@ -241,23 +241,43 @@ describe("a repository that reads a folder", () => {
     assert.ok(!scene.lm.takeText().includes(SECRET));
   });
 
-  it("fetches nothing from a cloud, and reads what somebody opens", async () => {
-    const text = "// kept far away\n".repeat(300);
-    await scene.write({ "src/far.ts": text });
+  const FAR = "// kept far away\n".repeat(300);
+
+  /** Does `work` where only a cloud has src/far.ts. */
+  async function withFarInCloud(work: () => Promise<void>): Promise<void> {
+    await scene.write({ "src/far.ts": FAR });
     const { lstat } = files;
     const inCloud = async (path: string) =>
       Object.assign(await lstat(path), basename(path) === "far.ts" && { blocks: 0 });
-    await withReplaced<object, void>(files, { lstat: inCloud }, () =>
-      onPlatform("darwin", async () => {
-        const repository = await scene.read();
-        assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
-        assert.equal(repository.report().folders[0]!.leftOut[REFUSALS.notOnDisk], 1);
-        const uri = `file://${scene.folder}/src/far.ts`;
-        assert.ok(!(await repository.useOpenText(uri, text)), "it is not known yet");
-        await until("the document is taken", () => repository.useOpenText(uri, text));
-        await until("its file is read", () => pathsRead(repository).includes("src/far.ts"));
-      }),
-    );
+    await withReplaced<object, void>(files, { lstat: inCloud }, () => onPlatform("darwin", work));
+  }
+
+  it("fetches nothing from a cloud, and reads what somebody opens", () =>
+    withFarInCloud(async () => {
+      const repository = await scene.read();
+      assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+      assert.equal(repository.report().folders[0]!.leftOut[REFUSALS.notOnDisk], 1);
+      const uri = `file://${scene.folder}/src/far.ts`;
+      assert.ok(!(await repository.useOpenText(uri, FAR)), "it is not known yet");
+      await until("the document is taken", () => repository.useOpenText(uri, FAR));
+      await until("its file is read", () => pathsRead(repository).includes("src/far.ts"));
+    }));
+
+  it("knows what a file has said that only a cloud has by now, and reads it anew once somebody opens it", async () => {
+    await scene.write({ "src/far.ts": FAR });
+    const repository = await scene.read();
+    await withFarInCloud(async () => {
+      const isKnown = () => scene.offer(repository).snippets!.has("src/far.ts");
+      await repository.filesChanged([join(scene.folder, "src/far.ts")]);
+      await repository.settled();
+      assert.ok(isKnown());
+      await repository.clear();
+      await repository.settled();
+      assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+      assert.ok(isKnown());
+      await repository.useOpenText(`file://${scene.folder}/src/far.ts`, FAR);
+      await until("its file is read", () => pathsRead(repository).includes("src/far.ts"));
+    });
   });
 
   it("takes a document whose name has other capitals for the file that it is where the disk knows of no difference, whatever git does", async () => {
