@@ -138,7 +138,7 @@ export class EngineServer {
         void this.#services?.repository.filesChanged(message.paths);
         break;
       case "cameBack":
-        void this.#services?.repository.lookForUntold(message.gitTold);
+        void this.#services?.repository.lookForUntold(message.told);
         break;
       case "viewed":
         this.#services?.repository.recordView(message.uri, message.startLine, message.endLine);

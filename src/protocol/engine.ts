@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 21;
+export const PROTOCOL_VERSION = 22;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -47,6 +47,13 @@ export interface Workspace {
   readonly repository: RepositorySettings;
   /** From the beginning on; what is switched later comes by "useSource". Absent: nothing. */
   readonly switchedOff?: readonly ContextSource[];
+}
+
+/** A folder of which a watcher has told. What is done in the editor is known without one, and says nothing of watchers. */
+export interface ToldFolder {
+  readonly path: string;
+  /** Of git's HEAD or index, too. */
+  readonly isGitTold: boolean;
 }
 
 export interface WorkspaceFolder {
@@ -451,9 +458,9 @@ export type HostMessage =
   | { readonly type: "filesChanged"; readonly paths: readonly string[] }
   /**
    * Somebody has come back to the window, after minutes at least: looks whether files have changed where no watcher says so.
-   * `gitTold`: paths of folders of which one has told since that git's HEAD or index changed.
+   * `told`: folders of which one has said anything since.
    */
-  | { readonly type: "cameBack"; readonly gitTold: readonly string[] }
+  | { readonly type: "cameBack"; readonly told: readonly ToldFolder[] }
   /** Lines of an open document that the user looks at; 1-based, inclusive. */
   | { readonly type: "viewed"; readonly uri: string; readonly startLine: number; readonly endLine: number }
   /** Stops and resumes reading in the background; `reason` is a sentence for the user. */

@@ -9,6 +9,7 @@ import type {
   LogLevel,
   ReadingProgress,
   RepositorySettings,
+  ToldFolder,
   WorkspaceFolder,
 } from "../../protocol/engine";
 import { isPassing } from "../files/refusal";
@@ -178,7 +179,6 @@ export class FolderReader {
 
   /** Absolute paths, of files or folders. Where they say that less may be read, that holds when it resolves. */
   async filesChanged(paths: readonly string[]): Promise<void> {
-    this.#untold.told();
     this.#pending.add(paths);
     if (await this.#permission.rulesChanged(paths)) {
       this.#permission.markRulesOld();
@@ -188,9 +188,9 @@ export class FolderReader {
     this.read();
   }
 
-  /** As `lookAgain`, if files may have changed without a word. @param isGitTold see UntoldChanges */
-  async lookForUntold(isGitTold: boolean): Promise<void> {
-    if (await this.#untold.areLikely(isGitTold)) this.lookAgain();
+  /** As `lookAgain`, if files may have changed without a word. @param told see UntoldChanges */
+  async lookForUntold(told: ToldFolder | undefined): Promise<void> {
+    if (await this.#untold.areLikely(told)) this.lookAgain();
   }
 
   /** The model reads no more; which files there are and what is in them is followed all the same. @param reason a sentence; undefined: go on */

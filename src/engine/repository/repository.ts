@@ -11,6 +11,7 @@ import type {
   ReadingProgress,
   RepositorySettings,
   TextEdit,
+  ToldFolder,
   Workspace,
   WorkspaceFolder,
 } from "../../protocol/engine";
@@ -164,9 +165,10 @@ export class Repository {
     );
   }
 
-  /** Looks at what may have changed without a word. @param gitTold paths of folders of which a watcher has told that git's files changed */
-  async lookForUntold(gitTold: readonly string[]): Promise<void> {
-    await Promise.all(this.#readers.map((reader) => reader.lookForUntold(gitTold.includes(reader.folder.path))));
+  /** Looks at what may have changed without a word. @param told what watchers have told of since this was asked last */
+  async lookForUntold(told: readonly ToldFolder[]): Promise<void> {
+    const toldOf = ({ folder }: FolderReader) => told.find(({ path }) => path === folder.path);
+    await Promise.all(this.#readers.map((reader) => reader.lookForUntold(toldOf(reader))));
   }
 
   /** Lines of an open document that the user looks at; 1-based, inclusive. */

@@ -4,6 +4,7 @@
 import { dirname, join } from "node:path";
 import type { Clocks } from "../../machine/clocks";
 import { realPath } from "../../machine/realPath";
+import type { ToldFolder } from "../../protocol/engine";
 import { stampOf } from "../files/fileStamp";
 import { findTop, gitFolder } from "../files/gitFolder";
 import { isPassing } from "../files/refusal";
@@ -25,7 +26,6 @@ interface GitState {
 export class UntoldChanges {
   /** Undefined where the disk has not said. */
   #known: GitState | undefined;
-  #wasTold = false;
   #toldAt: number;
   /** A disk that never answers is asked no second time. */
   #isLooking = false;
@@ -42,26 +42,19 @@ export class UntoldChanges {
     this.#known ??= await stateOf(this.folder);
   }
 
-  /** Somebody has told of a change. */
-  told(): void {
-    this.#wasTold = true;
-    this.#toldAt = this.clocks.epochMs();
-  }
-
-  /** Since this was asked last. @param isGitTold whether a watcher has told meanwhile that git's files have changed */
-  async areLikely(isGitTold: boolean): Promise<boolean> {
+  /** Since this was asked last. @param told what a watcher has told meanwhile; undefined: nothing at all */
+  async areLikely(told: ToldFolder | undefined): Promise<boolean> {
+    if (told !== undefined) this.#toldAt = this.clocks.epochMs();
     if (this.#isLooking) return false;
     this.#isLooking = true;
     const before = this.#known;
     const now = await stateOf(this.folder);
     this.#isLooking = false;
-    const wasTold = this.#wasTold;
-    this.#wasTold = false;
     if (before === undefined || now === undefined) return false;
     this.#known = now;
     if (now.stamps === before.stamps) return now.stamps === "" && this.#isLongAgo();
     // What is done in a repository around the folder shows only in what it does to the folder.
-    return !(now.isInside ? isGitTold : wasTold);
+    return now.isInside ? told?.isGitTold !== true : told === undefined;
   }
 
   #isLongAgo(): boolean {

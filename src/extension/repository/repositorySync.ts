@@ -30,8 +30,8 @@ export class RepositorySync implements vscode.Disposable {
   readonly onPlan = new Emitter<WorkspacePlan>();
   private currentPlan: WorkspacePlan;
   private readonly batch: ChangeBatch;
-  /** Folders of which a watcher has told that git's HEAD or index changed, since the engine last heard that somebody is back. */
-  private readonly gitTold = new Set<string>();
+  /** Folders of which a watcher has told, since the engine last heard that somebody is back; whether of git's HEAD or index, too. */
+  private readonly told = new Map<string, boolean>();
   private readonly subscriptions: vscode.Disposable[];
   private watchers: vscode.Disposable[] = [];
 
@@ -108,7 +108,8 @@ export class RepositorySync implements vscode.Disposable {
   }
 
   private lookForUntold(): void {
-    if (this.parts.supervisor.send({ type: "cameBack", gitTold: [...this.gitTold] })) this.gitTold.clear();
+    const told = [...this.told].map(([path, isGitTold]) => ({ path, isGitTold }));
+    if (this.parts.supervisor.send({ type: "cameBack", told })) this.told.clear();
   }
 
   private watch(): void {
@@ -120,7 +121,7 @@ export class RepositorySync implements vscode.Disposable {
     const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), "**/*");
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const add = ({ fsPath }: vscode.Uri): void => {
-      if (GIT_FILES.test(fsPath.slice(folder.length))) this.gitTold.add(folder);
+      this.told.set(folder, this.told.get(folder) === true || GIT_FILES.test(fsPath.slice(folder.length)));
       this.batch.add(folder, fsPath);
     };
     // The watcher's listeners end with it.

@@ -5,6 +5,9 @@ import { clocksAt } from "../../../support/clocks";
 import { whileFailing } from "../../../support/failingFiles";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
+const TOLD = { path: "/work", isGitTold: false };
+const GIT_TOLD = { ...TOLD, isGitTold: true };
+
 describe("changes that nobody has told of", () => {
   const root = useTemporaryFolder();
   let now = 0;
@@ -26,16 +29,15 @@ describe("changes that nobody has told of", () => {
   it("are likely once where git has changed its index or its HEAD, and no watcher has told of that", async () => {
     for (const file of ["HEAD", "index"] as const) await git(file);
     const untold = await begin();
-    assert.equal(await untold.areLikely(false), false);
+    assert.equal(await untold.areLikely(undefined), false);
     for (const file of ["HEAD", "index"] as const) {
       await git(file);
-      // A file that was saved here says nothing of what is done elsewhere.
-      untold.told();
-      assert.equal(await untold.areLikely(false), true, file);
-      assert.equal(await untold.areLikely(false), false, "once");
+      // A watcher that sees files says nothing of what it does not see.
+      assert.equal(await untold.areLikely(TOLD), true, file);
+      assert.equal(await untold.areLikely(undefined), false, "once");
       await git(file);
-      assert.equal(await untold.areLikely(true), false, "told");
-      assert.equal(await untold.areLikely(false), false, "told before");
+      assert.equal(await untold.areLikely(GIT_TOLD), false, "told");
+      assert.equal(await untold.areLikely(undefined), false, "told before");
     }
   });
 
@@ -51,23 +53,22 @@ describe("changes that nobody has told of", () => {
     ] as const) {
       const untold = await begin(root(folder));
       await git("index", at);
-      assert.equal(await untold.areLikely(false), true, folder);
+      assert.equal(await untold.areLikely(undefined), true, folder);
       await git("index", at);
-      untold.told();
-      assert.equal(await untold.areLikely(false), false, folder);
+      assert.equal(await untold.areLikely(TOLD), false, folder);
     }
   });
 
   it("are likely without git when nothing was told for an hour, once an hour", async () => {
     const untold = await begin();
     now += 3_500_000;
-    assert.equal(await untold.areLikely(false), false);
-    untold.told();
+    assert.equal(await untold.areLikely(undefined), false);
+    assert.equal(await untold.areLikely(TOLD), false);
     now += 3_500_000;
-    assert.equal(await untold.areLikely(false), false);
+    assert.equal(await untold.areLikely(undefined), false);
     now += 100_000;
-    assert.equal(await untold.areLikely(false), true);
-    assert.equal(await untold.areLikely(false), false);
+    assert.equal(await untold.areLikely(undefined), true);
+    assert.equal(await untold.areLikely(undefined), false);
   });
 
   it("are not known while the disk does not answer, and then as before", async () => {
@@ -75,10 +76,10 @@ describe("changes that nobody has told of", () => {
     const untold = await begin();
     await git("index");
     await whileFailing(root(".git", "index"), "EIO", ["lstat"], async () => {
-      assert.equal(await untold.areLikely(false), false);
+      assert.equal(await untold.areLikely(undefined), false);
     });
-    assert.equal(await untold.areLikely(false), true);
+    assert.equal(await untold.areLikely(undefined), true);
     await rm(root(".git"), { recursive: true });
-    assert.equal(await untold.areLikely(true), false);
+    assert.equal(await untold.areLikely(GIT_TOLD), false);
   });
 });

@@ -147,27 +147,31 @@ describe("RepositorySync", () => {
     );
   });
 
-  it("tells that somebody has come back, and of which folders it was told meanwhile that git did something", async () => {
+  it("tells that somebody has come back, of which folders watchers have told meanwhile, and where they have told of git", async () => {
     const { window, workspace, clock, engine } = begin();
     engine.getReady();
-    const gitTold = () => engine.received.flatMap((message) => (message.type === "cameBack" ? [message.gitTold] : []));
+    const cameBack = () => engine.received.flatMap((message) => (message.type === "cameBack" ? [message.told] : []));
     const comeBack = async (...written: readonly string[]) => {
       window.focus(false);
       await clock.advance(300_000);
       for (const path of written) workspace.write(`file:///work/${path}`);
       window.focus(true);
       await clock.advance(10_000);
-      return gitTold().at(-1);
+      return cameBack()
+        .at(-1)
+        ?.map(({ path, isGitTold }) => `${path}${isGitTold ? " git" : ""}`);
     };
     assert.deepEqual(await comeBack(), []);
-    assert.deepEqual(await comeBack("a/.git/index"), ["/work/a"]);
-    assert.deepEqual(await comeBack("a/x.py", "a/lib/.git/index", "a/.git/index.lock"), []);
-    assert.deepEqual(await comeBack("a/.git/HEAD", "b/.git/index"), ["/work/a", "/work/b"]);
+    assert.deepEqual(await comeBack("a/.git/index"), ["/work/a git"]);
+    assert.deepEqual(await comeBack("a/x.py", "a/lib/.git/index", "a/.git/index.lock"), ["/work/a"]);
+    assert.deepEqual(await comeBack("a/.git/HEAD", "a/x.py", "b/.git/index"), ["/work/a git", "/work/b git"]);
+    workspace.save("file:///work/a/x.py");
+    assert.deepEqual(await comeBack(), [], "what is saved here no watcher has told");
     engine.exit("signal SIGKILL");
     window.focus(false);
     window.focus(true);
     await clock.advance(600_000);
-    assert.equal(gitTold().length, 4);
+    assert.equal(cameBack().length, 5);
   });
 
   it("tells in which encoding the files are when that is said", () => {
