@@ -9,8 +9,8 @@ import type { ModelAccess } from "../modelAccess";
 const RUNS = 3;
 
 export class ReadingSpeed {
-  /** Milliseconds a token. */
-  #timedMs: number | undefined;
+  /** Milliseconds a token, of each run that was timed. */
+  readonly #timed: number[] = [];
 
   constructor(
     private readonly lm: LanguageModel,
@@ -19,26 +19,23 @@ export class ReadingSpeed {
 
   /** Milliseconds a token; undefined as long as nobody had to know. */
   get tokenMs(): number | undefined {
-    return this.lm.tuning?.tokenMs ?? this.#timedMs;
+    return this.lm.tuning?.tokenMs ?? (this.#timed.length < RUNS ? undefined : Math.min(...this.#timed));
   }
 
-  /** Times some runs, unless it is known by the time the model is free. */
+  /** Times runs as long as it is not known. Another folder that learns at the same time makes some of them. */
   async learn(access: ModelAccess): Promise<void> {
-    await access.nextRun(); // Which may come only when it has been measured.
-    if (this.tokenMs === undefined) this.#timedMs = await this.#time(access);
+    for (;;) {
+      await access.nextRun(); // Which may come only when it has been measured.
+      if (this.tokenMs !== undefined) return;
+      this.#timed.push(await this.#timeRun());
+    }
   }
 
-  /** The milliseconds a token of the fastest run. */
-  async #time(access: ModelAccess): Promise<number> {
+  async #timeRun(): Promise<number> {
     const { model, about } = this.lm;
     const tokens = Array.from({ length: model.runLengths?.chunkTokens ?? CHUNK_TOKENS }, () => about.tokens.bos);
-    let ms = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < RUNS; run++) {
-      await access.nextRun();
-      const began = this.clocks.elapsedMs();
-      await model.forward(tokens, model.emptyState, []);
-      ms = Math.min(ms, this.clocks.elapsedMs() - began);
-    }
-    return ms / tokens.length;
+    const began = this.clocks.elapsedMs();
+    await model.forward(tokens, model.emptyState, []);
+    return (this.clocks.elapsedMs() - began) / tokens.length;
   }
 }
