@@ -235,6 +235,7 @@ export class EngineServer {
       log: (level, message) => this.#log(level, message),
       adviceOnFailure: 'It tries again by itself; if that does not help, run "Griffin: Restart Engine".',
       onSavedText: (path) => this.#openTexts.savedTextTaken(path),
+      lastMs: () => pace.tokenMs,
     });
     const completers = new CompleterCache((uri) => {
       return new Completer({

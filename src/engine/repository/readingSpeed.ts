@@ -15,11 +15,18 @@ export class ReadingSpeed {
   constructor(
     private readonly lm: LanguageModel,
     private readonly clocks: Pick<Clocks, "elapsedMs"> = MACHINE_CLOCKS,
+    /** Milliseconds a token in the last runs, whatever they were for; undefined: none was seen yet. */
+    private readonly lastMs: () => number | undefined = () => undefined,
   ) {}
 
   /** Milliseconds a token; undefined as long as nobody had to know. */
   get tokenMs(): number | undefined {
     return this.lm.tuning?.tokenMs ?? (this.#timed.length < RUNS ? undefined : Math.min(...this.#timed));
+  }
+
+  /** As `tokenMs`, or else what the last runs have taken. */
+  get roughTokenMs(): number | undefined {
+    return this.tokenMs ?? this.lastMs();
   }
 
   /** Times runs as long as it is not known. Another folder that learns at the same time makes some of them. */

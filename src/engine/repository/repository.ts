@@ -43,6 +43,8 @@ export interface RepositoryOptions {
   readonly onSavedText?: (path: string) => void;
   /** See TrunkKeeperOptions. */
   readonly savesAtOnce?: boolean;
+  /** See ReadingSpeed. */
+  readonly lastMs?: () => number | undefined;
   readonly clocks?: Clocks;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs?: number;
@@ -79,7 +81,7 @@ export class Repository {
   readonly #noFiles = new ExactMemory();
 
   constructor(private readonly options: RepositoryOptions) {
-    this.#speed = new ReadingSpeed(options.lm, options.clocks);
+    this.#speed = new ReadingSpeed(options.lm, options.clocks, options.lastMs);
   }
 
   /**

@@ -82,7 +82,7 @@ export class TrunkKeeper {
   constructor(private readonly options: TrunkKeeperOptions) {
     const { model, about } = options.lm;
     const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
-    const tokenMs = () => this.tokenMs;
+    const tokenMs = () => options.speed.roughTokenMs;
     this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes, tokenMs };
     this.#saved = new SavedTrunks({ ...options, tokenMs });
     this.#trunk = new Trunk(this.#origin);

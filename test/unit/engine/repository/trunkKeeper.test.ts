@@ -390,6 +390,15 @@ describe("TrunkKeeper", () => {
       assert.equal(tokens.length, 1 + 2 * LONG.length);
     });
 
+    it("is read by fewer tokens at once where nothing was measured, as soon as its runs are seen to take long", async () => {
+      const lastMs = () => (model.runs.length === 0 ? undefined : TOKEN_MS);
+      const speed = new ReadingSpeed(lm, slow.clocks, lastMs);
+      const keeper = keeperWith({ ...slow, maxReadMs: undefined, speed, tokensOf: async () => LONG });
+      await keeper.read(wantedLong("ab"), undisturbed);
+      const lengths = model.runs.map(({ length }) => length);
+      assert.deepEqual([lengths[0], lengths.at(-1)], [CHUNK_TOKENS, CHUNK_TOKENS / 4]);
+    });
+
     it("reads all that is set where the user has set it", async () => {
       Object.assign(lm, { tuning: { tokenMs: TOKEN_MS } });
       const keeper = keeperWith({ ...slow, maxReadMs: undefined, tokensOf: async () => LONG });
