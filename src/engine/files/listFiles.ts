@@ -12,7 +12,7 @@ import type { EntryKind, FolderRules } from "./folderRules";
 import { kindOf, type ReadRules, readFolderContent } from "./readRules";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeStat } from "./safeRead";
-import { CALLS } from "./someAtOnce";
+import { CALLS, someAtOnce } from "./someAtOnce";
 
 export interface SourceFile {
   /** Relative to the workspace folder, with "/". */
@@ -79,11 +79,12 @@ class Walk implements Listing {
     if (here.refusal) return this.#miss(folder.slice(0, -1), here.refusal);
     const folders: string[] = [];
     let batch: string[] = [];
-    for (const entry of entries) {
+    const kinds = await this.#kindsOf(folder, entries);
+    for (const [at, entry] of entries.entries()) {
       this.signal?.throwIfAborted();
       await this.#slices.rest();
       const name = composedName(entry.name);
-      const kind = await this.#kindOf(folder + name, entry);
+      const kind = kinds[at]!;
       const refusal = kind === "unreadable" ? (here.refusalOf(name, "file") ?? kind) : here.refusalOf(name, kind);
       if (refusal) this.#miss(folder + name, refusal);
       else if (kind === "folder") folders.push(name);
@@ -102,11 +103,15 @@ class Walk implements Listing {
     }
   }
 
-  async #kindOf(path: string, entry: Dirent): Promise<EntryKind | "unreadable"> {
-    const kind = kindOfEntry(entry);
+  async #kindsOf(folder: string, entries: readonly Dirent[]): Promise<readonly (EntryKind | "unreadable")[]> {
+    const kinds: (EntryKind | "unreadable")[] = entries.map(kindOfEntry);
     // Windows calls all a link there that is not simply on the disk, as what lies in OneDrive. What is gone by now shows later.
-    const isVague = kind === "link" && process.platform === "win32";
-    return isVague ? ((await kindOf(join(this.rules.root, path))) ?? "file") : kind;
+    const vague = process.platform === "win32" ? [...kinds.keys()].filter((at) => kinds[at] === "link") : [];
+    const ask = async (at: number) => {
+      kinds[at] = (await kindOf(join(this.rules.root, folder, entries[at]!.name))) ?? "file";
+    };
+    await someAtOnce(vague, ask, this.signal);
+    return kinds;
   }
 
   async #take(paths: readonly string[]): Promise<void> {

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { runGit } from "../../../../src/engine/files/gitCommand";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
+import { CALLS } from "../../../../src/engine/files/someAtOnce";
 import { whileFailing } from "../../../support/failingFiles";
 import { onPlatform } from "../../../support/onPlatform";
 import { withReplaced } from "../../../support/replaced";
@@ -239,6 +240,19 @@ describe("listing a folder", () => {
       symlinkSync(tree.at("outside"), tree.at("root/out"));
       const listing = await listInCloud();
       assert.deepEqual([paths(listing), listing.leftOut], [["a.c", "sub/b.c"], { link: 1, vendored: 1 }]);
+    });
+
+    it("asks of some at once, as a disk may take its time", async () => {
+      tree.add(Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`root/${n}/a.c`, ""])));
+      const { lstat } = files;
+      let underWay = 0;
+      let most = 0;
+      const counted = async (path: string) => {
+        most = Math.max(most, ++underWay);
+        return lstat(path).finally(() => underWay--);
+      };
+      const listing = await withReplaced<object, Listing>(files, { lstat: counted }, listInCloud);
+      assert.deepEqual([listing.files.length, most], [40, CALLS]);
     });
 
     it("says what it cannot tell just now", async () => {
