@@ -196,7 +196,7 @@ const MESSAGES: Readonly<Record<HostMessage["type"], Message>> = {
     isRead: true,
     async find(engine) {
       await writeFiles(engine.folder, { "pulled.py": "x = 1\n", ".git/HEAD": "ref: refs/heads/main\n" });
-      engine.send({ type: "cameBack", gitTold: [] });
+      engine.send({ type: "cameBack", told: [] });
       await engine.next("reading", ({ progress }) => progress.filesTotal === 4);
       return (await engine.foundFiles()).includes("pulled.py");
     },
