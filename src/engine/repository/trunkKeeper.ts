@@ -221,11 +221,15 @@ export class TrunkKeeper {
     return this.#trunk !== this.#complete || this.#unkept >= WORTH_KEEPING_TOKENS;
   }
 
-  /** A file that is edited again while a new trunk is read is as out of date in the old one as it was. */
   #plan(wanted: readonly ChainEntry[]): TrunkPlan {
     const { files } = this.#trunk;
-    const anew = this.#renewing && this.#planAfter(files, wanted, () => true);
-    return anew?.type === "renew" ? anew : this.#planAfter(files, wanted);
+    const anew = this.#planAfter(files, wanted, this.#isSettledInEarlier);
+    return anew.type === "renew" || this.#renewing === undefined ? anew : this.#planAfter(files, wanted);
+  }
+
+  /** A file that is edited again while a new trunk is read is as out of date in the earlier ones as it was. */
+  get #isSettledInEarlier(): (path: string) => boolean {
+    return this.#renewing === undefined ? this.options.isSettled : () => true;
   }
 
   #planAfter(
@@ -325,7 +329,7 @@ export class TrunkKeeper {
     let best: StateKey | undefined;
     let isCertain = true;
     for await (const { key, chain } of this.#saved.histories()) {
-      const { type, files } = this.#planAfter(chain, wanted);
+      const { type, files } = this.#planAfter(chain, wanted, this.#isSettledInEarlier);
       const left = sumOfTokens(files);
       if (type !== "append" || left >= least) continue;
       if (!(await this.#isAllowed(chain))) {

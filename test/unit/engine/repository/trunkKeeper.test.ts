@@ -96,26 +96,41 @@ describe("TrunkKeeper", () => {
     assert.equal(keeper.trunkState.renewal, renewal + 1);
   });
 
-  it("goes on with a new trunk of which a file has changed meanwhile", async () => {
-    const keeper = keeperWith();
-    await keeper.read(wanted("a1 b1 c1"), undisturbed);
-    await assert.rejects(keeper.read(wanted("a1 c1 d1 e1"), stoppedAfter(3)), Cancelled);
-    const tokens = await tokensReadIn(() => keeper.read(wanted("a1 c2 d1 e1"), undisturbed));
-    assert.deepEqual(tokens, [...REST, ...FILES.c!]);
-    assert.equal(read(keeper), "a1 c1 d1 e1 c2");
-  });
+  for (const [it_, saves] of [
+    ["", false],
+    [", where the old one is saved", true],
+  ] as const) {
+    // Large enough that what is saved is looked through when one of them changes.
+    const SOURCE = Array.from({ length: 16 * CHUNK_TOKENS }, () => 1);
+    const files = (hashes: string) =>
+      [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: SOURCE.length }));
 
-  it("goes on with a new trunk also while a file is edited without which the old one would not be too old", async () => {
-    const files = (hashes: string) => [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: LONG.length }));
-    let edited: string | undefined;
-    const keeper = keeperWith({ tokensOf: async () => LONG, isSettled: (path) => path !== edited });
-    await keeper.read(files("111111"), undisturbed);
-    await assert.rejects(keeper.read(files("121112"), stoppedAfter((3 * LONG.length) / CHUNK_TOKENS)), Cancelled);
-    edited = "5";
-    const tokens = await tokensReadIn(() => keeper.read(files("121113"), undisturbed));
-    assert.equal(tokens.length, 2 * LONG.length);
-    assert.equal(read(keeper), "01 12 21 31 41 53");
-  });
+    async function sourceKeeper(isSettled: (path: string) => boolean): Promise<TrunkKeeper> {
+      const named = { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState };
+      const store = saves ? (await makeStore({ model: named })).store : undefined;
+      return keeperWith({ store, maxTokens: 100_000, tokensOf: async () => SOURCE, isSettled });
+    }
+
+    it(`goes on with a new trunk of which a file has changed meanwhile${it_}`, async () => {
+      const keeper = await sourceKeeper(() => true);
+      await keeper.read(files("111111"), undisturbed);
+      await assert.rejects(keeper.read(files("121112"), stoppedAfter(3 * 16)), Cancelled);
+      const tokens = await tokensReadIn(() => keeper.read(files("131112"), undisturbed));
+      assert.equal(tokens.length, 3 * SOURCE.length);
+      assert.equal(read(keeper), "01 12 21 31 41 13 52");
+    });
+
+    it(`goes on with a new trunk also while a file is edited without which the old one would not be too old${it_}`, async () => {
+      let edited: string | undefined;
+      const keeper = await sourceKeeper((path) => path !== edited);
+      await keeper.read(files("111111"), undisturbed);
+      await assert.rejects(keeper.read(files("121112"), stoppedAfter(3 * 16)), Cancelled);
+      edited = "5";
+      const tokens = await tokensReadIn(() => keeper.read(files("121113"), undisturbed));
+      assert.equal(tokens.length, 2 * SOURCE.length);
+      assert.equal(read(keeper), "01 12 21 31 41 53");
+    });
+  }
 
   it("goes back to the old trunk's beginning where the new one leaves more to read by now", async () => {
     const files = (hashes: string) => [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: LONG.length }));
