@@ -1,9 +1,12 @@
 import { lineBefore, splitLines } from "../lines";
 import type { Filter } from "./filter";
 
-/** A line that is a path and nothing else: one with folders, or a file's name with an ending that code and its company have. */
+/**
+ * A line that is a path and nothing else: one with folders and an ending, or a file's name with an ending that code and its
+ * company have. Without an ending, "and/or" would be one; an address begins with a host.
+ */
 const PATH_LINE =
-  /^\/\/ (?:(?:[^\s/:;,=<>"'`|*?]+\/)+[^\s/:;,=<>"'`|*?]+|[\w.-]+\.(?:[cm]?[jt]sx?|pyi?|go|rs|java|kts?|cs|rb|php|[ch]|cc|hh|[ch]pp|[ch]xx|swift|scala|lua|sh|sql|vue|svelte|html?|s?css|json|ya?ml|toml|xml|md|txt))\r?$/m;
+  /^\/\/ (?:(?![\w.-]+\.(?:com|org|io|dev|net)\/)(?:[^\s/:;,=<>"'`|*?]+\/)+(?:[^\s/:;,=<>"'`|*?]*\.[A-Za-z]\w{0,9}|Makefile|Dockerfile|LICENSE)|[\w.-]+\.(?:[cm]?[jt]sx?|pyi?|go|rs|java|kts?|cs|rb|php|[ch]|cc|hh|[ch]pp|[ch]xx|cu|mm|swift|scala|dart|exs?|jl|[rR]|zig|lua|sh|ps1|sql|proto|tf|gradle|vue|svelte|html?|s?css|json|ya?ml|toml|xml|md|txt))\r?$/m;
 
 /** Cuts where a model that knows files by such a comment would begin another file, unless the document itself has such lines. */
 export const stopAtPathLine: Filter = (text, { prefix, suffix, hasPathComments }, isFinal) => {
