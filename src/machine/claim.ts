@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { isAlive } from "./processes";
+import { removePatiently } from "./removePatiently";
 import { isOpenElsewhere } from "./renamePatiently";
 
 export interface Claim {
@@ -98,7 +99,7 @@ function keep(path: string, { id }: Holder): Claim {
     async release() {
       clearInterval(touching);
       if (parseHolder(await contentOf(path))?.id !== id) return;
-      await rm(path, { force: true }).catch(() => known.delete(id));
+      await removePatiently(path).catch(() => known.delete(id));
     },
   };
 }

@@ -3,6 +3,7 @@ import files, { readdir, readFile, stat, utimes, writeFile } from "node:fs/promi
 import { hostname } from "node:os";
 import { mock } from "node:test";
 import { holderOf, isClaimed, tryClaim } from "../../../src/machine/claim";
+import { whileHeldForAMoment } from "../../support/heldFiles";
 import { withReplaced } from "../../support/replaced";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 
@@ -83,6 +84,12 @@ describe("a claim", () => {
     } finally {
       mock.timers.reset();
     }
+  });
+
+  it("that a virus scanner looks at goes a moment later", async () => {
+    const claim = await tryClaim(path());
+    await whileHeldForAMoment(() => claim!.release());
+    assert.deepEqual(await readdir(folder()), []);
   });
 
   it("that cannot be removed keeps nobody out, and what cannot be moved is respected", async () => {
