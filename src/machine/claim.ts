@@ -142,9 +142,11 @@ async function contentOf(path: string): Promise<string | undefined> {
 }
 
 /** Undefined also while it is being written. */
-function parseHolder(content: string | undefined): Holder | undefined {
+function parseHolder(content = ""): Holder | undefined {
   try {
-    return content === undefined ? undefined : JSON.parse(content);
+    const { id, pid, host } = JSON.parse(content);
+    const isHolder = typeof id === "string" && Number.isSafeInteger(pid) && typeof host === "string";
+    return isHolder ? { id, pid, host } : undefined;
   } catch {
     return undefined;
   }

@@ -28,22 +28,31 @@ describe("a claim", () => {
     assert.deepEqual([await isClaimed(path()), await readdir(folder())], [false, []]);
   });
 
-  // What is left there, when it was touched, is it somebody's?, may it be had?
-  const found: Readonly<Record<string, [text: string, touched: Date, isClaimed: boolean, isHad: boolean]>> = {
-    "of a process that lives": [other({}), new Date(), true, false],
-    "of one that has ended": [other({ pid: 2 ** 30 }), new Date(), false, true],
-    "of one with an id that is another's by now": [other({}), LONG_AGO, false, true],
-    "of this process's id, and not of this process": [other({ pid: process.pid }), new Date(), false, true],
-    "of another machine": [other({ pid: 2 ** 30, host: "another-machine" }), new Date(), true, false],
-    "of another machine that is silent": [other({ host: "another-machine" }), LONG_AGO, false, true],
-    "of one that is just writing it": ["", new Date(), true, false],
-    "of one that could not write it": ["", LONG_AGO, false, true],
-    "of something else": ["null", new Date(), true, false],
+  const ENDED = 2 ** 30;
+  const LIVING = `Process ${process.ppid}`;
+  const OWN = `Process ${process.pid}`;
+  const NOBODY = "Another process";
+  const host = "another-machine";
+  type Found = [text: string, touched: Date, isClaimed: boolean, isHad: boolean, holder: string];
+  // What is left there, when it was touched, is it somebody's?, may it be had?, who is said to have it
+  const found: Readonly<Record<string, Found>> = {
+    "of a process that lives": [other({}), new Date(), true, false, LIVING],
+    "of one that has ended": [other({ pid: ENDED }), new Date(), false, true, `Process ${ENDED}`],
+    "of one with an id that is another's by now": [other({}), LONG_AGO, false, true, LIVING],
+    "of this process's id, and not of this process": [other({ pid: process.pid }), new Date(), false, true, OWN],
+    "of another machine": [other({ pid: ENDED, host }), new Date(), true, false, `Process ${ENDED} on ${host}`],
+    "of another machine that is silent": [other({ host }), LONG_AGO, false, true, `${LIVING} on ${host}`],
+    "of one that is just writing it": ["", new Date(), true, false, NOBODY],
+    "of one that could not write it": ["", LONG_AGO, false, true, NOBODY],
+    "of something else": ["null", new Date(), true, false, NOBODY],
+    "of a number": ["1234", new Date(), true, false, NOBODY],
+    "of one whose process has no number": [other({ pid: "7" }), new Date(), true, false, NOBODY],
   };
-  for (const [name, [text, touched, isSomebodys, isHad]] of Object.entries(found)) {
+  for (const [name, [text, touched, isSomebodys, isHad, holder]] of Object.entries(found)) {
     it(`${name} ${isHad ? "can be taken" : "is respected"}`, async () => {
       await leave(text, touched);
       assert.equal(await isClaimed(path()), isSomebodys);
+      assert.equal(await holderOf(path()), holder);
       const claim = await tryClaim(path());
       assert.equal(claim !== undefined, isHad);
       if (!isHad) assert.equal(await readFile(path(), "utf8"), text);
@@ -110,12 +119,5 @@ describe("a claim", () => {
     await leave(other({}));
     await withReplaced(files, { open: refuse }, async () => assert.equal(await tryClaim(path()), undefined));
     await withReplaced(files, { open: refuse }, () => assert.rejects(tryClaim(folder("elsewhere")), /EPERM/));
-  });
-
-  it("names the machine where that is another", async () => {
-    await leave(other({ pid: 7, host: "another-machine" }));
-    assert.equal(await holderOf(path()), "Process 7 on another-machine");
-    await leave("");
-    assert.equal(await holderOf(path()), "Another process");
   });
 });
