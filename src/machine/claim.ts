@@ -12,6 +12,8 @@ import { removePatiently } from "./removePatiently";
 import { isOpenElsewhere } from "./renamePatiently";
 
 export interface Claim {
+  /** False once it is another's: a process that was stopped for long has lost it, and knows nothing of it. */
+  isHeld(): Promise<boolean>;
   /** Never throws: what the work has come to counts. */
   release(): Promise<void>;
 }
@@ -93,9 +95,17 @@ async function create(path: string, holder: Holder): Promise<boolean> {
 }
 
 function keep(path: string, { id }: Holder): Claim {
-  const touching = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), TOUCH_MS);
+  const isHeld = async () => {
+    const content = await contentOf(path);
+    return content === undefined ? isThere(path) : parseHolder(content)?.id === id;
+  };
+  const touch = async () => {
+    if (await isHeld()) await utimes(path, new Date(), new Date());
+  };
+  const touching = setInterval(() => void touch().catch(() => {}), TOUCH_MS);
   touching.unref();
   return {
+    isHeld,
     async release() {
       clearInterval(touching);
       if (parseHolder(await contentOf(path))?.id !== id) return;

@@ -4,7 +4,8 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Claim, holderOf, tryClaim } from "../../machine/claim";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Claim, holderOf, isClaimed, TOUCH_MS, tryClaim } from "../../machine/claim";
 import { removePatiently } from "../../machine/removePatiently";
 import { isOpenElsewhere, renamePatiently } from "../../machine/renamePatiently";
 import { syncFolder } from "../../machine/syncFolder";
@@ -17,6 +18,9 @@ const JOURNAL = "journal";
 const OWNER = "owner";
 /** Windows renames no folder while another process has a file of it open, as a virus scanner has each new one for a moment. */
 const RENAME_PATIENCE_MS = 10_000;
+const LOOK_MS = 500;
+/** So many looks in a row must find the owner silent, who may have slept with the machine. */
+const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 
 export class WorkFolder {
   #done: ReadonlySet<string>;
@@ -42,7 +46,7 @@ export class WorkFolder {
       .update(JSON.stringify([CONVERSION_VERSION, plan]))
       .digest("hex");
     await mkdir(path, { recursive: true });
-    const claim = await tryClaim(join(path, OWNER));
+    const claim = await claimed(join(path, OWNER));
     if (claim === undefined) {
       const holder = await holderOf(join(path, OWNER));
       throw new Error(`${holder} is converting to ${outDir} already. Wait for it, or end it.`);
@@ -74,9 +78,10 @@ export class WorkFolder {
     return this.#isEmpty;
   }
 
-  /** To be called when the tensors' bytes are safe on the disk. */
+  /** To be called when the tensors' bytes are safe on the disk. Throws a sentence where the folder is another process's by now. */
   async markDone(tensors: readonly string[]): Promise<void> {
     if (tensors.length === 0) return;
+    await this.#throwIfLost();
     this.#isEmpty = false;
     await appendFile(join(this.path, JOURNAL), tensors.map((name) => `${name}\n`).join(""));
   }
@@ -88,18 +93,42 @@ export class WorkFolder {
 
   /** Never throws, as `leave`. */
   async remove(): Promise<void> {
+    if (!(await this.claim.isHeld())) return this.leave();
     await removePatiently(this.path).catch(() => {});
     await this.claim.release().catch(() => {});
   }
 
-  /** The result, whole and safe on the disk, gets its name. Where it cannot, the journal is still there, so that nothing is done again. */
+  /**
+   * The result, whole and safe on the disk, gets its name. Where it cannot, the journal is still there, so that nothing is done
+   * again. Throws a sentence where the folder is another process's by now.
+   */
   async finish(outDir: string): Promise<void> {
+    await this.#throwIfLost();
     await syncFolder(this.path);
     await giveName(this.path, outDir);
     await syncFolder(dirname(outDir));
     await this.claim.release();
     // Nobody reads them in a model folder, so one that stays does no harm.
     for (const name of [JOURNAL, OWNER]) await rm(join(outDir, name), { force: true }).catch(() => {});
+  }
+
+  /** Another process writes other bytes under the same names. */
+  async #throwIfLost(): Promise<void> {
+    if (await this.claim.isHeld()) return;
+    throw new Error(
+      "Another process has taken over this conversion, which had stood still for long. Wait for its model, or end it and convert " +
+        "again.",
+    );
+  }
+}
+
+/** Undefined when another process is at it. */
+async function claimed(path: string): Promise<Claim | undefined> {
+  for (let look = 0; ; look++) {
+    const isLast = look === LOOKS_BEFORE_TAKING;
+    const claim = await tryClaim(path, isLast);
+    if (claim !== undefined || isLast || (await isClaimed(path))) return claim;
+    await sleep(LOOK_MS);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs, { cp, mkdir, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import timers from "node:timers/promises";
 import { conversionSizes } from "../../../../src/engine/convert/conversionSizes";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
 import { WorkFolder } from "../../../../src/engine/convert/workFolder";
@@ -13,6 +14,7 @@ import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const TINY = "test/fixtures/tiny";
+const LONG_AGO = new Date(Date.now() - 11 * 60_000);
 
 describe("convertCheckpoint", () => {
   const folder = useTemporaryFolder();
@@ -413,9 +415,36 @@ describe("convertCheckpoint", () => {
     );
     assert.equal(await readFile(folder(".out.converting", "journal"), "utf8"), journal);
     // A conversion that was ended without a word leaves its id.
-    const longAgo = new Date(Date.now() - 11 * 60_000);
-    await utimes(folder(".out.converting", "owner"), longAgo, longAgo);
-    await convert(join(TINY, "window8"));
+    await utimes(folder(".out.converting", "owner"), LONG_AGO, LONG_AGO);
+    await withoutPauses(() => convert(join(TINY, "window8")));
+  });
+
+  it("leaves alone who was silent only because the machine slept", async () => {
+    const work = await WorkFolder.open(outDir, "a plan");
+    const owner = folder(".out.converting", "owner");
+    await utimes(owner, LONG_AGO, LONG_AGO);
+    const awake = withoutPauses(
+      () => WorkFolder.open(outDir, "another plan"),
+      (pause) => (pause === 5 ? utimes(owner, new Date(), new Date()) : undefined),
+    );
+    await assert.rejects(awake, /is converting to .* already/);
+    await work.remove();
+  });
+
+  it("that stood still for so long that another process has taken it over spoils nothing", async () => {
+    const stopped = await WorkFolder.open(outDir, "a plan");
+    await stopped.markDone(["a"]);
+    await utimes(folder(".out.converting", "owner"), LONG_AGO, LONG_AGO);
+    const next = await withoutPauses(() => WorkFolder.open(outDir, "another plan"));
+    await assert.rejects(stopped.markDone(["b"]), /^Error: Another process has taken over this conversion/);
+    await assert.rejects(stopped.finish(outDir), /Another process has taken over this conversion/);
+    await stopped.remove();
+    await next.markDone(["c"]);
+    await next.leave();
+    await assert.rejects(stopped.markDone(["b"]), /has taken over/, "also when that one has stopped");
+    const again = await WorkFolder.open(outDir, "another plan");
+    assert.deepEqual([...again.done], ["c"]);
+    await again.remove();
   });
 
   it("is one conversion's at a time, also while it begins anew", async () => {
@@ -438,6 +467,13 @@ describe("convertCheckpoint", () => {
     await assert.rejects(stopping, /stopped/);
   }
 });
+
+/** Runs `work` with pauses that are over at once. @param onPause called with how many there were before */
+function withoutPauses<R>(work: () => Promise<R>, onPause: (before: number) => unknown = () => {}): Promise<R> {
+  let pauses = 0;
+  const pause = async () => void (await onPause(pauses++));
+  return withReplaced(timers, { setTimeout: pause as typeof timers.setTimeout }, work);
+}
 
 /** Adds a shard with one tensor of zeros, and names it in the index. */
 async function addTensor(checkpoint: string, name: string, spec: TensorSpec): Promise<void> {
