@@ -52,8 +52,8 @@ interface Bench {
   /** Resident memory after the start, and the most that it ever was. */
   readonly residentMb: number;
   readonly peakMb: number;
-  /** The state after all that was read. */
-  readonly restoring: Restoring;
+  /** The state after all that was read, or why it could not be kept. */
+  readonly restoring: Restoring | { readonly problem: string };
   readonly typing: Typing;
 }
 
@@ -214,7 +214,6 @@ async function decodeTime(model: Model, first: TokenId, from: State): Promise<nu
 }
 
 function format(bench: Bench): string {
-  const { tokens, bytes, saveMs, restoreMs } = bench.restoring;
   const lines = [
     `${bench.model} on ${bench.machine}`,
     bench.tuning,
@@ -230,10 +229,16 @@ function format(bench: Bench): string {
     ...bench.byPosition.map(
       ({ position, decodeMs }) => `decode    ${decodeMs.toFixed(1)} ms a token at token ${position}`,
     ),
-    `restore   ${Math.round(restoreMs)} ms for a state of ${size(bytes)}, which has read ${tokens} tokens; saved in ${Math.round(saveMs)} ms`,
+    `restore   ${formatRestoring(bench.restoring)}`,
     `keystroke ${formatTyping(bench.typing)}`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function formatRestoring(restoring: Bench["restoring"]): string {
+  if ("problem" in restoring) return `not measured: ${restoring.problem}`;
+  const { tokens, bytes, saveMs, restoreMs } = restoring;
+  return `${Math.round(restoreMs)} ms for a state of ${size(bytes)}, which has read ${tokens} tokens; saved in ${Math.round(saveMs)} ms`;
 }
 
 function formatTyping({ keys, suggestions, msToSuggestion: { median, p95 } }: Typing): string {

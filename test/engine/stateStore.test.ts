@@ -7,7 +7,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { mulberry32 } from "../../src/engine/decoding/sampler";
-import { chainKeys, modelKey } from "../../src/engine/stateStore/keys";
+import { keyAfter, modelKey } from "../../src/engine/stateStore/keys";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 import { largestDifference } from "../support/logits";
 import { fileTokens, makeFile, openStore, tokensOf, type Writer } from "../support/stateWriter/trunk";
@@ -78,7 +78,7 @@ describe("states on disk", () => {
     for (let at = 0; at < tokens.length; at += 128)
       ({ state } = await model.forward(tokens.slice(at, at + 128), state, []));
 
-    const key = chainKeys(modelKey(about), chain).at(-1)!;
+    const key = keyAfter(modelKey(about), chain);
     const saving = performance.now();
     assert(await store.save(key, state, chain, about.folder));
     const saveMs = performance.now() - saving;

@@ -1,13 +1,15 @@
 // What keeping a state costs: how large its file is, and how long it takes to write it and to have it back.
 
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import type { State } from "../../engine/model/state";
-import { chainKeys, modelKey } from "../../engine/stateStore/keys";
+import { keyAfter, modelKey } from "../../engine/stateStore/keys";
 import { StateStore } from "../../engine/stateStore/stateStore";
+import { removePatiently } from "../../machine/removePatiently";
 import { removeAtEnd } from "../endings";
+import { sentenceOf } from "../sentence";
 
 export interface Restoring {
   /** That the state has read. */
@@ -19,15 +21,22 @@ export interface Restoring {
   readonly restoreMs: number;
 }
 
-/** Keeps the state as the engine would, in a temporary folder. Throws a sentence when that is not possible. */
-export async function measureRestoring(lm: LanguageModel, state: State): Promise<Restoring> {
-  const folder = await mkdtemp(join(tmpdir(), "griffin-bench-"));
-  const forget = removeAtEnd(folder);
+/** Keeps the state as the engine would, in a temporary folder. @returns a sentence where that is not possible */
+export async function measureRestoring(
+  lm: LanguageModel,
+  state: State,
+): Promise<Restoring | { readonly problem: string }> {
   try {
-    return await measureIn(folder, lm, state);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    forget();
+    const folder = await mkdtemp(join(tmpdir(), "griffin-bench-"));
+    const forget = removeAtEnd(folder);
+    try {
+      return await measureIn(folder, lm, state);
+    } finally {
+      await removePatiently(folder).catch(() => {});
+      forget();
+    }
+  } catch (error) {
+    return { problem: sentenceOf(error) };
   }
 }
 
@@ -40,7 +49,7 @@ async function measureIn(folder: string, { model, about }: LanguageModel, state:
   const store = new StateStore({ folder, model: named, budgetBytes: Number.POSITIVE_INFINITY, log });
   // As if all but the beginning had been one file.
   const chain = [{ path: "bench", hash: "bench", tokens: state.position - 1, readAt: 0 }];
-  const key = chainKeys(named.key, chain).at(-1)!;
+  const key = keyAfter(named.key, chain);
   const began = performance.now();
   if (!(await store.save(key, state, chain, folder))) throw new Error(problem);
   const saved = performance.now();

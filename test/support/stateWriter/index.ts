@@ -8,7 +8,7 @@
 import { writeSync } from "node:fs";
 import { mulberry32 } from "../../../src/engine/decoding/sampler";
 import type { State } from "../../../src/engine/model/state";
-import { chainKeys, modelKey } from "../../../src/engine/stateStore/keys";
+import { keyAfter, modelKey } from "../../../src/engine/stateStore/keys";
 import { mortalFiles } from "./mortalFiles";
 import { fileTokens, makeFile, openStore } from "./trunk";
 
@@ -28,7 +28,7 @@ async function main([modelFolder, storeFolder, folderId, seed, lastChange]: stri
     const file = makeFile(random);
     chain = [...chain, file];
     ({ state } = await model.forward(fileTokens(file, about.architecture.vocabSize), state, []));
-    const key = chainKeys(modelKey(about), chain).at(-1)!;
+    const key = keyAfter(modelKey(about), chain);
     if (await store.saveLatest(folderId!, key, state, chain)) print(key);
     if (random() < 0.3) await store.prune();
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseArchitecture } from "../../../../src/engine/model/architecture";
 import type { ModelFolder } from "../../../../src/engine/model/modelFolder";
-import { chainKey, chainKeys, modelKey } from "../../../../src/engine/stateStore/keys";
+import { chainKey, keyAfter, modelKey } from "../../../../src/engine/stateStore/keys";
 
 const ABOUT: ModelFolder = {
   folder: "/models/tiny",
@@ -54,7 +54,7 @@ describe("the key of a state", () => {
     ];
     const chains = [[], [a], [b], [a, b], [b, a], [a, a], [{ ...a, hash: "2" }], [{ path: 'a","1', hash: "" }]];
     chains.push([{ path: "a,1", hash: "2" }], [{ path: "a", hash: "1,2" }]);
-    const keys = chains.map((chain) => chainKeys("m", chain).at(-1));
+    const keys = chains.map((chain) => keyAfter("m", chain));
     assert.equal(new Set(keys).size, chains.length);
     assert.equal(keys[3], chainKey(chainKey("m", a), b));
   });
