@@ -267,7 +267,8 @@ export class EngineSupervisor {
     this.onGone.fire(`The engine stopped before this finished (${reason}). Try again when it is ready.`);
     const delayMs = this.budget.takeRestart(this.clock.now(), isLoading);
     if (delayMs === undefined) {
-      const hint = crashHint(reason) ?? (this.budget.cannotLoad ? MEMORY_HINT : undefined);
+      const { cannotLoad } = this.budget;
+      const hint = crashHint(reason, { isAtStart: cannotLoad }) ?? (cannotLoad ? MEMORY_HINT : undefined);
       const advice = hint === undefined ? RESTART_HINT : `${hint} ${RESTART_HINT}`;
       this.fail(`The engine ended ${this.budget.describe()} (last: ${reason}) and will not be restarted. ${advice}`);
       return;

@@ -21,12 +21,17 @@ export type RunJob = <Type extends JobType>(job: ModelJob<Type>, options: JobOpt
 export function modelJobs(program: string, log: Log): RunJob {
   const onComplaints = (text: string) => log.warn(`model job: ${text}`);
   return async (job, options) => {
+    let isAtStart = true;
+    const onProgress = (progress: JobProgress) => {
+      isAtStart = false;
+      options.onProgress?.(progress);
+    };
     try {
-      return await runInChild(program, job, { ...options, onComplaints });
+      return await runInChild(program, job, { ...options, onProgress, onComplaints });
     } catch (error) {
       if (error instanceof JobFailed && error.fault) throw new ModelFault(error.fault, error.message, { cause: error });
       if (!(error instanceof EndedEarly)) throw error;
-      const hint = crashHint(error.how);
+      const hint = crashHint(error.how, { isAtStart });
       const advice = hint === undefined ? MEMORY_HINT : `${hint} Then try again.`;
       throw new Error(`${NAMES[job.type]} ended early (${error.how}). ${advice}`, { cause: error });
     }

@@ -17,10 +17,12 @@ const HINTS: readonly (readonly [string, RegExp])[] = [
   ["signal SIGBUS", DISK],
 ];
 
+const ON_WINDOWS = { isAtStart: true, platform: "win32", arch: "arm64" } as const;
+
 describe("what helps against the end of a process", () => {
   for (const [how, hint] of HINTS) {
     it(`is known for ${how}`, () => {
-      assert.match(crashHint(how, "arm64") ?? "", hint);
+      assert.match(crashHint(how, ON_WINDOWS) ?? "", hint);
     });
   }
 
@@ -33,7 +35,13 @@ describe("what helps against the end of a process", () => {
     "it could not be started: EACCES",
   ]) {
     it(`is not known for ${how}`, () => {
-      assert.equal(crashHint(how), undefined);
+      assert.equal(crashHint(how, ON_WINDOWS), undefined);
     });
   }
+
+  it("is not known where the program itself may be at fault", () => {
+    assert.equal(crashHint("exit code 3221225477", { ...ON_WINDOWS, isAtStart: false }), undefined);
+    assert.equal(crashHint("signal SIGBUS", { ...ON_WINDOWS, platform: "darwin" }), undefined);
+    assert.match(crashHint("exit code 3221225781", { ...ON_WINDOWS, isAtStart: false }) ?? "", RUNTIME);
+  });
 });
