@@ -71,7 +71,11 @@ export async function encodeState(
   if (state.position !== chainPosition(chain)) {
     throw new Error(`The state is at token ${state.position}, and the files end at ${chainPosition(chain)}.`);
   }
-  const sections = sectionsOf(state).map(bytesOf);
+  const parts = sectionsOf(state);
+  const lengths = parts.map(({ length }) => length).join();
+  const sizes = sectionSizes(model.emptyState, state.position).join();
+  if (lengths !== sizes) throw new Error(`The state's parts have ${lengths} numbers, and the model's ${sizes}.`);
+  const sections = parts.map(bytesOf);
   const hash = createHash("sha256");
   for (const section of sections) {
     // A key that comes meanwhile waits for one of them at most.

@@ -160,6 +160,16 @@ describe("a state file", () => {
     assert.match(await refusal(bytes, model), /cut off/);
   });
 
+  it("is not written with another model's parts", async () => {
+    const [recurrent, ...others] = STORED.state.layers;
+    const longer = { ...recurrent, rgLruState: new Float32Array(4) } as typeof recurrent & object;
+    await assert.rejects(
+      () => encode({ ...STORED, state: { ...STORED.state, layers: [longer, ...others] } }),
+      /parts have 4,/,
+    );
+    await assert.rejects(() => encode({ ...STORED, state: { ...STORED.state, layers: others } }), /the model's 3,/);
+  });
+
   it("is not written for a chain that the state has not read", async () => {
     await assert.rejects(() => encode({ ...STORED, chain: chainOf(3) }), /key is not that of the files/);
     await assert.rejects(() => encode({ ...STORED, state: stateAfter(chainOf(1)) }), /at token 3/);
