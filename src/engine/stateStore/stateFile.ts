@@ -92,6 +92,12 @@ export async function encodeState(
   return [prelude, json, ...sections];
 }
 
+/** Whether it is a state that a version of Griffin Code before this one has written, in a format that is not read any more. */
+export async function isOfOlderFormat(source: ByteSource): Promise<boolean> {
+  const beginning = Buffer.from(await readBytes(source, 0, 12));
+  return beginning.subarray(0, 8).equals(MAGIC) && beginning.readUInt32LE(8) < STATE_FORMAT_VERSION;
+}
+
 /** What a state of any model has read, and for which folder; its numbers are not looked at. Throws UnusableState. */
 export async function readHeader(source: ByteSource): Promise<Header> {
   const prelude = Buffer.from(await readBytes(source, 0, PRELUDE_BYTES));

@@ -13,6 +13,7 @@ import {
   type ByteSource,
   encodeState,
   type Header,
+  isOfOlderFormat,
   readHeader,
   readState,
   type StateModel,
@@ -92,6 +93,7 @@ export class StateStore {
   /** The state that `folderId` used last with this model, or the one before if that is damaged, and so on. */
   async restoreLatest(folderId: string): Promise<StoredState | undefined> {
     await this.#folder.tidy();
+    await this.#removeOlder();
     return this.#firstGood(await this.#folder.latest(this.#ownerOf(folderId)));
   }
 
@@ -200,6 +202,16 @@ export class StateStore {
 
   #ownerOf(folderId: string): string {
     return ownerOf(this.#model.key, folderId);
+  }
+
+  /** What nobody reads any more would take the room of other states, and the pointers of that time would protect it. */
+  async #removeOlder(): Promise<void> {
+    let removed = 0;
+    for (const key of await this.#folder.keys()) {
+      const isOlder = await this.#reading(this.#folder.pathOf(key), isOfOlderFormat).catch(() => false);
+      if (isOlder && (await this.#folder.remove(key))) removed++;
+    }
+    if (removed > 0) this.options.log("info", `States that an earlier version has saved were removed: ${removed}.`);
   }
 
   /** Every state, as `folderId` sees it. */

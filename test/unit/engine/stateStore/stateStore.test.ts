@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFile, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ReadEntry } from "../../../../src/engine/stateStore/keys";
+import { type ReadEntry, STATE_FORMAT_VERSION } from "../../../../src/engine/stateStore/keys";
 import type { StateStore } from "../../../../src/engine/stateStore/stateStore";
 import { chainOf, contentsOf, keyOf, MODEL, makeStore, modelNamed, removeStores, stateAfter, statesIn } from "./states";
 
@@ -11,6 +11,12 @@ const WANTED = chainOf(5);
 async function damage(folder: string, key: string): Promise<void> {
   const file = await open(join(folder, `${key}.state`), "r+");
   await file.write(Buffer.from("?"), 0, 1, 60);
+  await file.close();
+}
+
+async function setFormat(folder: string, key: string, version: number): Promise<void> {
+  const file = await open(join(folder, `${key}.state`), "r+");
+  await file.write(Uint8Array.of(version), 0, 1, 8);
   await file.close();
 }
 
@@ -31,6 +37,22 @@ describe("StateStore", () => {
     assert(found !== undefined && "state" in found);
     assert.deepEqual(contentsOf(found.state), contentsOf(stateAfter(chainOf(3))));
     assert.deepEqual(found.chain, chainOf(3));
+  });
+
+  it("removes once what an earlier version has saved in another format, whoever used it, and not what a later one has", async () => {
+    const { store, folder, lines, save, another } = await makeStore();
+    const formats = [STATE_FORMAT_VERSION - 1, STATE_FORMAT_VERSION, STATE_FORMAT_VERSION + 1];
+    const keys: string[] = [];
+    for (const [index, format] of formats.entries()) {
+      const key = await save(index);
+      await store.setLatest(`/${index}`, key);
+      keys.push(key);
+      await setFormat(folder, key, format);
+    }
+    await writeFile(join(folder, `${"a".repeat(64)}.state`), "another program's");
+    await another().restoreLatest("/elsewhere");
+    assert.deepEqual(await statesIn(folder), [...keys.slice(1), "a".repeat(64)].sort());
+    assert.deepEqual(lines, ["info: States that an earlier version has saved were removed: 1."]);
   });
 
   it("finds nothing where nothing was saved", async () => {
