@@ -61,7 +61,7 @@ export function addBenchCommand(program: Command): void {
   program
     .command("bench")
     .description(
-      "measure reading and writing speed, start-up time, memory, and how soon a saved state is back and a suggestion there",
+      "measure reading and writing speed, start-up time, memory, how soon a saved state is back, and how soon a key gets a suggestion",
     )
     .addOption(
       new Option("--quick", "measure only a few hundred tokens, for large models and slow machines").conflicts("flat"),

@@ -1,5 +1,5 @@
 // The encodings of before Unicode, by the names that VS Code's files.encoding has for them. Node.js knows most; not those of DOS
-// (but for cp866) and not iso885916.
+// (but for cp866), and neither koi8t nor iso885916.
 
 /** Undefined for an encoding that is not known here, and for Unicode's, which a text tells by itself. */
 export function decodeBy(encoding: string, bytes: Uint8Array): string | undefined {
