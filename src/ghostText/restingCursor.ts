@@ -2,8 +2,11 @@
 
 import type { Clock } from "./clock";
 
-/** A step is long enough not to follow every one of a moving cursor. Who stays will probably write there. */
-const REST_MS = { none: 0, step: 150, stay: 1000 };
+/**
+ * A step is long enough not to follow every one of a moving cursor. Who stays will probably write there. The long ones are for what
+ * happens by itself.
+ */
+const REST_MS = { none: 0, step: 150, stay: 1000, long: 10_000, longest: 60_000 };
 export type Rest = keyof typeof REST_MS;
 
 export class RestingCursor {

@@ -24,10 +24,13 @@ export interface ReadAheadParts {
 
 /** For so long after an edit a click says where the next one will be. In a document that is only read, most clicks say nothing. */
 const WRITTEN_MS = 10 * 60_000;
+/** How long nothing must have changed away from the cursor: longer with each reading, as a program may go on for ever. */
+const ELSEWHERE_RESTS: readonly Rest[] = ["stay", "long", "longest"];
 
 export class ReadAhead implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly cursor: RestingCursor;
+  private readonly elsewhere: RestingCursor;
   private readonly askedIn = new WeakSet<vscode.TextDocument>();
   /** When somebody has written in a document last. */
   private readonly writtenAt = new WeakMap<vscode.TextDocument, number>();
@@ -35,11 +38,12 @@ export class ReadAhead implements vscode.Disposable {
   private isAttended = vscode.window.state.focused;
   /** Whether the text has changed since it was read last. */
   private isOutdated = false;
-  /** Whether what has changed away from the cursor was read since somebody did something: a program may go on for ever. */
-  private hasReadElsewhere = false;
+  /** How often what has changed away from the cursor was read since somebody did something. */
+  private readingsElsewhere = 0;
 
   constructor(private readonly parts: ReadAheadParts) {
     this.cursor = new RestingCursor(parts.clock);
+    this.elsewhere = new RestingCursor(parts.clock);
     this.subscriptions = [
       vscode.window.onDidChangeActiveTextEditor(() => this.read("none")),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
@@ -60,6 +64,7 @@ export class ReadAhead implements vscode.Disposable {
 
   dispose(): void {
     this.cursor.dispose();
+    this.elsewhere.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
@@ -96,28 +101,34 @@ export class ReadAhead implements vscode.Disposable {
 
   /** Somebody has done something: reads once the cursor has rested. */
   private read(rest: Rest): void {
-    this.hasReadElsewhere = false;
+    this.readingsElsewhere = 0;
+    this.elsewhere.dispose();
     this.cursor.moved(() => this.prepare(), this.parts.isOnBattery() ? "stay" : rest);
   }
 
-  /** Something has happened away from the cursor, by itself: as after a key that saves and formats, or all the time. */
+  /**
+   * Something has happened away from the cursor, by itself: as after a key that saves and formats, or all the time. Reads once it
+   * is over, as each such edit ends the reading.
+   */
   private readElsewhere(): void {
-    if (!this.isAttended || this.hasReadElsewhere || this.cursor.isMoving) return;
-    this.cursor.moved(() => {
-      this.hasReadElsewhere = true;
-      this.prepare();
-    }, "stay");
+    if (!this.isAttended || this.cursor.isMoving) return;
+    const rest = ELSEWHERE_RESTS[this.readingsElsewhere] ?? ELSEWHERE_RESTS.at(-1);
+    this.elsewhere.moved(() => {
+      if (this.isAttended && this.prepare()) this.readingsElsewhere++;
+    }, rest);
   }
 
-  private prepare(): void {
+  /** Whether the engine was asked to read. */
+  private prepare(): boolean {
     const { client, sync } = this.parts;
     const editor = vscode.window.activeTextEditor;
-    if (!editor?.selection.isEmpty) return;
-    if (!this.isWorthwhileIn(editor.document)) return;
+    if (!editor?.selection.isEmpty) return false;
+    if (!this.isWorthwhileIn(editor.document)) return false;
     const place = this.placeInFront();
-    if (!place || !sync.isMirrored(place)) return;
+    if (!place || !sync.isMirrored(place)) return false;
     this.isOutdated = false;
     client.prepare(place.uri, place.version, place.offset);
+    return true;
   }
 
   /** The cursor's place in the editor in front, if the engine is told of that document. */

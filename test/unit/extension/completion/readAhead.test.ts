@@ -47,8 +47,10 @@ function setUp() {
     return prepared.splice(0);
   };
   /** A document changes, where the cursor is or elsewhere, and no cursor moves. */
-  const edit = async ({ uri }: FakeDocument, offset = 0) => {
+  const change = ({ uri }: FakeDocument, offset: number) =>
     sync.onEdit.fire({ uri: uri.toString(), edits: [{ offset, deleted: 0, inserted: "x" }] });
+  const edit = async (document: FakeDocument, offset = 0) => {
+    change(document, offset);
     await clock.advance(1000);
     return prepared.splice(0);
   };
@@ -68,7 +70,21 @@ function setUp() {
     await readAfter(() => window.moveCursor()),
   ];
   const ask = (document: FakeDocument) => onRequest.fire(document as unknown as vscode.TextDocument);
-  return { workspace, window, clock, power, snooze, documents, readAhead, moveElsewhere, edit, waits, prepared, ask };
+  return {
+    workspace,
+    window,
+    clock,
+    power,
+    snooze,
+    documents,
+    readAhead,
+    moveElsewhere,
+    change,
+    edit,
+    waits,
+    prepared,
+    ask,
+  };
 }
 
 describe("reading ahead where the cursor rests", () => {
@@ -117,17 +133,43 @@ describe("reading ahead where the cursor rests", () => {
     assert.deepEqual(await waits(), [1000, 1000, 1000]);
   });
 
-  it("reads what a program writes elsewhere in the document once, until somebody does something", async () => {
+  it("reads what a program writes elsewhere in the document ever later, until somebody does something", async () => {
     const { window, clock, documents, readAhead, edit, prepared } = setUp();
     const inFront = documents[1]!;
     await readAhead();
     assert.deepEqual(await edit(inFront, 5), ["file:///b.py"]);
-    assert.deepEqual(await edit(inFront, 5), []);
-    window.moveCursor(window.activeTextEditor, false);
-    await clock.advance(1000);
-    assert.deepEqual(prepared, []);
+    for (const restMs of [10_000, 60_000, 60_000]) {
+      assert.deepEqual(await edit(inFront, 5), []);
+      window.moveCursor(window.activeTextEditor, false);
+      await clock.advance(restMs - 1);
+      assert.deepEqual(prepared, []);
+      await clock.advance(1);
+      assert.deepEqual(prepared.splice(0), ["file:///b.py"]);
+    }
     assert.deepEqual(await edit(inFront), ["file:///b.py"]);
     assert.deepEqual(await edit(inFront, 5), ["file:///b.py"]);
+  });
+
+  it("reads what a program has written elsewhere once it is over, also where that took long", async () => {
+    const { clock, documents, readAhead, change, prepared } = setUp();
+    await readAhead();
+    for (let i = 0; i < 30; i++) {
+      change(documents[1]!, 5);
+      await clock.advance(100);
+    }
+    assert.deepEqual(prepared, [], "the next edit would end it");
+    await clock.advance(900);
+    assert.deepEqual(prepared, ["file:///b.py"]);
+  });
+
+  it("still reads early what a program writes elsewhere where nothing could be read before", async () => {
+    const { window, documents, readAhead, edit } = setUp();
+    await readAhead();
+    const document = documents[1]!;
+    window.activeTextEditor = { document, selection: { isEmpty: false, active: at(0) } };
+    assert.deepEqual(await edit(document, 5), []);
+    window.activeTextEditor = { document, selection: { isEmpty: true, active: at(0) } };
+    assert.deepEqual(await edit(document, 5), ["file:///b.py"]);
   });
 
   it("reads nothing of what is written while nobody is at the window, and all of it when somebody comes back", async () => {
