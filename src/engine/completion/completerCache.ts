@@ -43,7 +43,7 @@ export class CompleterCache {
       this.#lookedAt.set(uri, completer);
     }
     this.#use(completer, [...this.#completedIn.values()].at(-1));
-    this.#leaveOldest(completer);
+    this.#leaveOldest();
     return completer;
   }
 
@@ -68,19 +68,24 @@ export class CompleterCache {
   }
 
   /**
-   * Gives up the places where nobody was for longest, in whichever document, until what is kept is little enough. To count that
-   * takes a millisecond or two: so only while nobody waits.
+   * Gives up places, in whichever document, until what is kept is little enough: those that were only looked at first, and of each
+   * kind those where nobody was for longest. The last ones of what is kept whole stay. To count that takes a millisecond or two: so
+   * only while nobody waits.
    */
-  #leaveOldest(inUse: Completer): void {
+  #leaveOldest(): void {
     const all = [...this.#lookedAt.values(), ...this.#completedIn.values()];
-    const others = all.flatMap(({ places }, index) => {
-      const given = places.oldestFirst;
-      return (all[index] === inUse ? given.slice(0, -1) : given).map((place) => ({ place, places }));
-    });
-    others.sort((one, other) => one.place.usedAt - other.place.usedAt);
-    for (const { place, places } of others) {
+    for (const { place, places } of [...this.#oldestFirst(this.#lookedAt), ...this.#oldestFirst(this.#completedIn)]) {
       if (sharedBytes(all.flatMap((one) => one.places.states)) <= this.mostBytes) return;
       places.leave(place);
     }
+  }
+
+  #oldestFirst(completers: ReadonlyMap<string, Completer>) {
+    const given = [...completers.values()].flatMap((one) => {
+      const { places } = one;
+      const { oldestFirst } = places;
+      return (this.#whole.includes(one) ? oldestFirst.slice(0, -1) : oldestFirst).map((place) => ({ place, places }));
+    });
+    return given.sort((one, other) => one.place.usedAt - other.place.usedAt);
   }
 }

@@ -22,6 +22,28 @@ function setUp() {
   return { cache, made, shrunk, closed };
 }
 
+/** @param usedAt when each place of a document was in use, the oldest first. Each takes four bytes. */
+function withPlaces(usedAt: Readonly<Record<string, readonly number[]>>, mostBytes = 12) {
+  const left: string[] = [];
+  const cache = new CompleterCache((uri) => {
+    let oldestFirst = usedAt[uri]!.map((time) => ({ usedAt: time, states: [stateOf(1)] }));
+    const places = {
+      get oldestFirst() {
+        return oldestFirst;
+      },
+      get states() {
+        return oldestFirst.flatMap(({ states }) => states);
+      },
+      leave: (place: Place) => {
+        left.push(`${uri}${place.usedAt}`);
+        oldestFirst = oldestFirst.filter((one) => one.usedAt !== place.usedAt);
+      },
+    };
+    return { shrink() {}, close() {}, places } as unknown as Completer;
+  }, mostBytes);
+  return { cache, left };
+}
+
 describe("CompleterCache", () => {
   it("keeps the states of the documents that were completed in last", () => {
     const { cache, made, closed } = setUp();
@@ -58,31 +80,25 @@ describe("CompleterCache", () => {
   });
 
   it("gives up the places where nobody was for longest, once all take too much", () => {
-    /** When each place of a document was in use, the oldest first. Each takes four bytes. */
-    const usedAt = { a: [1, 4], b: [2, 3, 6], c: [5, 7] };
-    const left: string[] = [];
-    const cache = new CompleterCache((uri) => {
-      let oldestFirst = usedAt[uri as keyof typeof usedAt].map((time) => ({ usedAt: time, states: [stateOf(1)] }));
-      const places = {
-        get oldestFirst() {
-          return oldestFirst;
-        },
-        get states() {
-          return oldestFirst.flatMap(({ states }) => states);
-        },
-        leave: (place: Place) => {
-          left.push(`${uri}${place.usedAt}`);
-          oldestFirst = oldestFirst.filter((one) => one.usedAt !== place.usedAt);
-        },
-      };
-      return { shrink() {}, close() {}, places } as unknown as Completer;
-    }, 12);
+    const { cache, left } = withPlaces({ a: [1, 4], b: [2, 3, 6], c: [5, 7] });
     for (const uri of ["a", "b", "c"]) cache.of(uri);
     assert.deepEqual(left, [], "not while somebody waits");
     cache.toReadAhead("c");
     assert.deepEqual(left, ["a1", "b2", "b3", "a4"]);
     cache.toReadAhead("c");
     assert.equal(left.length, 4);
+  });
+
+  it("gives up what was only looked at first, and never the last place where somebody is writing", () => {
+    const { cache, left } = withPlaces({ a: [1, 2], b: [3, 4, 5, 6] });
+    cache.of("a");
+    cache.toReadAhead("b");
+    assert.deepEqual(left, ["b3", "b4", "b5"]);
+
+    const large = withPlaces({ a: [1, 2], b: [3, 4] }, 0);
+    large.cache.of("a");
+    large.cache.toReadAhead("b");
+    assert.deepEqual(large.left, ["b3", "a1"]);
   });
 
   it("never gives up the place in use", () => {
