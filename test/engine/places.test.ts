@@ -90,6 +90,28 @@ describe("the places of a document", () => {
     assert.equal(await readAt(698), 0);
   });
 
+  it("are not made anew by each deletion behind the cursor", async () => {
+    const { completer, document, offsetOf, readAt } = editing();
+    await readAt(700);
+    await readAt(100);
+    for (let i = 0; i < 3; i++) {
+      document.change(document.version + 1, [
+        { offset: offsetOf(100) + "const value100 ".length, deleted: 1, inserted: "" },
+      ]);
+      await readAt(100);
+    }
+    assert.equal(completer.places.oldestFirst.length, 2);
+  });
+
+  it("are kept where the cursor moves a little after a key that nothing was read for", async () => {
+    const { document, offsetOf, readAt } = editing();
+    await readAt(700);
+    document.change(document.version + 1, [{ offset: offsetOf(700), deleted: 0, inserted: "x();\n" }]);
+    await readAt(698);
+    const again = await readAt(700);
+    assert.ok(again < 200, `${again} tokens`);
+  });
+
   it("are kept also where the logs of what was read there were full shortly before the cursor", async () => {
     const shape = { headDim: 1, window: 511, keepsFirst: false };
     const { readAt, insertAt } = editing(new WellReadModel(lm.about.architecture.vocabSize, 0, shape));

@@ -17,6 +17,7 @@ import {
   buildFrame,
   isFarFrom,
   isSamePlace,
+  isSuffixGone,
   isSuffixTrue,
   type PromptFrame,
   relatedSnippets,
@@ -54,6 +55,11 @@ export class FrameKeeper {
   /** Whether what the frame in use says of the text after the cursor still holds at this one. */
   hasSuffixOf(live: LiveText): boolean {
     return this.#frame === undefined || isSuffixTrue(this.#frame, live);
+  }
+
+  /** Whether what the frame in use says of the text after the cursor is gone there, whatever was typed before it. */
+  lacksSuffix(live: LiveText): boolean {
+    return this.#frame !== undefined && isSuffixGone(this.#frame, live);
   }
 
   /**

@@ -97,7 +97,9 @@ export class Places {
     const near = this.#places.find((one) => isNear(document.text, one.cursor, cursor));
     if (near !== undefined) {
       const live = liveText(document, cursor, repository, near.mark.offset);
-      if (!near.isRead || near.frames.hasSuffixOf(live)) return near;
+      const there = liveText(document, { offset: near.cursor.offset }, repository, near.mark.offset);
+      // Where the text after its own cursor was changed, as by a deletion, whoever goes back waits anyway.
+      if (!near.isRead || near.frames.hasSuffixOf(live) || near.frames.lacksSuffix(there)) return near;
     }
     return new Place(this.lm, this.patience, document, cursor.offset, near ?? this.#places[0]);
   }

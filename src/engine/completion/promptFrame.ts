@@ -80,14 +80,23 @@ export async function buildFrame(
 /** Whether what the frame says of the text after the cursor is still true. */
 export function isSuffixTrue({ after }: PromptFrame, live: LiveText): boolean {
   if (after === undefined) return true;
-  // A short one was all the text that there was after the cursor: then it must still be the end.
-  const at = after.length < AFTER ? endingAt(live.suffix, after) : live.suffix.indexOf(after);
+  const at = suffixAt(after, live);
   return at !== -1 && CLOSED_BY_EDITOR.test(live.suffix.slice(0, at));
+}
+
+/** Whether what the frame says of the text after the cursor stands nowhere there any more, whatever was typed before it. */
+export function isSuffixGone({ after }: PromptFrame, live: LiveText): boolean {
+  return after !== undefined && suffixAt(after, live) === -1;
 }
 
 /** Whether it is certain that the cursor is where it was, whatever stands before it by now: the text after it says so. */
 export function isSamePlace(frame: PromptFrame, live: LiveText): boolean {
   return frame.after !== undefined && isSuffixTrue(frame, live);
+}
+
+/** A short one was all the text that there was after the cursor: then it must still be the end. */
+function suffixAt(after: string, { suffix }: LiveText): number {
+  return after.length < AFTER ? endingAt(suffix, after) : suffix.indexOf(after);
 }
 
 function endingAt(text: string, ending: string): number {
