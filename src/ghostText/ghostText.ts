@@ -87,6 +87,7 @@ export class GhostText {
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
     const params: CompleteParams = { ...question.place, trigger: "automatic", extent: gate.extent };
     this.#mayBegin = false;
+    this.#drop();
     this.#current = this.#generate(params, question.lineBefore, { isEarly: true });
     this.#current.endSoon();
   }

@@ -53,8 +53,8 @@ export class WrittenAhead {
 
   #askAfter(after: FollowedCompletion, question: CompletionQuestion, text: string): AskedAhead | undefined {
     const { place } = question;
+    this.drop();
     this.#after = after;
-    this.#generation = undefined;
     const before = lineBefore(question.lineBefore + text);
     const gate = askGate({ ...question, trigger: "automatic", lineBefore: before });
     if (gate.type === "skip") return undefined;

@@ -917,6 +917,14 @@ describe("GhostText, as the user sees it", () => {
       }
     });
 
+    it("ends the next line when a key is typed in another document", async () => {
+      const editor = await complete("bar();");
+      assert.notEqual(editor.engine.askedAhead, undefined);
+      editor.pressKeyElsewhere();
+      assert.equal(editor.engine.askedAhead, undefined);
+      assert.equal(editor.engine.asked!.params.uri, "file:///b.ts");
+    });
+
     it("has no next line written after an open bracket, nor on battery", async () => {
       for (const editor of [await complete("bar("), await complete("bar();", true)]) {
         assert.deepEqual(editor.engine.askedAhead?.params.selected?.offset, 3);
