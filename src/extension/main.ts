@@ -200,6 +200,7 @@ export function wire(context: vscode.ExtensionContext, machine: Machine): Griffi
     new ReadAhead({
       supervisor,
       client,
+      ghostText,
       sync,
       scope,
       onRequest: provider.onRequest,

@@ -92,6 +92,11 @@ export class GhostText {
     this.#current.endSoon();
   }
 
+  /** To be told where the cursor has come to rest: what is written ahead for another place would hold up the reading there. */
+  cursorRests(place: DocumentPlace): void {
+    if (!this.#isCurrentAt(place)) this.#ahead.drop();
+  }
+
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
   documentClosed(uri: string): void {
     if (this.#current?.completion.place.uri === uri) this.#drop();

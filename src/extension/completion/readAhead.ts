@@ -2,6 +2,7 @@
 // is, and not wherever a program writes.
 
 import * as vscode from "vscode";
+import type { GhostText } from "../../ghostText/ghostText";
 import { type Rest, RestingCursor } from "../../ghostText/restingCursor";
 import type { DocumentPlace, TextEdit } from "../../protocol/engine";
 import type { Clock } from "../clock";
@@ -14,6 +15,7 @@ import type { CompletionScope } from "./completionScope";
 export interface ReadAheadParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly ghostText: Pick<GhostText, "cursorRests">;
   readonly sync: DocumentSync;
   readonly scope: CompletionScope;
   /** Somebody has asked for a completion in this document. */
@@ -120,13 +122,14 @@ export class ReadAhead implements vscode.Disposable {
 
   /** Whether the engine was asked to read. */
   private prepare(): boolean {
-    const { client, sync } = this.parts;
+    const { client, ghostText, sync } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor?.selection.isEmpty) return false;
     if (!this.isWorthwhileIn(editor.document)) return false;
     const place = this.placeInFront();
     if (!place || !sync.isMirrored(place)) return false;
     this.isOutdated = false;
+    ghostText.cursorRests(place);
     client.prepare(place.uri, place.version, place.offset);
     return true;
   }

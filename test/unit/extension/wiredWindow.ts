@@ -175,7 +175,7 @@ function oneLine(address: string, text: string): FakeDocument {
   return Object.assign(document, { lineAt, offsetAt, positionAt }) as unknown as FakeDocument;
 }
 
-function positionAt(character: number): vscode.Position {
+export function positionAt(character: number): vscode.Position {
   const isEqual = (other: vscode.Position) => other.character === character;
   const translate = (_lines: number, characters: number) => positionAt(character + characters);
   return { line: 0, character, isEqual, translate } as unknown as vscode.Position;

@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 import { deactivate } from "../../../src/extension/main";
 import { accounts, executedCommands, otherExtensions, registeredCommands, signIn } from "../../support/fakeVscode";
 import { useTemporaryFolder, writeFiles } from "../../support/temporaryFolder";
-import { WiredWindow } from "./wiredWindow";
+import { positionAt, WiredWindow } from "./wiredWindow";
 
 interface Wire {
   /** Open when the extension begins. */
@@ -342,6 +342,20 @@ const WIRES: Readonly<Record<string, Wire>> = {
       return wired.told("prepare").length - before;
     },
     finds: 1,
+  },
+  "what is written ahead ends where the cursor rests elsewhere": {
+    async find(wired) {
+      await wired.suggest("bc");
+      const isWritten = [wired.engine.askedAhead !== undefined];
+      for (const active of [wired.document.getText().length, 0].map(positionAt)) {
+        wired.editor.selection.active = active;
+        wired.window.moveCursor();
+        await wired.clock.advance(1000);
+        isWritten.push(wired.engine.askedAhead !== undefined);
+      }
+      return isWritten;
+    },
+    finds: [true, true, false],
   },
   "what stands where the cursor rests is read ahead also for who asks": {
     given: ({ workspace }) => workspace.set("griffin.completion.trigger", "manual"),

@@ -25,11 +25,21 @@ function setUp() {
     onEdit: new Emitter<{ uri: string; edits: readonly TextEdit[] }>(),
   };
   const client = { prepare: (uri: string) => prepared.push(uri) };
+  const ghostText = { cursorRests() {} };
   const supervisor = { onStatus: new Emitter() };
   const power = { isOnBattery: false };
   const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
   const isOnBattery = () => power.isOnBattery;
-  new ReadAhead({ supervisor, client, sync, scope, onRequest, isOnBattery, clock } as unknown as ReadAheadParts);
+  new ReadAhead({
+    supervisor,
+    client,
+    ghostText,
+    sync,
+    scope,
+    onRequest,
+    isOnBattery,
+    clock,
+  } as unknown as ReadAheadParts);
   const documents = ["file:///a.py", "file:///b.py"].map((address) => new FakeDocument(address, ""));
   /** The documents in which something is read ahead. */
   const readAhead = async () => {
