@@ -92,8 +92,8 @@ export interface Machine {
   readonly clock: Clock;
   launch(log: Log): EngineProcess;
   isOnBattery(): Promise<boolean>;
-  /** Whether so much memory is not missed; undefined: it is not known how much. */
-  hasRoomFor(bytes: number | undefined): Promise<boolean>;
+  /** Whether the memory of an engine is not missed that took so much when the model was loaded. */
+  hasRoomFor(loadedBytes: number): Promise<boolean>;
 }
 
 /** Exported for its test, which has an engine and a time of its own. */
@@ -170,7 +170,7 @@ export function wire(context: vscode.ExtensionContext, machine: Machine): Griffi
     supervisor,
     isAtWork: () => client.isBusy || reading.isGoingOn || chat.conversation.isAnswering,
     afterMinutes: unloadAfterMinutes,
-    mayStay: async () => !hasUnloadMinutes() && hasRoomFor(memory.bytes),
+    mayStay: async ({ residentBytes }) => !hasUnloadMinutes() && hasRoomFor(residentBytes),
     clock,
     log,
   });

@@ -2,6 +2,7 @@
 // Several windows have a model each, and a large one takes gigabytes.
 
 import { afterAwake } from "../../machine/awake";
+import type { ModelSummary } from "../../protocol/engine";
 import type { Clock } from "../clock";
 import type { Log } from "../log";
 import type { EngineSupervisor } from "./engineSupervisor";
@@ -13,7 +14,7 @@ export interface EngineRestOptions {
   /** How long nobody must have been there, and nothing have been at work; 0: it is never given back. */
   readonly afterMinutes: () => number;
   /** Whether it may stay longer all the same: when it comes back, it has to read the workspace's files again. */
-  readonly mayStay: () => Promise<boolean>;
+  readonly mayStay: (model: ModelSummary) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -62,13 +63,14 @@ export class EngineRest {
 
   private async rest(): Promise<void> {
     const { supervisor, isAtWork, afterMinutes, mayStay, log } = this.options;
-    if (supervisor.status.type !== "ready") return; // When it is, the time begins anew.
+    const { status } = supervisor;
+    if (status.type !== "ready") return; // When it is, the time begins anew.
     if (isAtWork()) {
       this.restAfter(1);
       return;
     }
     const period = ++this.periods;
-    const stays = period < LONGEST_STAY && (await mayStay());
+    const stays = period < LONGEST_STAY && (await mayStay(status.model));
     // Somebody may have come back meanwhile.
     if (period !== this.periods) return;
     if (stays) {

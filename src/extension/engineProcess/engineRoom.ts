@@ -7,7 +7,10 @@ export interface MachineMemory {
   availableBytes(): Promise<number>;
 }
 
-/** Of the machine's memory: an engine that takes less is small, and with less left for others memory is short. */
+/**
+ * Of the machine's memory: an engine that takes less when it is loaded is small, and with less left for others memory is short. What
+ * it takes later counts only as what is not left: it is what would have to be read again.
+ */
 const SMALL = 1 / 20;
 const SHORT = 1 / 8;
 
@@ -16,9 +19,9 @@ const THIS_MACHINE: MachineMemory = {
   availableBytes: () => availableMemoryBytes(),
 };
 
-/** @param engineBytes undefined: not known */
-export async function hasRoomFor(engineBytes: number | undefined, machine = THIS_MACHINE): Promise<boolean> {
+/** @param loadedBytes what the engine took when the model was loaded */
+export async function hasRoomFor(loadedBytes: number, machine = THIS_MACHINE): Promise<boolean> {
   const total = machine.totalBytes();
-  if (engineBytes === undefined || engineBytes >= SMALL * total) return false;
+  if (loadedBytes >= SMALL * total) return false;
   return (await machine.availableBytes()) >= SHORT * total;
 }

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { deactivate, type GriffinApi, wire } from "../../../src/extension/main";
 import type { HostMessage } from "../../../src/protocol/engine";
 import { FakeClock, settled } from "../../support/fakeClock";
-import { emptyReport, FakeEngineProcess } from "../../support/fakeEngineProcess";
+import { emptyReport, FakeEngineProcess, fakeSummary } from "../../support/fakeEngineProcess";
 import { FakeLog } from "../../support/fakeLog";
 import { fakeSecrets } from "../../support/fakeSecrets";
 import { fakeStore } from "../../support/fakeStore";
@@ -73,7 +73,7 @@ export class WiredWindow {
         this.looksAtBattery++;
         return this.isOnBattery;
       },
-      hasRoomFor: async (bytes) => this.hasRoom && bytes !== undefined,
+      hasRoomFor: async (loadedBytes) => this.hasRoom && loadedBytes === fakeSummary.residentBytes,
     });
     await settled();
   }
