@@ -366,6 +366,12 @@ export class FakeWindow {
     this.#moved.fire({ textEditor, selections, kind: isByUser ? SELECTION_KINDS.Keyboard : undefined });
   }
 
+  /** A program, or a command, takes the cursor somewhere. */
+  moveCursorByCommand(): void {
+    const textEditor = this.activeTextEditor;
+    this.#moved.fire({ textEditor, selections: [textEditor?.selection], kind: SELECTION_KINDS.Command });
+  }
+
   /** The cursor goes to where the user clicks. */
   click(): void {
     const textEditor = this.activeTextEditor;

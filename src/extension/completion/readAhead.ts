@@ -38,7 +38,7 @@ export class ReadAhead implements vscode.Disposable {
   private readonly writtenAt = new WeakMap<vscode.TextDocument, number>();
   /** Whether the window has the keyboard. */
   private isAttended = vscode.window.state.focused;
-  /** Whether the text has changed since it was read last. */
+  /** Whether the text or the cursor's place has changed since it was read last. */
   private isOutdated = false;
   /** How often what has changed away from the cursor was read since somebody did something. */
   private readingsElsewhere = 0;
@@ -77,8 +77,9 @@ export class ReadAhead implements vscode.Disposable {
       return;
     }
     // In a browser, VS Code may not know that its window has the keyboard, but a moved cursor shows it.
-    this.isAttended = true;
-    const isClick = kind === vscode.TextEditorSelectionChangeKind.Mouse;
+    const { Mouse, Keyboard } = vscode.TextEditorSelectionChangeKind;
+    const isClick = kind === Mouse;
+    if (isClick || kind === Keyboard) this.isAttended = true;
     if (isClick) this.read(this.isWrittenIn(document) ? "none" : "stay");
     else this.read("step");
   }
@@ -101,8 +102,12 @@ export class ReadAhead implements vscode.Disposable {
     return clock.now() - (this.writtenAt.get(document) ?? -Infinity) < WRITTEN_MS;
   }
 
-  /** Somebody has done something: reads once the cursor has rested. */
+  /** Somebody has done something: reads once the cursor has rested. Without anybody at the window it was a program. */
   private read(rest: Rest): void {
+    if (!this.isAttended) {
+      this.isOutdated = true;
+      return;
+    }
     this.readingsElsewhere = 0;
     this.elsewhere.dispose();
     this.cursor.moved(() => this.prepare(), this.parts.isOnBattery() ? "stay" : rest);

@@ -26,7 +26,8 @@ function setUp() {
   };
   const client = { prepare: (uri: string) => prepared.push(uri) };
   const ghostText = { cursorRests() {} };
-  const supervisor = { onStatus: new Emitter() };
+  const supervisor = { onStatus: new Emitter<{ type: string }>() };
+  const ready = () => supervisor.onStatus.fire({ type: "ready" });
   const power = { isOnBattery: false };
   const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
   const isOnBattery = () => power.isOnBattery;
@@ -94,6 +95,7 @@ function setUp() {
     waits,
     prepared,
     ask,
+    ready,
   };
 }
 
@@ -201,6 +203,20 @@ describe("reading ahead where the cursor rests", () => {
     await clock.advance(150);
     prepared.length = 0;
     assert.deepEqual(await edit(inFront), ["file:///b.py"]);
+  });
+
+  it("reads nothing where a program brings an editor to the front, or moves the cursor, while nobody is at the window", async () => {
+    const { window, clock, documents, prepared, ready } = setUp();
+    const acts = [() => window.show(documents[0]!), () => window.moveCursorByCommand(), ready];
+    for (const act of acts) {
+      window.focus(false);
+      act();
+      await clock.advance(1000);
+      assert.deepEqual(prepared, []);
+      window.focus(true);
+      await clock.advance(1000);
+      assert.deepEqual(prepared.splice(0), ["file:///a.py"]);
+    }
   });
 
   for (const [setting, value] of [
