@@ -52,6 +52,7 @@ export class EngineRest {
   }
 
   dispose(): void {
+    this.periods++;
     this.cancelTimer();
   }
 
@@ -71,13 +72,13 @@ export class EngineRest {
     }
     const period = ++this.periods;
     const stays = period < LONGEST_STAY && (await mayStay(status.model));
-    // Somebody may have come back meanwhile.
+    // Somebody may have come back meanwhile, or something have begun.
     if (period !== this.periods) return;
-    if (stays) {
-      this.restAfter(afterMinutes());
-      return;
+    if (stays) this.restAfter(afterMinutes());
+    else if (isAtWork()) this.restAfter(1);
+    else {
+      log.info("This window is idle: the model is unloaded until you return.");
+      void supervisor.stop("resting");
     }
-    log.info("This window is idle: the model is unloaded until you return.");
-    void supervisor.stop("resting");
   }
 }

@@ -90,14 +90,24 @@ describe("the engine's rest", () => {
     assert.equal(short.state(), "stopped");
   });
 
-  it("does not come to who is back while the memory is looked at", async () => {
-    const { clock, state, room, rest } = setUp();
-    rest.windowFocused(false);
-    await clock.advance(15 * MINUTE_MS - 1);
-    Object.defineProperty(room, "mayStay", { get: () => rest.windowFocused(true) });
-    await clock.advance(1);
-    assert.equal(state(), "ready");
-  });
+  const MEANWHILE: Readonly<Record<string, (found: ReturnType<typeof setUp>) => void>> = {
+    "who is back": ({ rest }) => rest.windowFocused(true),
+    "what begins": ({ work }) => {
+      work.isGoingOn = true;
+    },
+    "a window that ends": ({ rest }) => rest.dispose(),
+  };
+  for (const [what, happen] of Object.entries(MEANWHILE)) {
+    it(`does not come to ${what} while the memory is looked at`, async () => {
+      const found = setUp();
+      const { clock, state, room, rest } = found;
+      rest.windowFocused(false);
+      await clock.advance(15 * MINUTE_MS - 1);
+      Object.defineProperty(room, "mayStay", { get: () => happen(found) });
+      await clock.advance(1);
+      assert.equal(state(), "ready");
+    });
+  }
 
   it("does not come because of a sleep, and wakes the window up once a minute until it comes", async () => {
     const { clock, state, rest } = setUp();
