@@ -24,9 +24,16 @@ interface Holder {
   readonly host: string;
 }
 
-export const TOUCH_MS = 5_000;
+const TOUCH_MS = 5_000;
 /** A disk that is busy with gigabytes lets nobody touch a file for minutes. */
 const SILENT_MS = 300_000;
+/** For who waits for a claim. */
+export const LOOK_MS = 500;
+/**
+ * So many looks in a row must find a claim silent before it is taken from who lives. They are counted, as the clock goes on while
+ * the machine sleeps and the holder cannot touch it.
+ */
+export const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 
 /**
  * The ids of all claims that this process has had, but for those that it could not remove. Another one with its process id is of

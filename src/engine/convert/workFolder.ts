@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Claim, holderOf, isClaimed, TOUCH_MS, tryClaim } from "../../machine/claim";
+import { type Claim, holderOf, isClaimed, LOOK_MS, LOOKS_BEFORE_TAKING, tryClaim } from "../../machine/claim";
 import { removePatiently } from "../../machine/removePatiently";
 import { isOpenElsewhere, renamePatiently } from "../../machine/renamePatiently";
 import { syncFolder } from "../../machine/syncFolder";
@@ -18,9 +18,6 @@ const JOURNAL = "journal";
 const OWNER = "owner";
 /** Windows renames no folder while another process has a file of it open, as a virus scanner has each new one for a moment. */
 const RENAME_PATIENCE_MS = 10_000;
-const LOOK_MS = 500;
-/** So many looks in a row must find the owner silent, who may have slept with the machine. */
-const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 
 export class WorkFolder {
   #done: ReadonlySet<string>;

@@ -3,11 +3,8 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Clock, sleep } from "../../ghostText/clock";
-import { type Claim, isClaimed, TOUCH_MS, tryClaim } from "../../machine/claim";
+import { type Claim, isClaimed, LOOK_MS, LOOKS_BEFORE_TAKING, tryClaim } from "../../machine/claim";
 import { onDisk } from "./faults";
-
-/** Whether somebody works in the folder now, as far as can be told without waiting. */
-export { isClaimed as isHeld } from "../../machine/claim";
 
 export interface LockOptions {
   readonly clock: Clock;
@@ -15,13 +12,6 @@ export interface LockOptions {
   /** Called once, when another process holds the lock. */
   onWait(): void;
 }
-
-const LOOK_MS = 500;
-/**
- * So many looks in a row must find the lock silent. They are counted, as the clock goes on while the machine sleeps and the
- * holder cannot touch it.
- */
-const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 
 /** Runs `work` while this process alone holds the lock at `path`. Throws the signal's reason if it comes first, or a Fault of the disk. */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {

@@ -10,10 +10,10 @@ import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readModelFolder } from "../../engine/model/modelFolder";
+import { isClaimed } from "../../machine/claim";
 import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
 import { renamePatiently } from "../../machine/renamePatiently";
 import { swapFault } from "./faults";
-import { isHeld } from "./lock";
 
 export interface InstalledModel {
   readonly folder: string;
@@ -68,7 +68,7 @@ export class ModelsFolder {
 
   /** Whether this window or another one works here just now. */
   isBusy(): Promise<boolean> {
-    return isHeld(this.lockPath);
+    return isClaimed(this.lockPath);
   }
 
   /** Folders that should hold a model, and hold none that can be read. */

@@ -3,7 +3,8 @@ import { utimesSync } from "node:fs";
 import files, { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { mock } from "node:test";
-import { isHeld, withLock } from "../../../../src/extension/models/lock";
+import { withLock } from "../../../../src/extension/models/lock";
+import { isClaimed } from "../../../../src/machine/claim";
 import { withFileMethod } from "../../../support/openFiles";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
@@ -110,7 +111,7 @@ describe("the lock on the folder of models", () => {
     );
     await assert.rejects(locking, /^Fault: The disk is full: .*\.lock could not be written\. Free some space\./);
     assert.deepEqual(await readdir(folder), []);
-    assert.equal(await isHeld(path), false);
+    assert.equal(await isClaimed(path), false);
   });
 
   it("is not taken from a holder that works for long, because it touches it", async () => {
