@@ -199,7 +199,6 @@ export function wire(context: vscode.ExtensionContext, machine: Machine): Griffi
     new StatusBar({ supervisor, client, memory, ghostText, onFailure, scope, copilot, reading, repository, clock }),
     new ReadAhead({
       supervisor,
-      client,
       ghostText,
       sync,
       scope,

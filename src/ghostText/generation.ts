@@ -12,6 +12,8 @@ export interface Completing {
   complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult>;
   /** Somebody waits by now for what was asked ahead of time with just these parameters. */
   hurry(params: CompleteParams): void;
+  /** Reads ahead what a completion at this place will want. */
+  prepare(place: DocumentPlace): void;
 }
 
 export interface GenerationOptions {

@@ -92,9 +92,10 @@ export class GhostText {
     this.#current.endSoon();
   }
 
-  /** To be told where the cursor has come to rest: what is written ahead for another place would hold up the reading there. */
+  /** To be told where the cursor has come to rest: the engine reads there, which what is written ahead elsewhere would hold up. */
   cursorRests(place: DocumentPlace): void {
     if (!this.#isCurrentAt(place)) this.#ahead.drop();
+    this.engine.prepare(place);
   }
 
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */

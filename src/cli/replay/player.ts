@@ -12,7 +12,7 @@ import { GhostText } from "../../ghostText/ghostText";
 import type { CompletionLog } from "../../ghostText/outcomes";
 import { RestingCursor } from "../../ghostText/restingCursor";
 import { cursorAfterKey } from "../../ghostText/typedKey";
-import type { CompleteParams, CompleteResult } from "../../protocol/engine";
+import type { CompleteParams, CompleteResult, DocumentPlace } from "../../protocol/engine";
 import { lineAfter, lineBefore } from "../../text/lines";
 import type { RecordedEvent, Recording } from "../../text/recording";
 import { addWork, NO_WORK, type RunTime, type Work } from "./meteredModel";
@@ -83,6 +83,7 @@ class Player {
     const engine = {
       complete: (...asked: Parameters<Completing["complete"]>) => this.#askEngine(...asked),
       hurry: (params: CompleteParams) => this.#engine.hurry(params),
+      prepare: (place: DocumentPlace) => this.#prepare(place),
     };
     this.#ghostText = new GhostText(engine, this.#time, SILENT);
   }
@@ -113,7 +114,8 @@ class Player {
       const isKey = event.request === undefined && cursorAfterKey(event.edits) === event.cursor;
       if (isKey) this.#ghostText.keyTyped(this.#questionAt(event));
     }
-    this.#readAheadAtRest(event);
+    const place = { uri, version: this.#document.version, offset: event.cursor };
+    this.#cursor.moved(() => this.#ghostText.cursorRests(place));
     if (event.edits.length === 0 && event.request === undefined) return;
     this.#ask(event, this.#question.signal).catch((error: unknown) => this.#failures.push(error));
   }
@@ -158,15 +160,13 @@ class Player {
     });
   }
 
-  #readAheadAtRest({ cursor }: RecordedEvent): void {
+  #prepare({ offset }: DocumentPlace): void {
     const keystroke = this.#current;
-    this.#cursor.moved(() => {
-      this.#engine
-        .prepare(this.#document, cursor, ({ replayed }) => {
-          keystroke.readAhead += replayed;
-        })
-        .catch((error: unknown) => this.#failures.push(error));
-    });
+    this.#engine
+      .prepare(this.#document, offset, ({ replayed }) => {
+        keystroke.readAhead += replayed;
+      })
+      .catch((error: unknown) => this.#failures.push(error));
   }
 }
 

@@ -1,4 +1,4 @@
-// Tells the engine where the cursor has come to rest, so that the text before it is read before the next key asks: where somebody
+// Says where the cursor has come to rest, so that the engine reads the text before it before the next key asks: where somebody
 // is, and not wherever a program writes.
 
 import * as vscode from "vscode";
@@ -8,13 +8,11 @@ import type { DocumentPlace, TextEdit } from "../../protocol/engine";
 import type { Clock } from "../clock";
 import type { DocumentEdit, DocumentSync } from "../documents/documentSync";
 import type { Emitter } from "../emitter";
-import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { CompletionScope } from "./completionScope";
 
 export interface ReadAheadParts {
   readonly supervisor: EngineSupervisor;
-  readonly client: EngineClient;
   readonly ghostText: Pick<GhostText, "cursorRests">;
   readonly sync: DocumentSync;
   readonly scope: CompletionScope;
@@ -127,7 +125,7 @@ export class ReadAhead implements vscode.Disposable {
 
   /** Whether the engine was asked to read. */
   private prepare(): boolean {
-    const { client, ghostText, sync } = this.parts;
+    const { ghostText, sync } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor?.selection.isEmpty) return false;
     if (!this.isWorthwhileIn(editor.document)) return false;
@@ -135,7 +133,6 @@ export class ReadAhead implements vscode.Disposable {
     if (!place || !sync.isMirrored(place)) return false;
     this.isOutdated = false;
     ghostText.cursorRests(place);
-    client.prepare(place.uri, place.version, place.offset);
     return true;
   }
 

@@ -7,6 +7,7 @@ import type {
   ChatParams,
   ChatQuestion,
   CompleteParams,
+  DocumentPlace,
   HostMessage,
   RequestMessage,
   Requests,
@@ -148,7 +149,7 @@ export class EngineClient {
   }
 
   /** Tells where the user will probably ask next, so that the engine can read ahead. */
-  prepare(uri: string, version: number, offset: number): void {
+  prepare({ uri, version, offset }: DocumentPlace): void {
     this.link.send({ type: "prepare", uri, version, offset });
   }
 

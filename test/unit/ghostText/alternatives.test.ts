@@ -27,6 +27,8 @@ class SlowEngine {
 
   hurry(): void {}
 
+  prepare(): void {}
+
   alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<AlternativesResult> {
     this.asked.push(params);
     this.withinMs = withinMs;

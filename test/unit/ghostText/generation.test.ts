@@ -18,6 +18,7 @@ async function generated(streamed: string, typed: string, result: CompleteResult
       });
     },
     hurry: () => {},
+    prepare: () => {},
   };
   const params = { ...PLACE, trigger: "automatic", extent: { multiline: false, maxTokens: 32 } } as const;
   const generation = new Generation(engine, params, new FakeClock(), "");

@@ -47,7 +47,8 @@ class RandomUser {
 
   constructor(seed: number) {
     this.random = randomFrom(seed);
-    const engine: Completing = { complete: (...asked) => this.complete(...asked), hurry: () => {} };
+    const complete: Completing["complete"] = (...asked) => this.complete(...asked);
+    const engine: Completing = { complete, hurry: () => {}, prepare: () => {} };
     this.ghostText = new GhostText(engine, this.clock, new FakeLog());
   }
 

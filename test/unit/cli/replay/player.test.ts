@@ -152,4 +152,16 @@ describe("playing a recording", () => {
     const [keystroke] = await outcomes("nothing", "abcdef", [move, ...typed("x", 900, 6)]);
     assert.ok(keystroke!.work.reused > 0);
   });
+
+  it("writes ahead until the cursor rests elsewhere", async () => {
+    const letters = LETTERS.slice(0, 26);
+    const expected = letters.join("") + letters.reverse().join("");
+    const ahead = async (cursor: number) => {
+      const moves = [1900, 20_000].map((tMs): RecordedEvent => ({ tMs, edits: [], cursor }));
+      const [keystroke] = await outcomes(expected, "a", [...typed("b", 200, 1), ...moves], 50);
+      return keystroke!.ahead;
+    };
+    const [here, elsewhere] = [await ahead(2), await ahead(0)];
+    assert.ok(0 < elsewhere && elsewhere < here, `${elsewhere} and ${here} tokens were run`);
+  });
 });

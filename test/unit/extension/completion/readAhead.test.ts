@@ -5,7 +5,7 @@ import type * as vscode from "vscode";
 import { CompletionScope } from "../../../../src/extension/completion/completionScope";
 import { ReadAhead, type ReadAheadParts } from "../../../../src/extension/completion/readAhead";
 import { Emitter } from "../../../../src/extension/emitter";
-import type { TextEdit } from "../../../../src/protocol/engine";
+import type { DocumentPlace, TextEdit } from "../../../../src/protocol/engine";
 import { FakeClock } from "../../../support/fakeClock";
 import { at, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
@@ -24,8 +24,7 @@ function setUp() {
     onScope: new Emitter(),
     onEdit: new Emitter<{ uri: string; edits: readonly TextEdit[] }>(),
   };
-  const client = { prepare: (uri: string) => prepared.push(uri) };
-  const ghostText = { cursorRests() {} };
+  const ghostText = { cursorRests: ({ uri }: DocumentPlace) => prepared.push(uri) };
   const supervisor = { onStatus: new Emitter<{ type: string }>() };
   const ready = () => supervisor.onStatus.fire({ type: "ready" });
   const power = { isOnBattery: false };
@@ -33,7 +32,6 @@ function setUp() {
   const isOnBattery = () => power.isOnBattery;
   new ReadAhead({
     supervisor,
-    client,
     ghostText,
     sync,
     scope,
