@@ -19,7 +19,7 @@ export class GhostText {
    * nothing: that is an answer, too, so that nothing is asked twice.
    */
   #current: Generation | undefined;
-  readonly #ahead = new WrittenAhead();
+  readonly #ahead = new WrittenAhead((params, lineBefore) => this.#generate(params, lineBefore));
   /** Whether VS Code has asked since the last head start. As long as it does not, no other one is begun. */
   #mayBegin = false;
   readonly #pace = new TypingPace();
@@ -238,16 +238,12 @@ export class GhostText {
 
   /** While the user looks at `suggestion`, has the engine write what will be wanted once it is accepted. */
   #writeAhead(after: FollowedCompletion, question: CompletionQuestion, suggestion: Suggestion): void {
-    if (!question.isMirrored()) return;
-    const asked = this.#ahead.askAfter(after, question, suggestion);
-    if (asked) this.#ahead.begin(this.#generate(asked.params, asked.lineBefore));
+    if (question.isMirrored()) this.#ahead.writeAfter(after, question, suggestion);
   }
 
   /** What was accepted is complete: has the engine write the next line before Enter is pressed. */
   #writeNextLine(question: CompletionQuestion): void {
-    if (!question.isMirrored() || this.savesPower()) return;
-    const asked = this.#ahead.askAfterLineBreak(question);
-    if (asked) this.#ahead.begin(this.#generate(asked.params, asked.lineBefore));
+    if (question.isMirrored() && !this.savesPower()) this.#ahead.writeNextLine(question);
   }
 
   /** Tells where the cursor was, which decides how the last edit is to be read: see FollowedCompletion. */

@@ -8,12 +8,6 @@ import type { CompletionQuestion } from "./completionQuestion";
 import { FollowedCompletion, type Suggestion } from "./followedCompletion";
 import type { Generation } from "./generation";
 
-/** What the engine is asked for, and the text before the cursor in its line. */
-export interface AskedAhead {
-  readonly params: CompleteParams;
-  readonly lineBefore: string;
-}
-
 /** The next line is then indented as only the editor knows. */
 const OPEN_END = /[([{:]\s*$/;
 
@@ -23,56 +17,33 @@ export class WrittenAhead {
   /** Absent if nothing is to be written, or if that failed: it is not tried twice. */
   #generation: Generation | undefined;
 
+  /** @param generate asks the engine for something that has `lineBefore` before it in its line */
+  constructor(private readonly generate: (params: CompleteParams, lineBefore: string) => Generation) {}
+
   isAfter(completion: FollowedCompletion): boolean {
     return this.#after === completion;
   }
 
-  /**
-   * What to ask for, and then to `begin`, while `suggestion` of `after` is shown; undefined if that was asked before, or
-   * nothing is to be written.
-   */
-  askAfter(
-    after: FollowedCompletion,
-    question: CompletionQuestion,
-    { text, replacedTail }: Suggestion,
-  ): AskedAhead | undefined {
-    if (this.isAfter(after) || question.selected !== undefined || replacedTail > 0) return undefined;
-    return this.#askAfter(after, question, text);
+  /** Has the engine write what comes after `suggestion` of `after`, while that is shown; it is not asked twice. */
+  writeAfter(after: FollowedCompletion, question: CompletionQuestion, { text, replacedTail }: Suggestion): void {
+    if (this.isAfter(after) || question.selected !== undefined || replacedTail > 0) return;
+    this.#writeAfter(after, question, text);
   }
 
   /** The same where nothing comes after what was accepted: for when Enter is pressed there. */
-  askAfterLineBreak(question: CompletionQuestion): AskedAhead | undefined {
+  writeNextLine(question: CompletionQuestion): void {
     const { lineBefore: line, lineAfter } = question;
     const isWholeLine = !isBlank(line) && !OPEN_END.test(line) && isBlank(lineAfter);
-    if (this.#after !== undefined || !isWholeLine) return undefined;
+    if (this.#after !== undefined || !isWholeLine) return;
     const text = `\n${indentOf(line)}`;
     const lineBreak = new FollowedCompletion(question.place);
     lineBreak.finish(text);
-    return this.#askAfter(lineBreak, question, text);
-  }
-
-  #askAfter(after: FollowedCompletion, question: CompletionQuestion, text: string): AskedAhead | undefined {
-    const { place } = question;
-    this.drop();
-    this.#after = after;
-    const before = lineBefore(question.lineBefore + text);
-    const gate = askGate({ ...question, trigger: "automatic", lineBefore: before });
-    if (gate.type === "skip") return undefined;
-    const { extent } = gate;
-    const accepted = { offset: place.offset, deleted: 0, text };
-    return {
-      params: { ...place, trigger: "automatic", isSpeculative: true, extent, selected: accepted },
-      lineBefore: before,
-    };
+    this.#writeAfter(lineBreak, question, text);
   }
 
   /** Follows an edit in the document where nothing is suggested: where the cursor is if that is the line break. */
   placeAfterLineBreak(version: number, edits: readonly TextEdit[]): DocumentPlace | undefined {
     return this.#after?.apply(version, edits) === "used" ? this.#after.place : undefined;
-  }
-
-  begin(generation: Generation): void {
-    this.#generation = generation;
   }
 
   /** To be told of a generation that has ended without an answer. */
@@ -90,6 +61,19 @@ export class WrittenAhead {
   drop(): void {
     this.#generation?.end();
     this.#forget();
+  }
+
+  #writeAfter(after: FollowedCompletion, question: CompletionQuestion, text: string): void {
+    const { place } = question;
+    this.drop();
+    this.#after = after;
+    const before = lineBefore(question.lineBefore + text);
+    const gate = askGate({ ...question, trigger: "automatic", lineBefore: before });
+    if (gate.type === "skip") return;
+    const { extent } = gate;
+    const accepted = { offset: place.offset, deleted: 0, text };
+    const params: CompleteParams = { ...place, trigger: "automatic", isSpeculative: true, extent, selected: accepted };
+    this.#generation = this.generate(params, before);
   }
 
   #forget(): void {
