@@ -9,11 +9,15 @@ import { FollowedCompletion, type Following } from "./followedCompletion";
 
 export interface Completing {
   /** `onText` gets what is written piece by piece; the result may be less than all of it, or another line. */
-  complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult>;
-  /** Somebody waits by now for what was asked ahead of time with just these parameters. */
-  hurry(params: CompleteParams): void;
+  complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): AskedCompletion;
   /** Reads ahead what a completion at this place will want. */
   prepare(place: DocumentPlace): void;
+}
+
+export interface AskedCompletion {
+  readonly result: Promise<CompleteResult>;
+  /** Somebody waits by now for what was asked ahead of time. */
+  hurry(): void;
 }
 
 export interface GenerationOptions {
@@ -33,6 +37,7 @@ export class Generation {
   readonly isEarly: boolean;
   /** How it ended, always. */
   readonly result: Promise<CompleteResult>;
+  readonly #asked: AskedCompletion;
   readonly #ending = new AbortController();
   #cancelTimer: () => void = () => {};
   /** How many questions wait for it. A new one may come before the one that it replaces is released. */
@@ -40,7 +45,7 @@ export class Generation {
 
   /** @param before what the cursor's line has before it */
   constructor(
-    private readonly engine: Completing,
+    engine: Completing,
     readonly params: CompleteParams,
     private readonly clock: Clock,
     before: string,
@@ -49,18 +54,17 @@ export class Generation {
     this.isEarly = isEarly;
     this.#completion = new FollowedCompletion(params, before);
     this.#completion.write(known);
-    this.result = engine
-      .complete(params, this.#ending.signal, (text) => {
-        if (!this.#completion.write(text)) this.end();
-      })
-      .then((result) => {
-        this.#cancelTimer();
-        if (result.type === "empty") this.#completion.finish("");
-        if (result.type !== "success" || result.text === "" || this.#ending.signal.aborted) return result;
-        // If the user has typed on from what was streamed, that text stays, although the result is another one.
-        const text = [result.text, result.streamed ?? ""].find((one) => this.#completion.finish(known + one));
-        return text === undefined ? { type: "cancelled", reason: "typed otherwise" } : { ...result, text };
-      });
+    this.#asked = engine.complete(params, this.#ending.signal, (text) => {
+      if (!this.#completion.write(text)) this.end();
+    });
+    this.result = this.#asked.result.then((result) => {
+      this.#cancelTimer();
+      if (result.type === "empty") this.#completion.finish("");
+      if (result.type !== "success" || result.text === "" || this.#ending.signal.aborted) return result;
+      // If the user has typed on from what was streamed, that text stays, although the result is another one.
+      const text = [result.text, result.streamed ?? ""].find((one) => this.#completion.finish(known + one));
+      return text === undefined ? { type: "cancelled", reason: "typed otherwise" } : { ...result, text };
+    });
   }
 
   /** What it has written; or of what is shown beside it, the one that the user has gone on with. */
@@ -99,7 +103,7 @@ export class Generation {
   /** What it was written ahead for has come: it goes on at `place`, and soon somebody will ask. */
   arriveAt(place: DocumentPlace): void {
     this.#completion.moveTo(place);
-    this.engine.hurry(this.params);
+    this.#asked.hurry();
     this.endSoon();
   }
 

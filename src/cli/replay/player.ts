@@ -7,12 +7,12 @@ import type { LanguageModel } from "../../engine/model/languageModel";
 import type { Repository } from "../../engine/repository/repository";
 import { sleep } from "../../ghostText/clock";
 import type { CompletionQuestion } from "../../ghostText/completionQuestion";
-import type { Completing } from "../../ghostText/generation";
+import type { AskedCompletion, Completing } from "../../ghostText/generation";
 import { GhostText } from "../../ghostText/ghostText";
 import type { CompletionLog } from "../../ghostText/outcomes";
 import { RestingCursor } from "../../ghostText/restingCursor";
 import { cursorAfterKey } from "../../ghostText/typedKey";
-import type { CompleteParams, CompleteResult, DocumentPlace } from "../../protocol/engine";
+import type { CompleteParams, DocumentPlace } from "../../protocol/engine";
 import { lineAfter, lineBefore } from "../../text/lines";
 import type { RecordedEvent, Recording } from "../../text/recording";
 import { addWork, NO_WORK, type RunTime, type Work } from "./meteredModel";
@@ -82,7 +82,6 @@ class Player {
     this.#document = new Documents().open({ uri, version: 1, languageId, path: file, text });
     const engine = {
       complete: (...asked: Parameters<Completing["complete"]>) => this.#askEngine(...asked),
-      hurry: (params: CompleteParams) => this.#engine.hurry(params),
       prepare: (place: DocumentPlace) => this.#prepare(place),
     };
     this.#ghostText = new GhostText(engine, this.#time, SILENT);
@@ -151,7 +150,7 @@ class Player {
     };
   }
 
-  #askEngine(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult> {
+  #askEngine(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): AskedCompletion {
     const keystroke = this.#current;
     if (params.isSpeculative !== true) keystroke.outcome = "cancelled"; // Until there is an answer.
     return this.#engine.complete(this.#document, params, signal, onText, (work) => {

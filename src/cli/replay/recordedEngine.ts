@@ -9,6 +9,7 @@ import { Cancelled, type ModelAccess } from "../../engine/modelAccess";
 import type { DocumentOffer } from "../../engine/repository/offer";
 import { type Job, Scheduler } from "../../engine/scheduler";
 import { type Clock, sleep } from "../../ghostText/clock";
+import type { AskedCompletion } from "../../ghostText/generation";
 import type { CompleteParams, CompleteResult, Offset } from "../../protocol/engine";
 import { Meter, MeteredModel, type RunTime, type Work } from "./meteredModel";
 
@@ -19,8 +20,6 @@ export class RecordedEngine {
   readonly #model: MeteredModel;
   readonly #completer: Completer;
   readonly #queue = new CompletionQueue(new Scheduler());
-  /** By what was asked. */
-  readonly #completions = new WeakMap<CompleteParams, Job<unknown>>();
   /** Jobs, and those of them that wait for time to pass or for their turn. */
   #jobs = 0;
   #waiting = 0;
@@ -35,27 +34,22 @@ export class RecordedEngine {
   }
 
   /** `onWork` is told what the request cost, however it ended. */
-  async complete(
+  complete(
     document: MirroredDocument,
     params: CompleteParams,
     signal: AbortSignal,
     onText: (text: string) => void,
     onWork: (work: Work) => void,
-  ): Promise<CompleteResult> {
-    if (signal.aborted) return { type: "cancelled", reason: "cancelled before it was asked" };
-    if (document.version !== params.version) return { type: "stale", reason: "the document has changed" };
+  ): AskedCompletion {
+    if (signal.aborted) return unanswered({ type: "cancelled", reason: "cancelled before it was asked" });
+    if (document.version !== params.version) return unanswered({ type: "stale", reason: "the document has changed" });
     const meter = new Meter();
     const work = this.#metered(meter, (access) => this.#completer.complete(document, params, access, onText));
     const job = this.#queue.complete(params.isSpeculative === true, work);
-    this.#completions.set(params, job);
     signal.addEventListener("abort", () => job.cancel("cancelled"), { once: true });
-    const result = await this.#endOf(job, meter, onWork);
-    return result ?? { type: "cancelled", reason: "cancelled" };
-  }
-
-  /** Somebody waits by now for what was asked ahead of time with these parameters. */
-  hurry(params: CompleteParams): void {
-    this.#completions.get(params)?.raise("completion");
+    const cancelled: CompleteResult = { type: "cancelled", reason: "cancelled" };
+    const result = this.#endOf(job, meter, onWork).then((end) => end ?? cancelled);
+    return { result, hurry: () => job.raise("completion") };
   }
 
   /** The document has changed. */
@@ -114,4 +108,8 @@ export class RecordedEngine {
       this.#steps++;
     }
   }
+}
+
+function unanswered(result: CompleteResult): AskedCompletion {
+  return { result: Promise.resolve(result), hurry: () => {} };
 }

@@ -2,6 +2,7 @@
 //
 // Every request ends once, with a value that says how: answered, cancelled, or failed because the engine has gone.
 
+import type { AskedCompletion } from "../../ghostText/generation";
 import type {
   ChatContext,
   ChatParams,
@@ -33,8 +34,6 @@ export interface ChatListener {
 }
 
 interface PendingRequest {
-  /** What was asked, as the caller has it. */
-  readonly asked: object;
   /** The model works on it, and somebody waits for that: it keeps the engine busy. */
   isWork: boolean;
   settle(result: ResultOf<RequestType>): void;
@@ -43,6 +42,8 @@ interface PendingRequest {
 }
 
 interface RequestOptions {
+  /** Its number on the wire, for who speaks of it again. */
+  readonly id?: number;
   readonly signal?: AbortSignal;
   readonly isWork?: boolean;
   readonly onText?: (text: string) => void;
@@ -73,24 +74,12 @@ export class EngineClient {
     return this.countWork() > 0;
   }
 
-  /** `onText` gets what is written, before the filters, piece by piece, and nothing after the promise has settled. */
-  complete(
-    params: CompleteParams,
-    signal: AbortSignal,
-    onText?: (text: string) => void,
-  ): Promise<ResultOf<"complete">> {
+  /** `onText` gets what is written, before the filters, piece by piece, and nothing after there is a result. */
+  complete(params: CompleteParams, signal: AbortSignal, onText?: (text: string) => void): AskedCompletion {
+    const id = ++this.lastId;
     const isWork = params.isSpeculative !== true;
-    return this.ask("complete", { params }, { signal, isWork, ...(onText && { onText }) });
-  }
-
-  /** Somebody waits by now for what was asked ahead of time with just these parameters. */
-  hurry(params: CompleteParams): void {
-    for (const [id, request] of this.pending) {
-      if (request.isWork || !("params" in request.asked) || request.asked.params !== params) continue;
-      this.link.send({ type: "hurry", id });
-      request.isWork = true;
-      this.workBegan();
-    }
+    const result = this.ask("complete", { params }, { id, signal, isWork, ...(onText && { onText }) });
+    return { result, hurry: () => this.hurry(id) };
   }
 
   /** What could stand there besides what `complete` gives, as far as it is written within so many milliseconds. */
@@ -156,11 +145,10 @@ export class EngineClient {
   private ask<Type extends RequestType>(
     type: Type,
     asked: Requests[Type]["asked"],
-    { signal, isWork = false, onText, onContext }: RequestOptions = {},
+    { id = ++this.lastId, signal, isWork = false, onText, onContext }: RequestOptions = {},
   ): Promise<ResultOf<Type>> {
     return new Promise<ResultOf<Type>>((resolve) => {
       if (signal?.aborted) return resolve({ type: "cancelled", reason: "cancelled before it was asked" });
-      const id = ++this.lastId;
       const request = { type, id, ...asked } as RequestMessage;
       if (!this.link.send(request)) return resolve({ type: "failed", message: "The engine is not ready." });
 
@@ -171,7 +159,6 @@ export class EngineClient {
       };
       signal?.addEventListener("abort", cancel, { once: true });
       this.pending.set(id, {
-        asked,
         isWork,
         settle(result) {
           signal?.removeEventListener("abort", cancel);
@@ -184,6 +171,14 @@ export class EngineClient {
       if (isWork) this.workBegan();
       this.onAsked.fire();
     });
+  }
+
+  private hurry(id: number): void {
+    const request = this.pending.get(id);
+    if (!request || request.isWork) return;
+    this.link.send({ type: "hurry", id });
+    request.isWork = true;
+    this.workBegan();
   }
 
   private receive(message: EngineNews): void {

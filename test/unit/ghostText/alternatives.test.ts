@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Alternatives } from "../../../src/ghostText/alternatives";
 import type { CompletionQuestion } from "../../../src/ghostText/completionQuestion";
+import type { AskedCompletion } from "../../../src/ghostText/generation";
 import { GhostText } from "../../../src/ghostText/ghostText";
 import type { AlternativesResult, CompleteParams, CompleteResult } from "../../../src/protocol/engine";
 import { FakeClock, settled } from "../../support/fakeClock";
@@ -20,12 +21,9 @@ class SlowEngine {
     private readonly takesMs: number,
   ) {}
 
-  async complete(): Promise<CompleteResult> {
-    if (this.takesMs > 0) await new Promise<void>((resolve) => this.clock.after(this.takesMs, resolve));
-    return this.first === "" ? { type: "empty", reason: "nothing" } : success(this.first);
+  complete(): AskedCompletion {
+    return { result: this.#complete(), hurry: () => {} };
   }
-
-  hurry(): void {}
 
   prepare(): void {}
 
@@ -41,6 +39,11 @@ class SlowEngine {
 
   give(...texts: string[]): void {
     this.#answer({ type: "success", texts });
+  }
+
+  async #complete(): Promise<CompleteResult> {
+    if (this.takesMs > 0) await new Promise<void>((resolve) => this.clock.after(this.takesMs, resolve));
+    return this.first === "" ? { type: "empty", reason: "nothing" } : success(this.first);
   }
 }
 

@@ -13,11 +13,11 @@ async function generated(streamed: string, typed: string, result: CompleteResult
   const engine = {
     complete: (_: unknown, __: unknown, onText: (text: string) => void) => {
       tell = onText;
-      return new Promise<CompleteResult>((resolve) => {
+      const result = new Promise<CompleteResult>((resolve) => {
         finish = resolve;
       });
+      return { result, hurry: () => {} };
     },
-    hurry: () => {},
     prepare: () => {},
   };
   const params = { ...PLACE, trigger: "automatic", extent: { multiline: false, maxTokens: 32 } } as const;

@@ -47,8 +47,8 @@ class RandomUser {
 
   constructor(seed: number) {
     this.random = randomFrom(seed);
-    const complete: Completing["complete"] = (...asked) => this.complete(...asked);
-    const engine: Completing = { complete, hurry: () => {}, prepare: () => {} };
+    const complete: Completing["complete"] = (...asked) => ({ result: this.complete(...asked), hurry: () => {} });
+    const engine: Completing = { complete, prepare: () => {} };
     this.ghostText = new GhostText(engine, this.clock, new FakeLog());
   }
 

@@ -23,8 +23,8 @@ function setUp({ isReady = true } = {}) {
 describe("EngineClient", () => {
   it("matches answers to requests, in whatever order they come", async () => {
     const { client, link, controller, busy } = setUp();
-    const first = client.complete(params, controller.signal);
-    const second = client.complete(params, controller.signal);
+    const { result: first } = client.complete(params, controller.signal);
+    const { result: second } = client.complete(params, controller.signal);
     link.onMessage.fire({ type: "result", of: "complete", id: 2, result: success("two") });
     link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
     assert.deepEqual(await first, success("one"));
@@ -35,22 +35,22 @@ describe("EngineClient", () => {
   it("tells that somebody waits by now for what was asked ahead of time, and counts it as work from then on", async () => {
     const { client, link, sent, controller, busy } = setUp();
     const [ahead, other] = [1, 2].map((offset) => ({ ...params, offset, isSpeculative: true }));
-    const answer = client.complete(ahead!, controller.signal);
-    void client.complete(other!, controller.signal);
+    const asked = client.complete(ahead!, controller.signal);
+    client.complete(other!, controller.signal);
     assert.deepEqual(busy, []);
-    client.hurry(ahead!);
-    client.hurry(ahead!);
+    asked.hurry();
+    asked.hurry();
     assert.deepEqual(sent.slice(2), [{ type: "hurry", id: 1 }]);
     link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
-    assert.deepEqual(await answer, success("one"));
+    assert.deepEqual(await asked.result, success("one"));
     assert.deepEqual(busy, [true, false]);
-    client.hurry(ahead!);
+    asked.hurry();
     assert.equal(sent.length, 3);
   });
 
   it("ends a cancelled request at once, and ignores its late answer", async () => {
     const { client, link, sent, controller, busy } = setUp();
-    const answer = client.complete(params, controller.signal);
+    const { result: answer } = client.complete(params, controller.signal);
     controller.abort();
     assert.equal((await answer).type, "cancelled");
     assert.deepEqual(sent.at(-1), { type: "cancel", id: 1 });
@@ -61,13 +61,13 @@ describe("EngineClient", () => {
   it("does not ask what is cancelled already", async () => {
     const { client, sent, controller } = setUp();
     controller.abort();
-    assert.equal((await client.complete(params, controller.signal)).type, "cancelled");
+    assert.equal((await client.complete(params, controller.signal).result).type, "cancelled");
     assert.deepEqual(sent, []);
   });
 
   it("does not cancel what has been answered", async () => {
     const { client, link, sent, controller } = setUp();
-    const answer = client.complete(params, controller.signal);
+    const { result: answer } = client.complete(params, controller.signal);
     link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
     await answer;
     controller.abort();
@@ -85,7 +85,7 @@ describe("EngineClient", () => {
 
   it("fails everything that waits when the engine goes", async () => {
     const { client, link, controller } = setUp();
-    const completion = client.complete(params, controller.signal);
+    const { result: completion } = client.complete(params, controller.signal);
     const chat = client.chat(
       { turns: [], maxTokens: 1, useRepository: true, attachments: [] },
       { onContext: () => {}, onText: () => {} },
@@ -98,7 +98,7 @@ describe("EngineClient", () => {
 
   it("fails at once when the engine is not ready", async () => {
     const { client, controller, busy } = setUp({ isReady: false });
-    assert.equal((await client.complete(params, controller.signal)).type, "failed");
+    assert.equal((await client.complete(params, controller.signal).result).type, "failed");
     assert.deepEqual(busy, []);
   });
 
@@ -155,7 +155,7 @@ describe("EngineClient", () => {
       { type: "clearStates", id: 2, folders: ["/work"] },
     ]);
     assert.deepEqual(busy, []);
-    const completion = client.complete(params, controller.signal);
+    const { result: completion } = client.complete(params, controller.signal);
     assert.deepEqual(busy, [true]);
     link.onMessage.fire({ type: "result", of: "complete", id: 3, result: success("x") });
     await completion;
