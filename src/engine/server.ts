@@ -274,7 +274,7 @@ export class EngineServer {
   }
 
   async #complete({ id, params }: RequestMessage<"complete">, services: Services): Promise<ResultOf<"complete">> {
-    const document = this.#find(params);
+    const document = this.#askedFor(params);
     if ("stale" in document) return { type: "stale", reason: document.stale };
     const completer = services.completers.of(params.uri);
     void this.#openTexts.tellInPassing(services.repository, params.uri);
@@ -287,7 +287,7 @@ export class EngineServer {
     { id, params, withinMs }: RequestMessage<"alternatives">,
     services: Services,
   ): Promise<ResultOf<"alternatives">> {
-    const document = this.#find(params);
+    const document = this.#askedFor(params);
     if ("stale" in document) return { type: "stale", reason: document.stale };
     const completer = services.completers.of(params.uri);
     const work = (access: ModelAccess) => completer.alternatives(document, params, withinMs, access);
@@ -322,7 +322,7 @@ export class EngineServer {
 
   async #prepare(uri: string, version: number, offset: Offset): Promise<void> {
     if (this.#services === undefined) return;
-    const document = this.#find({ uri, version });
+    const document = this.#askedFor({ uri, version });
     if ("stale" in document) return;
     const completer = this.#services.completers.toReadAhead(uri);
     await this.#settled(this.#queue.prepare((access) => completer.prepare(document, offset, access)));
@@ -336,8 +336,8 @@ export class EngineServer {
     this.exit(0);
   }
 
-  /** A document, if it is as the requester sees it and may be completed in. */
-  #find({ uri, version }: Pick<CompleteParams, "uri" | "version">): MirroredDocument | { readonly stale: string } {
+  /** A document that something is asked for, which somebody is at work in: if it is as the requester sees it and may be completed in. */
+  #askedFor({ uri, version }: Pick<CompleteParams, "uri" | "version">): MirroredDocument | { readonly stale: string } {
     this.#lastAskedFor = uri;
     this.#unaskedChanges = 0;
     const document = this.#documents.get(uri);
