@@ -307,7 +307,10 @@ export class EngineServer {
     return this.#endOf(id, this.#scheduler.start("chat", work));
   }
 
-  /** A job though it needs no turn: reading would hold up each of its many steps on the disk for the length of a run. */
+  /**
+   * A job though it needs no turn: whatever is less urgent would hold up each of its many steps on the disk for the length of a
+   * run. Where it is cancelled, that goes on at once, and what comes of it finds nobody.
+   */
   #chatMessages(
     { id, question }: RequestMessage<"chatMessages">,
     { chatter, repository }: Services,

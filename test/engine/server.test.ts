@@ -37,37 +37,46 @@ describe("the engine's server", () => {
     server.receive({ type: "shutdown" });
   });
 
-  it("lets nothing less urgent run while a question is made ready for a model elsewhere", async () => {
-    const server = await started();
-    const ended: string[] = [];
-    let answer = () => {};
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve;
+  for (const [how, expected] of [
+    ["until it is ready", ["question", "prepared"]],
+    ["until it is cancelled", ["prepared", "question"]],
+  ] as const) {
+    it(`lets nothing less urgent run while a question is made ready for a model elsewhere, ${how}`, async () => {
+      const server = await started();
+      const ended: string[] = [];
+      let answer = () => {};
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const messagesFor = async () => {
+        await answered;
+        ended.push("question");
+        return { type: "failed", message: "Nothing to ask." } as const;
+      };
+      let prepared: Promise<void> | undefined;
+      const prepare: Completer["prepare"] = (_document, _offset, access) => {
+        prepared = access.nextRun().then(() => void ended.push("prepared"));
+        return prepared;
+      };
+      const question = { turns: [], attachments: [], useRepository: false };
+      await withReplaced(Chatter.prototype, { messagesFor }, () =>
+        withReplaced(Completer.prototype, { prepare }, async () => {
+          server.receive({ type: "open", uri: URI, version: 1, languageId: "python", text: "a = 1" });
+          server.receive({ type: "chatMessages", id: 1, question });
+          server.receive({ type: "prepare", uri: URI, version: 1, offset: 5 });
+          for (let turn = 0; turn < 5; turn++) await turnOfTheLoop();
+          assert.deepEqual(ended, []);
+          if (how === "until it is ready") answer();
+          else server.receive({ type: "cancel", id: 1 });
+          await prepared;
+          answer();
+          await turnOfTheLoop();
+        }),
+      );
+      assert.deepEqual(ended, expected);
+      server.receive({ type: "shutdown" });
     });
-    const messagesFor = async () => {
-      await answered;
-      ended.push("question");
-      return { type: "failed", message: "Nothing to ask." } as const;
-    };
-    let prepared: Promise<void> | undefined;
-    const prepare: Completer["prepare"] = (_document, _offset, access) => {
-      prepared = access.nextRun().then(() => void ended.push("prepared"));
-      return prepared;
-    };
-    const question = { turns: [], attachments: [], useRepository: false };
-    await withReplaced(Chatter.prototype, { messagesFor }, () =>
-      withReplaced(Completer.prototype, { prepare }, async () => {
-        server.receive({ type: "open", uri: URI, version: 1, languageId: "python", text: "a = 1" });
-        server.receive({ type: "chatMessages", id: 1, question });
-        server.receive({ type: "prepare", uri: URI, version: 1, offset: 5 });
-        for (let turn = 0; turn < 5; turn++) await turnOfTheLoop();
-        answer();
-        await prepared;
-      }),
-    );
-    assert.deepEqual(ended, ["question", "prepared"]);
-    server.receive({ type: "shutdown" });
-  });
+  }
 
   it("loads the grammar of a language once a document of it is open", async () => {
     const server = await started();
