@@ -25,7 +25,10 @@ export interface SelectedEntry {
 }
 
 /** What of `completion` answers the question. */
-export function offer(completion: FollowedCompletion, { place, selected }: CompletionQuestion): Suggestion | undefined {
+export function suggestionFrom(
+  completion: FollowedCompletion,
+  { place, selected }: CompletionQuestion,
+): Suggestion | undefined {
   const remainder = completion.remainder(place);
   if (!remainder || !selected) return remainder;
   // The list may have chosen what the ghost text says anyway.

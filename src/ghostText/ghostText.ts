@@ -6,7 +6,7 @@
 import type { CompleteParams, DocumentPlace, TextEdit } from "../protocol/engine";
 import { aborted, type Clock, sleep } from "./clock";
 import { type Asking, askGate } from "./completionGate";
-import { type CompletionQuestion, isSamePlace, offer, restOf } from "./completionQuestion";
+import { type CompletionQuestion, isSamePlace, restOf, suggestionFrom } from "./completionQuestion";
 import type { FollowedCompletion, Suggestion } from "./followedCompletion";
 import { type Completing, Generation, type GenerationOptions } from "./generation";
 import { type CompletionLog, Outcomes } from "./outcomes";
@@ -119,7 +119,7 @@ export class GhostText {
     this.#mayBegin = true;
     this.#pace.asked(question.place.uri);
     this.#cursorWasAt(question.place);
-    const known = this.#current?.completion.isWhole ? offer(this.#current.completion, question) : undefined;
+    const known = this.#current?.completion.isWhole ? suggestionFrom(this.#current.completion, question) : undefined;
     const gate = askGate(question);
     if (gate.type === "skip") {
       if (this.#wasAskedFor(question)) {
@@ -175,7 +175,7 @@ export class GhostText {
     const { completion, params } = this.#current;
     // A user who asks for a completion wants as much as there may be.
     const isEnough = question.trigger === "automatic" || params.trigger === "invoke";
-    return isEnough && offer(completion, question) !== undefined;
+    return isEnough && suggestionFrom(completion, question) !== undefined;
   }
 
   async #answerAnew(
@@ -230,7 +230,7 @@ export class GhostText {
       return undefined;
     }
     if (this.#current !== generation) return undefined;
-    const suggestion = offer(generation.completion, question);
+    const suggestion = suggestionFrom(generation.completion, question);
     if (suggestion !== undefined) this.#writeAhead(generation.completion, question, suggestion);
     else if (generation.params.isSpeculative && generation.completion.isNothing) this.#writeNextLine(question);
     return suggestion;
