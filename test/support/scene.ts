@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { ReadingPace } from "../../src/engine/completion/readingPace";
 import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { Background } from "../../src/engine/repository/folderReader";
 import type { DocumentOffer } from "../../src/engine/repository/offer";
@@ -49,6 +50,8 @@ export interface Reading {
   readonly access?: ModelAccess;
   readonly background?: Background;
   readonly advice?: string;
+  /** Times the model's runs. */
+  readonly pace?: ReadingPace;
   readonly before?: (repository: Repository) => void;
 }
 
@@ -131,6 +134,7 @@ export class Scene {
     const repository = this.repository({
       background: change.background ?? background,
       ...(change.advice !== undefined && { adviceOnFailure: change.advice }),
+      ...(change.pace !== undefined && { lm: change.pace.timed(), lastMs: () => change.pace?.tokenMs }),
     });
     change.before?.(repository);
     await repository.open({

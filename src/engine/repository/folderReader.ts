@@ -309,10 +309,10 @@ export class FolderReader {
 
   /** 0 or less for a file that is not being edited. */
   #settlesInMs(path: string): number {
-    const { clocks, settleMs } = this.options;
+    const { clocks, settleMs, speed } = this.options;
     const file = this.index.get(path);
     if (file === undefined) return -Infinity;
-    return file.changedAt + restMs(file.tokens, settleMs, this.#keeper.tokenMs) - clocks.elapsedMs();
+    return file.changedAt + restMs(file.tokens, settleMs, speed.roughTokenMs) - clocks.elapsedMs();
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

@@ -100,15 +100,10 @@ export class TrunkKeeper {
 
   /** What a fresh trunk reads at most: what is set, or what the model reads in time. */
   get freshTokens(): number {
-    const { maxTokens, maxReadMs } = this.options;
-    const { tokenMs } = this;
+    const { maxTokens, maxReadMs, speed } = this.options;
+    const { tokenMs } = speed;
     if (maxReadMs === undefined || tokenMs === undefined) return maxTokens;
     return Math.min(maxTokens, Math.floor(maxReadMs / tokenMs));
-  }
-
-  /** How fast the model reads; undefined as long as nobody knows. */
-  get tokenMs(): number | undefined {
-    return this.options.speed.tokenMs;
   }
 
   /** The tokens that all trunks have read so far. */

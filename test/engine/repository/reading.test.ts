@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import files, { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ReadingPace } from "../../../src/engine/completion/readingPace";
 import { REFUSALS } from "../../../src/engine/files/refusal";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { Scheduler } from "../../../src/engine/scheduler";
@@ -109,22 +110,33 @@ describe("a repository that reads a folder", () => {
     assert.ok(!repository.report().folders[0]!.files.find(({ path }) => path === "src/main.ts")!.isStale);
   });
 
+  /** With a model that takes a second for a token, or longer. */
+  async function readsAgainLater(repository: Repository): Promise<void> {
+    scene.lm.takeText();
+    await scene.write({ "src/main.ts": "// new main\n" });
+    await scene.changed(repository, "src/main.ts");
+    for (const [waitMs, isRead] of [
+      [2_000, false],
+      [1_000_000, true],
+    ] as const) {
+      scene.time += waitMs;
+      await repository.filesChanged([scene.folder]);
+      await repository.settled();
+      assert.equal(scene.lm.takeText().includes("// new main"), isRead, String(waitMs));
+    }
+  }
+
   it("reads a file again later where the model takes long for it", async () => {
-    await withReplaced(scene.lm, { tuning: { tokenMs: 1_000 } }, async () => {
-      const repository = await scene.read();
-      scene.lm.takeText();
-      await scene.write({ "src/main.ts": "// new main\n" });
-      await scene.changed(repository, "src/main.ts");
-      for (const [waitMs, isRead] of [
-        [2_000, false],
-        [1_000_000, true],
-      ] as const) {
-        scene.time += waitMs;
-        await repository.filesChanged([scene.folder]);
-        await repository.settled();
-        assert.equal(scene.lm.takeText().includes("// new main"), isRead, String(waitMs));
-      }
-    });
+    await withReplaced(scene.lm, { tuning: { tokenMs: 1_000 } }, async () => readsAgainLater(await scene.read()));
+  });
+
+  it("reads it again later also where nothing was measured, but its runs are seen to take long", async () => {
+    let now = 0;
+    const elapsedMs = () => {
+      now += 128_000;
+      return now;
+    };
+    await readsAgainLater(await scene.read({ pace: new ReadingPace(scene.lm, { elapsedMs }) }));
   });
 
   it("follows new, deleted and renamed files", async () => {
