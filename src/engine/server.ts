@@ -25,7 +25,6 @@ import { Completer } from "./completion/completer";
 import { CompleterCache } from "./completion/completerCache";
 import { CompletionQueue } from "./completion/completionQueue";
 import { PATIENCE } from "./completion/patience";
-import { ReadingPace } from "./completion/readingPace";
 import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
 import { isSecretPath } from "./files/secretNames";
@@ -35,6 +34,7 @@ import { kindOfFault } from "./model/modelFault";
 import { modelBytes } from "./model/modelFolder";
 import { Cancelled, type ModelAccess } from "./modelAccess";
 import { OpenTexts } from "./openTexts";
+import { ReadingPace } from "./readingPace";
 import { Repository } from "./repository/repository";
 import { type Job, Scheduler } from "./scheduler";
 import { definedLines } from "./snippets/definedLines";
@@ -230,12 +230,12 @@ export class EngineServer {
     const lm = pace.timed();
     const repository = new Repository({
       lm,
+      pace,
       background: (priority, work) => this.#scheduler.start(priority, work).end,
       onProgress: (progress) => this.send({ type: "reading", progress, residentBytes: memoryUsage.rss() }),
       log: (level, message) => this.#log(level, message),
       adviceOnFailure: 'It tries again by itself; if that does not help, run "Griffin: Restart Engine".',
       onSavedText: (path) => this.#openTexts.savedTextTaken(path),
-      lastMs: () => pace.tokenMs,
     });
     const completers = new CompleterCache((uri) => {
       return new Completer({

@@ -2,8 +2,8 @@
 
 import { mkdir, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ReadingPace } from "../../src/engine/completion/readingPace";
 import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
+import type { ReadingPace } from "../../src/engine/readingPace";
 import type { Background } from "../../src/engine/repository/folderReader";
 import type { DocumentOffer } from "../../src/engine/repository/offer";
 import { Repository, type RepositoryOptions } from "../../src/engine/repository/repository";
@@ -134,7 +134,7 @@ export class Scene {
     const repository = this.repository({
       background: change.background ?? background,
       ...(change.advice !== undefined && { adviceOnFailure: change.advice }),
-      ...(change.pace !== undefined && { lm: change.pace.timed(), lastMs: () => change.pace?.tokenMs }),
+      ...(change.pace !== undefined && { lm: change.pace.timed(), pace: change.pace }),
     });
     change.before?.(repository);
     await repository.open({

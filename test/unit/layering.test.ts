@@ -62,7 +62,7 @@ const ORDER: Readonly<Record<string, string>> = {
     model+graph
     documents  scheduler
     decoding  snippets  stateStore
-    openTexts  exactMemory  convert
+    openTexts  exactMemory  convert  readingPace
     repository
     base
     completion  chat

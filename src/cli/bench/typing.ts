@@ -2,10 +2,10 @@
 
 import { Completer } from "../../engine/completion/completer";
 import { PATIENCE } from "../../engine/completion/patience";
-import { ReadingPace } from "../../engine/completion/readingPace";
 import { Documents } from "../../engine/documents";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import { undisturbed } from "../../engine/modelAccess";
+import { ReadingPace } from "../../engine/readingPace";
 import { askingAt } from "../asking";
 import { type Distribution, distributionOf } from "../distribution";
 

@@ -16,6 +16,7 @@ import { isPassing } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { Cancelled, type ModelAccess } from "../modelAccess";
+import type { ReadingPace } from "../readingPace";
 import type { ChainLink } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
 import { fileTokens } from "./fileTokens";
@@ -27,7 +28,6 @@ import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
 import { type ReadCounts, ReadingReporter } from "./readingReporter";
-import type { ReadingSpeed } from "./readingSpeed";
 import { nextLookInMs, restMs } from "./settling";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
@@ -43,7 +43,7 @@ export interface FolderReaderOptions {
   readonly switchedOff: readonly string[];
   readonly lm: LanguageModel;
   /** Of all folders, so that it is timed once. */
-  readonly speed: ReadingSpeed;
+  readonly pace: ReadingPace;
   /** Absent: states live as long as the engine. */
   readonly store: StateStore | undefined;
   readonly background: Background;
@@ -81,7 +81,7 @@ export class FolderReader {
   readonly #reporter: ReadingReporter;
 
   constructor(private readonly options: FolderReaderOptions) {
-    const { lm, speed, folder, clocks, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
+    const { lm, pace, folder, clocks, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
     this.#passes = new Passes({
       pass: () => this.#pass(),
       onFailure: (error) => this.#fail(error),
@@ -95,7 +95,7 @@ export class FolderReader {
     const judging = { permission: this.#permission, indexer: this.#indexer, signal: () => this.#passes.signal };
     this.#keeper = new TrunkKeeper({
       lm,
-      speed,
+      pace,
       store,
       clocks,
       folderId: folder.path,
@@ -309,10 +309,10 @@ export class FolderReader {
 
   /** 0 or less for a file that is not being edited. */
   #settlesInMs(path: string): number {
-    const { clocks, settleMs, speed } = this.options;
+    const { clocks, settleMs, pace } = this.options;
     const file = this.index.get(path);
     if (file === undefined) return -Infinity;
-    return file.changedAt + restMs(file.tokens, settleMs, speed.roughTokenMs) - clocks.elapsedMs();
+    return file.changedAt + restMs(file.tokens, settleMs, pace.tokenMs) - clocks.elapsedMs();
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

@@ -21,6 +21,7 @@ import { insideOf } from "../files/insideOf";
 import type { Refusal } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
+import { ReadingPace } from "../readingPace";
 import { MOST_BYTES } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
@@ -29,7 +30,6 @@ import { FolderRefusals, type JudgedFolder } from "./folderRefusals";
 import { obeyingNested } from "./nestedFolders";
 import type { DocumentOffer, FolderOffer } from "./offer";
 import { type ReadableFolder, readableFolder } from "./readableFolder";
-import { ReadingSpeed } from "./readingSpeed";
 import { exportState, importState } from "./stateTransfer";
 
 export interface RepositoryOptions {
@@ -43,8 +43,8 @@ export interface RepositoryOptions {
   readonly onSavedText?: (path: string) => void;
   /** See TrunkKeeperOptions. */
   readonly savesAtOnce?: boolean;
-  /** See ReadingSpeed. */
-  readonly lastMs?: () => number | undefined;
+  /** The one that times the runs of `lm`, where they are timed. */
+  readonly pace?: ReadingPace;
   readonly clocks?: Clocks;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs?: number;
@@ -77,11 +77,11 @@ export class Repository {
   #told: Workspace | undefined;
   #pauseReason: string | undefined;
   readonly #enabled = { trunk: true, snippets: true, memory: true };
-  readonly #speed: ReadingSpeed;
+  readonly #pace: ReadingPace;
   readonly #noFiles = new ExactMemory();
 
   constructor(private readonly options: RepositoryOptions) {
-    this.#speed = new ReadingSpeed(options.lm, options.clocks, options.lastMs);
+    this.#pace = options.pace ?? new ReadingPace(options.lm, options.clocks);
   }
 
   /**
@@ -342,7 +342,7 @@ export class Repository {
     const store = this.#keeping;
     const reader = new FolderReader({
       ...this.options,
-      speed: this.#speed,
+      pace: this.#pace,
       folder,
       repository,
       switchedOff: switchedOff.flatMap((it) => (it.kind === "file" && it.folder === folder.path ? [it.path] : [])),

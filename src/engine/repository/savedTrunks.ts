@@ -2,6 +2,7 @@
 // Where states are not kept, there are none.
 
 import type { Clocks } from "../../machine/clocks";
+import type { ReadingPace } from "../readingPace";
 import type { ChainLink, ReadEntry, StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
 import type { StateStore } from "../stateStore/stateStore";
@@ -13,8 +14,7 @@ export interface SavedTrunksOptions {
   /** Names the folder in the store. */
   readonly folderId: string;
   readonly clocks: Clocks;
-  /** Milliseconds that a token takes to read; undefined as long as nobody knows. */
-  readonly tokenMs?: () => number | undefined;
+  readonly pace: Pick<ReadingPace, "tokenMs">;
 }
 
 /** "interim": the next one replaces it. */
@@ -166,7 +166,7 @@ export class SavedTrunks {
   }
 
   get #saveEditsMs(): number {
-    const readingMs = (this.#unsaved?.tokens ?? 0) * (this.options.tokenMs?.() ?? 0);
+    const readingMs = (this.#unsaved?.tokens ?? 0) * (this.options.pace.tokenMs ?? 0);
     return readingMs > LONG_READING_MS ? SAVE_LONG_EDITS_MS : SAVE_EDITS_MS;
   }
 

@@ -9,6 +9,7 @@ import { CHUNK_TOKENS } from "../decoding/sequence";
 import type { Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
+import type { ReadingPace } from "../readingPace";
 import { type ChainLink, chainKey, chainPosition, keyAfter, type ReadEntry, type StateKey } from "../stateStore/keys";
 
 interface UnderWay {
@@ -27,8 +28,8 @@ export interface TrunkOrigin {
   readonly rootKey: StateKey;
   /** What the states take that are kept for forks; the newest is kept even when it alone is larger. */
   readonly keptBytes: number;
-  /** About how long a token takes to read; undefined where nobody knows. */
-  readonly tokenMs?: () => number | undefined;
+  /** By this, no run takes long. */
+  readonly pace?: Pick<ReadingPace, "tokenMs">;
 }
 
 const MOST_KEPT = 12;
@@ -150,9 +151,9 @@ export class Trunk {
 
   /** As many as the model is given at once, or fewer where these take too long. */
   get #runTokens(): number {
-    const { model, tokenMs } = this.origin;
+    const { model, pace } = this.origin;
     let tokens = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
-    const ms = tokenMs?.() ?? 0;
+    const ms = pace?.tokenMs ?? 0;
     while (tokens >= 2 * SHORTEST_RUN_TOKENS && tokens * ms > LONGEST_RUN_MS) tokens = Math.ceil(tokens / 2);
     return tokens;
   }

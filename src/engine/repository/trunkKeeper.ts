@@ -5,17 +5,17 @@ import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
+import type { ReadingPace } from "../readingPace";
 import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
 import type { Judged } from "./permission";
-import type { ReadingSpeed } from "./readingSpeed";
 import { type SavedAs, SavedTrunks, type SavedTrunksOptions } from "./savedTrunks";
 import { Trunk, type TrunkOrigin } from "./trunk";
 import { commonChain, planTrunk, sumOfTokens, type TrunkPlan } from "./trunkPlan";
 
 export interface TrunkKeeperOptions extends SavedTrunksOptions {
   readonly lm: LanguageModel;
-  readonly speed: ReadingSpeed;
+  readonly pace: ReadingPace;
   readonly maxTokens: number;
   /** What a fresh trunk may take at most; undefined: however long it takes. */
   readonly maxReadMs?: number | undefined;
@@ -80,11 +80,11 @@ export class TrunkKeeper {
   #restoredMs: number | undefined;
 
   constructor(private readonly options: TrunkKeeperOptions) {
-    const { model, about } = options.lm;
-    const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
-    const tokenMs = () => options.speed.roughTokenMs;
-    this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes, tokenMs };
-    this.#saved = new SavedTrunks({ ...options, tokenMs });
+    const { lm, pace, store } = options;
+    const { model, about } = lm;
+    const keptBytes = store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
+    this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes, pace };
+    this.#saved = new SavedTrunks(options);
     this.#trunk = new Trunk(this.#origin);
   }
 
@@ -100,10 +100,11 @@ export class TrunkKeeper {
 
   /** What a fresh trunk reads at most: what is set, or what the model reads in time. */
   get freshTokens(): number {
-    const { maxTokens, maxReadMs, speed } = this.options;
-    const { tokenMs } = speed;
-    if (maxReadMs === undefined || tokenMs === undefined) return maxTokens;
-    return Math.min(maxTokens, Math.floor(maxReadMs / tokenMs));
+    const { maxTokens, maxReadMs, pace } = this.options;
+    // Not as fast as it reads just now: how much is read should not follow from what else the machine does.
+    const { measuredTokenMs } = pace;
+    if (maxReadMs === undefined || measuredTokenMs === undefined) return maxTokens;
+    return Math.min(maxTokens, Math.floor(maxReadMs / measuredTokenMs));
   }
 
   /** The tokens that all trunks have read so far. */
@@ -237,9 +238,9 @@ export class TrunkKeeper {
 
   /** Times the model, if the time to read is limited and there is something to read. */
   async #learnSpeed(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
-    const { maxReadMs, speed } = this.options;
-    if (maxReadMs === undefined || speed.tokenMs !== undefined) return;
-    if (this.#planAfter(this.#trunk.files, wanted).files.length > 0) await speed.learn(access);
+    const { maxReadMs, pace } = this.options;
+    if (maxReadMs === undefined || pace.measuredTokenMs !== undefined) return;
+    if (this.#planAfter(this.#trunk.files, wanted).files.length > 0) await pace.learn(access);
   }
 
   async #goOn(trunk: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {

@@ -8,6 +8,7 @@ import { MODEL, makeStore, removeStores, statesIn } from "../stateStore/states";
 
 describe("SavedTrunks", () => {
   const model = new FakeModel();
+  const pace = { tokenMs: undefined };
   let trunk: Trunk;
 
   beforeEach(() => {
@@ -26,7 +27,7 @@ describe("SavedTrunks", () => {
 
   it("removes an interim state once the next is there, and none that is kept", async () => {
     const { store, folder } = await stores();
-    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt() });
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(), pace });
     const saveAs = async (as: "kept" | "interim", ...keys: readonly string[]) => {
       await saved.save(trunk, as, true);
       assert.ok(saved.isSaved(trunk));
@@ -46,8 +47,8 @@ describe("SavedTrunks", () => {
   it("removes none that was there before for another folder", async () => {
     const { store, another, folder } = await stores();
     const a = await readOn("a");
-    await new SavedTrunks({ store: another(), folderId: "other", clocks: clocksAt() }).save(trunk, "kept", false);
-    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt() });
+    await new SavedTrunks({ store: another(), folderId: "other", clocks: clocksAt(), pace }).save(trunk, "kept", false);
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(), pace });
     await saved.save(trunk, "interim", true);
     await readOn("b");
     await saved.save(trunk, "interim", true);
@@ -61,7 +62,7 @@ describe("SavedTrunks", () => {
     let now = 0;
     const { saveLatest } = store;
     store.saveLatest = async () => false;
-    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now) });
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now), pace });
     saved.began();
     await readOn("a");
     assert.ok(!(await saved.save(trunk, "kept", true)));
@@ -79,7 +80,7 @@ describe("SavedTrunks", () => {
 
   it("saves a trunk again that comes back to the state that was removed", async () => {
     const { store, folder } = await stores();
-    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt() });
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(), pace });
     const a = await readOn("a");
     await saved.save(trunk, "kept", true);
     assert.equal(await saved.removeHaving(new Set(["a"]), trunk.files), 1);
@@ -91,7 +92,7 @@ describe("SavedTrunks", () => {
   it("is due after much, or when what is not saved was read for long", async () => {
     const { store } = await stores();
     let now = 0;
-    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now) });
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now), pace });
     saved.began();
     assert.equal(saved.due(32_767), undefined);
     assert.equal(saved.due(32_768), "kept");
@@ -107,7 +108,7 @@ describe("SavedTrunks", () => {
   it("is due some minutes after edits that take long to read, and long after others", async () => {
     const { store } = await stores();
     let now = 0;
-    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now), tokenMs: () => 10 });
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now), pace: { tokenMs: 10 } });
     const edit = (tokens: number) => {
       saved.began();
       saved.hasRead(tokens);
@@ -122,7 +123,7 @@ describe("SavedTrunks", () => {
   });
 
   it("has none where states are not kept", async () => {
-    const saved = new SavedTrunks({ store: undefined, folderId: "one", clocks: clocksAt() });
+    const saved = new SavedTrunks({ store: undefined, folderId: "one", clocks: clocksAt(), pace });
     assert.ok(saved.isSaved(trunk), "there is nothing to save");
     await readOn("a");
     await saved.save(trunk, "kept", true);

@@ -56,7 +56,7 @@ describe("Trunk", () => {
       [9, 16, 16],
     ] as const) {
       const model = Object.assign(new FakeModel(), { runLengths: { chunkTokens, longChunkTokens: chunkTokens } });
-      const trunk = new Trunk({ ...origin(), model, tokenMs: () => tokenMs });
+      const trunk = new Trunk({ ...origin(), model, pace: { tokenMs } });
       await trunk.append({ path: "a", hash: "1" }, Array(200).fill(5), 0, undisturbed);
       assert.equal(model.runs[0]!.length, expected, `${tokenMs} ms a token`);
     }

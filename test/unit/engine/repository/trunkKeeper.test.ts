@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CHUNK_TOKENS } from "../../../../src/engine/decoding/sequence";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
-import { ReadingSpeed } from "../../../../src/engine/repository/readingSpeed";
+import { ReadingPace } from "../../../../src/engine/readingPace";
 import { TrunkKeeper, type TrunkKeeperOptions } from "../../../../src/engine/repository/trunkKeeper";
 import { type ChainLink, modelKey } from "../../../../src/engine/stateStore/keys";
 import { clocksAt } from "../../../support/clocks";
@@ -36,7 +36,7 @@ describe("TrunkKeeper", () => {
   function keeperWith({ clocks = clocksAt(), ...options }: Partial<TrunkKeeperOptions> = {}): TrunkKeeper {
     return new TrunkKeeper({
       lm,
-      speed: new ReadingSpeed(lm, clocks),
+      pace: new ReadingPace(lm, clocks),
       store: undefined,
       folderId: "folder",
       maxTokens: 10_000,
@@ -406,9 +406,8 @@ describe("TrunkKeeper", () => {
     });
 
     it("is read by fewer tokens at once where nothing was measured, as soon as its runs are seen to take long", async () => {
-      const lastMs = () => (model.runs.length === 0 ? undefined : TOKEN_MS);
-      const speed = new ReadingSpeed(lm, slow.clocks, lastMs);
-      const keeper = keeperWith({ ...slow, maxReadMs: undefined, speed, tokensOf: async () => LONG });
+      const pace = new ReadingPace(lm, slow.clocks);
+      const keeper = keeperWith({ ...slow, lm: pace.timed(), pace, maxReadMs: undefined, tokensOf: async () => LONG });
       await keeper.read(wantedLong("ab"), undisturbed);
       const lengths = model.runs.map(({ length }) => length);
       assert.deepEqual([lengths[0], lengths.at(-1)], [CHUNK_TOKENS, CHUNK_TOKENS / 4]);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { ReadingPace } from "../../../../src/engine/completion/readingPace";
-import type { LanguageModel } from "../../../../src/engine/model/languageModel";
-import type { Model, TokenId } from "../../../../src/engine/model/model";
-import { FakeModel } from "../../../support/fakeModel";
+import type { LanguageModel } from "../../../src/engine/model/languageModel";
+import type { Model, TokenId } from "../../../src/engine/model/model";
+import { Cancelled, undisturbed } from "../../../src/engine/modelAccess";
+import { ReadingPace } from "../../../src/engine/readingPace";
+import { Scheduler } from "../../../src/engine/scheduler";
+import { FakeModel } from "../../support/fakeModel";
 
 /** A model whose runs take as long as a test says. */
 class SlowModel extends FakeModel {
@@ -17,7 +19,7 @@ class SlowModel extends FakeModel {
 
 function reading(tuning?: LanguageModel["tuning"]) {
   const model = new SlowModel();
-  const lm = { model, ...(tuning && { tuning }) } as unknown as LanguageModel;
+  const lm = { model, about: { tokens: { bos: 2 } }, ...(tuning && { tuning }) } as unknown as LanguageModel;
   const pace = new ReadingPace(lm, { elapsedMs: () => model.now });
   const timed = pace.timed().model;
   const read = (count: number) => timed.forward(new Array<TokenId>(count).fill(1), timed.emptyState, []);
@@ -54,6 +56,45 @@ describe("the pace of reading", () => {
     await read(48);
     await timed.forward(new Array<TokenId>(100).fill(1), model.emptyState, [1, 2, 3]);
     assert.equal(pace.tokenMs, undefined);
+  });
+
+  describe("that somebody has to know", () => {
+    /** Two folders that begin to read at the same time. */
+    function begin() {
+      const { model, pace } = reading();
+      const scheduler = new Scheduler();
+      const [one, other] = [1, 2].map(() => scheduler.start("read", (access) => pace.learn(access)));
+      return { model, pace, one: one!, other: other! };
+    }
+
+    it("is timed once for folders that want to know it at the same time", async () => {
+      const { model, pace, one, other } = begin();
+      await Promise.all([one.end, other.end]);
+      assert.equal(pace.measuredTokenMs, 1);
+      assert.equal(model.runs.length, 3);
+    });
+
+    it("is timed on by the other folder where the first is ended before it knows", async () => {
+      const { model, pace, one, other } = begin();
+      const forward = model.forward.bind(model);
+      model.forward = async (...run) => {
+        one.cancel("the folder is closed");
+        return forward(...run);
+      };
+      await assert.rejects(one.end, Cancelled);
+      await other.end;
+      assert.equal(pace.measuredTokenMs, 1);
+      assert.equal(model.runs.length, 3);
+    });
+
+    it("stays as it was measured, whatever the last runs took", async () => {
+      const { model, pace, read } = reading();
+      await pace.learn(undisturbed);
+      assert.deepEqual([pace.measuredTokenMs, pace.tokenMs], [1, 1]);
+      model.tokenMs = 9;
+      for (let run = 0; run < 3; run++) await read(64);
+      assert.deepEqual([pace.measuredTokenMs, pace.tokenMs], [1, 9]);
+    });
   });
 
   it("leaves the model as it is", async () => {
