@@ -11,7 +11,7 @@ import type { ModelAccess } from "./modelAccess";
 
 /** The middle one of so many counts: a single run may have been disturbed. */
 const RECENT_RUNS = 5;
-/** A run that is much shorter than those of a prompt takes longer a token, and says little of these. */
+/** A run that is much shorter than those of a prompt takes longer a token: it says of these at most that they are faster. */
 const LEAST_TOKENS = 16;
 const LEAST_PART = 1 / 2;
 /** The first is slower than all others, and something else may be at work in any. */
@@ -61,8 +61,9 @@ export class ReadingPace {
     const began = this.clocks.elapsedMs();
     const result = await this.lm.model.forward(...run);
     const tokenMs = (this.clocks.elapsedMs() - began) / tokens.length;
+    const isTelling = tokens.length >= LEAST_PART * this.#wholeRun || tokenMs < (this.tokenMs ?? 0);
     // The logits of each token take as long again as reading it.
-    if (tokens.length >= Math.max(LEAST_TOKENS, LEAST_PART * this.#wholeRun) && logitRows.length <= 1)
+    if (isTelling && tokens.length >= LEAST_TOKENS && logitRows.length <= 1)
       this.#recent = [tokenMs, ...this.#recent].slice(0, RECENT_RUNS);
     return { result, tokenMs };
   }

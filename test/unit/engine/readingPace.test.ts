@@ -50,6 +50,18 @@ describe("the pace of reading", () => {
     assert.equal(pace.tokenMs, 9);
   });
 
+  it("is also that of the short runs in which a trunk is read once a run has taken long", async () => {
+    const { model, pace, read } = reading();
+    model.tokenMs = 9;
+    await read(128);
+    model.tokenMs = 1;
+    for (let run = 0; run < 3; run++) await read(32);
+    assert.equal(pace.tokenMs, 1);
+    model.tokenMs = 5;
+    for (let run = 0; run < 3; run++) await read(32);
+    assert.equal(pace.tokenMs, 1, "so short a run takes longer a token in any case");
+  });
+
   it("says nothing of runs of a few tokens, and of those that ask how likely each is", async () => {
     const { model, pace, timed, read } = reading();
     await read(1);
