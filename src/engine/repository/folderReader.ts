@@ -233,19 +233,20 @@ export class FolderReader {
     if (!(await this.index.useSavedText(this.#root, path))) await this.filesChanged([join(this.folder.path, path)]);
   }
 
-  /** Ends the pass under way, does `work` on the saved states while nothing is read or saved, and reads anew. */
-  async restart<R>(work: () => Promise<R>): Promise<R> {
-    this.#passes.endForAnother("reading begins anew");
-    try {
-      return await this.#passes.alone(async () => {
-        const result = await work();
-        this.#keeper.startAnew();
-        this.#pending.addAny();
-        return result;
-      });
-    } finally {
+  /** Ends the pass under way. Resolves when nothing is read or saved; it is read on when what this gives is called. */
+  async hold(): Promise<() => void> {
+    this.#passes.endForAnother("states are removed or taken over");
+    const letGo = await this.#passes.hold();
+    return () => {
+      letGo();
       this.read();
-    }
+    };
+  }
+
+  /** For who holds it, and has changed what is saved: it is read on from that. */
+  startAnew(): void {
+    this.#keeper.startAnew();
+    this.#pending.addAny();
   }
 
   report(): FolderReport {

@@ -66,9 +66,23 @@ export class Passes {
 
   /** Does `work` while there is no pass. */
   async alone<R>(work: () => Promise<R>): Promise<R> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
-    return done;
+    const letGo = await this.hold();
+    try {
+      return await work();
+    } finally {
+      letGo();
+    }
+  }
+
+  /** Resolves when there is no pass; none begins until what this gives is called. */
+  async hold(): Promise<() => void> {
+    const before = this.#last;
+    let letGo = () => {};
+    this.#last = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await before;
+    return letGo;
   }
 
   /** Begins a pass after the shortest of these waits; without one, not by itself. */

@@ -237,36 +237,26 @@ export class Repository {
   async clear(folders?: readonly string[]): Promise<ClearedStates> {
     const store = this.#store;
     const isMeant = (folder: string) => folders?.includes(folder) ?? true;
-    let letGo = () => {};
-    const isCleared = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    const held = new Set<FolderReader>();
-    let mayHaveSaved = false;
-    // No reader saves anything while the states are removed. One whose disk does not answer begins anew when it does.
+    let clearing: Promise<ClearedStates> | undefined;
+    const held: (() => void)[] = [];
+    // No reader saves anything while the states are removed.
     const readers = this.#readers.filter(({ folder }) => isMeant(folder.path));
-    const restarts = readers.map((reader) => {
-      let isHeld = () => {};
-      const holding = new Promise<void>((resolve) => {
-        isHeld = resolve;
-      });
-      const hold = async () => {
-        const isLate = mayHaveSaved;
-        held.add(reader);
-        isHeld();
-        await isCleared;
-        // What it was saving came to the disk after the others had gone.
-        if (isLate) await store?.clear([reader.folder.path]);
+    const holds = readers.map(async (reader) => {
+      const letGo = await reader.hold();
+      const readAnew = () => {
+        reader.startAnew();
+        letGo();
       };
-      return { reader, holding, begun: reader.restart(hold) };
+      if (clearing === undefined) held.push(readAnew);
+      // Its disk has answered too late: what it was saving came there after the others had gone.
+      else await clearing.then(() => store?.clear([reader.folder.path])).finally(readAnew);
     });
-    await this.#inTime([this.#closed(isMeant), ...restarts.map(({ holding }) => holding)]);
-    mayHaveSaved = true;
+    await this.#inTime([this.#closed(isMeant), ...holds]);
+    clearing = store?.clear(folders) ?? Promise.resolve({ bytes: 0 });
     try {
-      return (await store?.clear(folders)) ?? { bytes: 0 };
+      return await clearing;
     } finally {
-      letGo();
-      await this.#inTime(restarts.filter(({ reader }) => held.has(reader)).map(({ begun }) => begun));
+      for (const readAnew of held) readAnew();
     }
   }
 

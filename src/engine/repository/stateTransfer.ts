@@ -24,8 +24,14 @@ export async function importState(
     );
   }
   const refuse = (chain: readonly ChainLink[]) => refuseForbidden(reader, chain);
-  const { chain, state } = await reader.restart(() => store.importFile(reader.folder.path, file, refuse));
-  return { files: chain.length, tokens: state.position };
+  const letGo = await reader.hold();
+  try {
+    const { chain, state } = await store.importFile(reader.folder.path, file, refuse);
+    reader.startAnew();
+    return { files: chain.length, tokens: state.position };
+  } finally {
+    letGo();
+  }
 }
 
 /** Writes the folder's latest state to `file`. @param reader of the folder, if it is read just now */
