@@ -3,6 +3,8 @@
 /** Asked before every run of the model. Resolves when the job may run; rejects with `Cancelled` when it must end. */
 export interface ModelAccess {
   nextRun(): Promise<void>;
+  /** Aborted when the job must end, for what takes long between two runs; absent: only `nextRun` tells. */
+  readonly signal?: AbortSignal | undefined;
   /** When somebody began to wait for what nobody waited for at first, by `performance.now`. */
   readonly raisedAt?: number | undefined;
 }

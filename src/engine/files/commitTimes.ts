@@ -15,7 +15,7 @@ export interface CommitTimes {
 }
 
 export interface HistoryOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Which are looked at, as git names them; absent: all that led to what is checked out. */
   readonly commits?: string;
   /** For tests. */

@@ -130,7 +130,7 @@ export class FolderIndexer {
   }
 
   /** Looks which files there are. */
-  async list(rules: ReadRules, signal: AbortSignal): Promise<Listed> {
+  async list(rules: ReadRules, { signal }: ModelAccess): Promise<Listed> {
     const { files, leftOut, unread } = await listFiles(rules, signal);
     this.#leftOut = leftOut;
     for (const path of unread) this.missed(path);
@@ -138,7 +138,7 @@ export class FolderIndexer {
     const kept = await this.#allowedIn(unread);
     const ordered = await orderByStability(rules.root, [...files, ...kept], { signal }, this.#history);
     const order = await FileNames.of(ordered.map(({ path }) => path));
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     this.#order = order;
     return { files: ordered, unlisted: [...this.index.paths].filter((path) => !this.#order.has(path)) };
   }

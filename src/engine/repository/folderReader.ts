@@ -92,7 +92,7 @@ export class FolderReader {
     this.#indexer = new FolderIndexer({ folder, lm, clocks, log, onSavedText, permission: this.#permission });
     this.#untold = new UntoldChanges(folder.path, clocks);
     this.#reporter = new ReadingReporter({ folder, log, onProgress: options.onProgress, counts: () => this.#counts });
-    const judging = { permission: this.#permission, indexer: this.#indexer, signal: () => this.#passes.signal };
+    const judging = { permission: this.#permission, indexer: this.#indexer };
     this.#keeper = new TrunkKeeper({
       lm,
       pace,
@@ -104,7 +104,7 @@ export class FolderReader {
       savesAtOnce: options.savesAtOnce,
       isSettled: (path) => this.#settlesInMs(path) <= 0,
       tokensOf: (link) => this.#tokensOf(link),
-      judge: (files) => judge(files, judging),
+      judge: (files, access) => judge(files, judging, access),
       onRead: () => this.#reporter.report({ phase: "reading" }),
     });
     const parts = { ...judging, keeper: this.#keeper };
@@ -117,8 +117,8 @@ export class FolderReader {
       pending: this.#pending,
       reporter: this.#reporter,
     });
-    this.#trunkAccess = new TrunkAccess(this.#pending, () =>
-      this.#survey.followChanges((work) => this.#work("index", work)),
+    this.#trunkAccess = new TrunkAccess(this.#pending, (access) =>
+      this.#survey.followChanges(access, (work) => this.#work("index", work)),
     );
   }
 

@@ -21,8 +21,6 @@ export interface FolderSurveyParts {
   readonly pending: PendingChanges;
   readonly reporter: ReadingReporter;
   readonly log: (level: LogLevel, message: string) => void;
-  /** The signal of the pass under way. */
-  readonly signal: () => AbortSignal;
 }
 
 export class FolderSurvey {
@@ -36,21 +34,25 @@ export class FolderSurvey {
     const { rules, areRulesOld } = permission;
     const areNew = rules === undefined || areRulesOld;
     if (areNew) pending.addAny();
-    const newRules = areNew ? await forgetting.obeyNewRules() : undefined;
-    if (keeper.trunk.files.length === 0) await this.#restore();
-    await forgetting.settle();
+    const newRules = areNew ? await forgetting.obeyNewRules(access) : undefined;
+    if (keeper.trunk.files.length === 0) await this.#restore(access);
+    await forgetting.settle(access);
     await access.nextRun();
     await this.#lookAtChanges(access, newRules);
-    await forgetting.settle();
+    await forgetting.settle(access);
   }
 
   /**
    * Looks at what has changed while the trunk reads, which goes on from where it is. Where the rules or more than can be named have
    * changed, that ends the pass: the next one looks.
+   * @param access of the trunk's reading
    * @param index does the work with the priority of an index
    */
-  async followChanges(index: (work: (access: ModelAccess) => Promise<void>) => Promise<void>): Promise<void> {
-    const { folder, permission, pending, indexer, signal } = this.parts;
+  async followChanges(
+    { signal }: ModelAccess,
+    index: (work: (access: ModelAccess) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    const { folder, permission, pending, indexer } = this.parts;
     const { rules } = permission;
     if (pending.isAny) throw new Cancelled("any file may have changed");
     if (!pending.hasPaths || rules === undefined) return;
@@ -58,16 +60,16 @@ export class FolderSurvey {
     await permission.lookForNewRules();
     if (permission.areRulesOld) throw new Cancelled("other files may be read now");
     await pending.takePaths(async (paths) => {
-      const changes = await changedFiles(folder.path, rules, paths, signal());
+      const changes = await changedFiles(folder.path, rules, paths, signal);
       if (indexer.needList(changes)) throw new Cancelled("any file may have changed");
       await index((access) => indexer.takeIn(changes, rules, access));
     });
   }
 
-  async #restore(): Promise<void> {
+  async #restore(access: ModelAccess): Promise<void> {
     const { folder, permission, keeper, reporter, log } = this.parts;
     reporter.report({ phase: "restoring" });
-    if (!(await keeper.restore((unknown) => permission.mayWaitFor(unknown)))) return;
+    if (!(await keeper.restore(access, (unknown) => permission.mayWaitFor(unknown)))) return;
     const { trunk, restoredMs = 0 } = keeper;
     log("info", `${folder.name}: a state of ${trunk.tokens} tokens restored in ${Math.round(restoredMs)} ms.`);
     reporter.report({ phase: "listing" });
@@ -75,28 +77,28 @@ export class FolderSurvey {
 
   /** Brings the index up to date. @param newRules if some have just been loaded */
   async #lookAtChanges(access: ModelAccess, newRules: ReadRules | undefined): Promise<void> {
-    const { folder, permission, pending, indexer, signal } = this.parts;
+    const { folder, permission, pending, indexer } = this.parts;
     await pending.take(async (paths, isAny) => {
       const { rules } = permission;
       if (isAny || rules === undefined) return this.#lookAtEverything(access, newRules);
       if (paths.length === 0) return;
-      const changes = await changedFiles(folder.path, rules, paths, signal());
+      const changes = await changedFiles(folder.path, rules, paths, access.signal);
       if (indexer.needList(changes)) return this.#lookAtEverything(access);
       await indexer.takeIn(changes, rules, access);
     });
   }
 
   async #lookAtEverything(access: ModelAccess, newRules?: ReadRules): Promise<void> {
-    const { permission, indexer, keeper, forgetting, reporter, signal } = this.parts;
+    const { permission, indexer, keeper, forgetting, reporter } = this.parts;
     reporter.report({ phase: "listing" });
     const rules = newRules ?? (await permission.load());
     // The rules may have changed since the states were saved, and nothing may have been judged by them yet.
-    if (newRules === undefined) await forgetting.review(await keeper.savedPaths());
-    const listed = await indexer.list(rules, signal());
-    await forgetting.review(listed.unlisted);
+    if (newRules === undefined) await forgetting.review(await keeper.savedPaths(), access);
+    const listed = await indexer.list(rules, access);
+    await forgetting.review(listed.unlisted, access);
     await indexer.forgetAll(listed.unlisted, access);
     // Before the files are looked into, which takes long: completions use the trunk meanwhile.
-    await forgetting.settle();
+    await forgetting.settle(access);
     await indexer.lookIntoAll(listed, rules, access);
   }
 }

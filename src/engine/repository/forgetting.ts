@@ -2,6 +2,7 @@
 // what goes, and takes it away; `permission.ts` says what may be read.
 
 import type { ReadRules } from "../files/readRules";
+import type { ModelAccess } from "../modelAccess";
 import { Slices } from "../slices";
 import type { ChainLink } from "../stateStore/keys";
 import type { FolderIndexer } from "./folderIndexer";
@@ -13,8 +14,6 @@ import type { TrunkKeeper } from "./trunkKeeper";
 export interface Judging {
   readonly permission: Permission;
   readonly indexer: FolderIndexer;
-  /** The signal of the pass under way, which may end while files are judged. */
-  readonly signal: () => AbortSignal;
 }
 
 export interface ForgettingParts extends Judging {
@@ -50,14 +49,14 @@ export class Forgetting {
   }
 
   /** Loads the rules that hold now, and does without what they forbid, but for the trunk: see `settle`. Throws NotNow. */
-  async obeyNewRules(): Promise<ReadRules> {
+  async obeyNewRules(access: ModelAccess): Promise<ReadRules> {
     const { permission, indexer, keeper } = this.parts;
     const rules = await permission.loadNew();
     // The names are forgotten, and not judged one by one: there may be too many, and the list that follows may have to wait.
     indexer.forgetNames();
     try {
-      await this.review(indexer.index.paths);
-      await this.review(await keeper.savedPaths());
+      await this.review(indexer.index.paths, access);
+      await this.review(await keeper.savedPaths(), access);
     } catch (error) {
       // Ended half-way: the next pass obeys them from the beginning.
       permission.markRulesOld();
@@ -67,9 +66,9 @@ export class Forgetting {
   }
 
   /** Forgets those of these files that may not be read any more, in the index; also those that nobody can judge. */
-  async review(paths: Iterable<string>): Promise<void> {
-    const { permission, indexer, signal } = this.parts;
-    const { forbidden, unknown } = await permission.judgeAll([...paths], signal());
+  async review(paths: Iterable<string>, { signal }: ModelAccess): Promise<void> {
+    const { permission, indexer } = this.parts;
+    const { forbidden, unknown } = await permission.judgeAll([...paths], signal);
     for (const path of forbidden) this.#marked.add(path);
     const slices = new Slices();
     for (const path of [...forbidden, ...unknown]) {
@@ -80,10 +79,10 @@ export class Forgetting {
   }
 
   /** Judges all that was read, and forgets what may not be known any more, in memory and on disk. Throws NotNow. */
-  async settle(): Promise<void> {
+  async settle(access: ModelAccess): Promise<void> {
     const { permission, keeper } = this.parts;
     await this.#forgetMarkedBy(async (marked) => {
-      const judged = await judge(keeper.known, this.parts);
+      const judged = await judge(keeper.known, this.parts, access);
       const { forbidden } = judged;
       // A file that nobody can judge is forgotten by the trunk alone: the states on disk stay, for when somebody can.
       const doubtful = permission.noteVerdict(judged);
@@ -103,11 +102,12 @@ export class Forgetting {
 /** Which of these files a trunk may not have read. One that is gone was no secret. */
 export async function judge(
   files: readonly ChainLink[],
-  { permission, indexer: { index }, signal }: Judging,
+  { permission, indexer: { index } }: Judging,
+  { signal }: ModelAccess,
 ): Promise<Judged> {
   const unlisted = files.filter(({ path }) => index.get(path) === undefined);
   const secret = unlisted.filter((link) => index.isSecret(link)).map(({ path }) => path);
   const paths = unlisted.map(({ path }) => path);
-  const { forbidden, unknown } = await permission.judgeAll(paths, signal());
+  const { forbidden, unknown } = await permission.judgeAll(paths, signal);
   return { forbidden: new Set([...forbidden, ...secret]), unknown };
 }

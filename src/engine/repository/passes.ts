@@ -33,11 +33,6 @@ export class Passes {
     this.#retryMs = options.retryMs;
   }
 
-  /** The signal of the pass under way. */
-  get signal(): AbortSignal {
-    return this.#passing.signal;
-  }
-
   get isDisposed(): boolean {
     return this.#isDisposed;
   }
@@ -104,6 +99,7 @@ export class Passes {
   accessOf(access: ModelAccess): ModelAccess {
     const { signal } = this.#passing;
     return {
+      signal,
       nextRun: async () => {
         signal.throwIfAborted();
         await orAborted(access.nextRun(), signal);

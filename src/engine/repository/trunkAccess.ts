@@ -15,7 +15,7 @@ export class TrunkAccess {
   /** @param followChanges looks at what is pending; throws what ends the reading */
   constructor(
     private readonly pending: PendingChanges,
-    private readonly followChanges: () => Promise<void>,
+    private readonly followChanges: (access: ModelAccess) => Promise<void>,
   ) {}
 
   /** @param reason a sentence; undefined: go on. @returns whether what was paused goes on now */
@@ -33,6 +33,7 @@ export class TrunkAccess {
 
   of(access: ModelAccess): ModelAccess {
     return {
+      signal: access.signal,
       nextRun: async () => {
         if (this.#isWaiting)
           throw new Error("One run of a trunk waits already: what has changed would wake one of them alone.");
@@ -49,7 +50,7 @@ export class TrunkAccess {
   async #turnOf(access: ModelAccess): Promise<void> {
     let turn: Promise<boolean> | undefined;
     for (;;) {
-      await this.followChanges();
+      await this.followChanges(access);
       if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
       // Something may have come while changes were looked at, when nobody was waiting for news.
       if (this.#hasNews) continue;

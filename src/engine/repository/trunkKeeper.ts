@@ -26,7 +26,7 @@ export interface TrunkKeeperOptions extends SavedTrunksOptions {
   /** False for a file that is being edited. */
   readonly isSettled: (path: string) => boolean;
   /** Which of these no trunk may have read. */
-  readonly judge: (files: readonly ChainLink[]) => Promise<Judged>;
+  readonly judge: (files: readonly ChainLink[], access: ModelAccess) => Promise<Judged>;
   readonly onRead: () => void;
 }
 
@@ -131,14 +131,14 @@ export class TrunkKeeper {
    * Takes the state that this folder used last and may still use. Returns whether there was one.
    * @param takesUnknown asked about files that the state has read and that nobody can judge: false leaves it on disk, unused
    */
-  async restore(takesUnknown: (paths: ReadonlySet<string>) => boolean): Promise<boolean> {
+  async restore(access: ModelAccess, takesUnknown: (paths: ReadonlySet<string>) => boolean): Promise<boolean> {
     // With no tokens to keep, it would be given up at once.
     if (this.options.maxTokens === 0) return false;
     const began = this.options.clocks.elapsedMs();
     for (;;) {
       const stored = await this.#saved.latest();
       if (stored === undefined) return false;
-      const { forbidden, unknown } = await this.options.judge(stored.chain);
+      const { forbidden, unknown } = await this.options.judge(stored.chain, access);
       if (forbidden.size === 0) {
         if (unknown.size > 0 && !takesUnknown(unknown)) return false;
         this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
@@ -197,9 +197,9 @@ export class TrunkKeeper {
     if (plan.type === "append" && sumOfTokens(plan.files) < WORTH_KEEPING_TOKENS) this.#completeIfSaved();
     const isNew = plan.type === "renew" || this.#trunk.files.length === 0;
     const { trunk, missing } = isNew
-      ? await this.#startOf(plan.files, wanted)
+      ? await this.#startOf(plan.files, wanted, access)
       : { trunk: this.#trunk, missing: plan.files };
-    const other = await this.#savedWithLessThan(sumOfTokens(missing), wanted);
+    const other = await this.#savedWithLessThan(sumOfTokens(missing), wanted, access);
     if (other !== undefined) await this.#goOn(other, this.#planAfter(other.files, wanted).files, access);
     else if (plan.type === "renew") await this.#renew(trunk, missing, access);
     else await this.#goOn(trunk, missing, access);
@@ -294,8 +294,8 @@ export class TrunkKeeper {
    * With what a trunk begins that is to read `files`. The one under way goes on even if it has read a file that has changed since,
    * unless that leaves more to read.
    */
-  async #startOf(files: readonly ChainEntry[], wanted: readonly ChainEntry[]): Promise<Start> {
-    const trunk = await this.#beginningOf(files);
+  async #startOf(files: readonly ChainEntry[], wanted: readonly ChainEntry[], access: ModelAccess): Promise<Start> {
+    const trunk = await this.#beginningOf(files, access);
     const missing = files.slice(trunk.files.length);
     if (this.#renewing === undefined) return { trunk, missing };
     const rest = this.#planAfter(this.#renewing.files, wanted);
@@ -304,7 +304,7 @@ export class TrunkKeeper {
   }
 
   /** A trunk with the first of `files`: from memory, or from disk when a saved one has read more of them. */
-  async #beginningOf(files: readonly ChainLink[]): Promise<Trunk> {
+  async #beginningOf(files: readonly ChainLink[], access: ModelAccess): Promise<Trunk> {
     const known = this.#trunks.map((trunk) => {
       const count = commonChain(trunk.files, files);
       // The trunk itself where it fits whole, and no fork: it may have read half of the next file.
@@ -312,14 +312,18 @@ export class TrunkKeeper {
     });
     const longest = known.reduce((a, b) => (b.files.length > a.files.length ? b : a));
     const stored = await this.#saved.longerThan(longest.files.length, files);
-    return (stored && (await this.#trunkOf(stored))) ?? longest;
+    return (stored && (await this.#trunkOf(stored, access))) ?? longest;
   }
 
   /**
    * Of the trunks on disk the one that leaves least to read, if that is less than `tokens`: a branch may have come back that
    * was read before.
    */
-  async #savedWithLessThan(tokens: number, wanted: readonly ChainEntry[]): Promise<Trunk | undefined> {
+  async #savedWithLessThan(
+    tokens: number,
+    wanted: readonly ChainEntry[],
+    access: ModelAccess,
+  ): Promise<Trunk | undefined> {
     if (tokens < WORTH_LOOKING_TOKENS || !this.#mayFindAnother(tokens, wanted)) return undefined;
     let least = tokens;
     let best: StateKey | undefined;
@@ -328,7 +332,7 @@ export class TrunkKeeper {
       const { type, files } = this.#planAfter(chain, wanted, this.#isSettledInEarlier);
       const left = sumOfTokens(files);
       if (type !== "append" || left >= least) continue;
-      if (!(await this.#isAllowed(chain))) {
+      if (!(await this.#isAllowed(chain, access))) {
         // It may be allowed next time.
         isCertain = false;
         continue;
@@ -338,7 +342,7 @@ export class TrunkKeeper {
       if (left === 0) break;
     }
     const stored = best === undefined ? undefined : await this.#saved.load(best);
-    const found = stored && (await this.#trunkOf(stored));
+    const found = stored && (await this.#trunkOf(stored, access));
     // Only a look that came to its end, and to its best one, need not be made again.
     if (isCertain && (best === undefined || found !== undefined)) {
       this.#lastLook = { tokens, hashes: new Map(wanted.map(({ path, hash }) => [path, hash])) };
@@ -355,13 +359,13 @@ export class TrunkKeeper {
   }
 
   /** Undefined if it may not be used any more: rules may have changed while it was loaded. */
-  async #trunkOf({ state, chain }: StoredState): Promise<Trunk | undefined> {
-    return (await this.#isAllowed(chain)) ? Trunk.at(this.#origin, state, chain) : undefined;
+  async #trunkOf({ state, chain }: StoredState, access: ModelAccess): Promise<Trunk | undefined> {
+    return (await this.#isAllowed(chain, access)) ? Trunk.at(this.#origin, state, chain) : undefined;
   }
 
   /** Whether it is certain that a trunk may have read all of these. */
-  async #isAllowed(files: readonly ChainLink[]): Promise<boolean> {
-    const { forbidden, unknown } = await this.options.judge(files);
+  async #isAllowed(files: readonly ChainLink[], access: ModelAccess): Promise<boolean> {
+    const { forbidden, unknown } = await this.options.judge(files, access);
     return forbidden.size === 0 && unknown.size === 0;
   }
 }

@@ -60,7 +60,7 @@ describe("the files of a folder", () => {
 
   async function lookAtAll(indexer: FolderIndexer, access: ModelAccess = undisturbed) {
     const rules = await loadRules(root());
-    const listed = await indexer.list(rules, new AbortController().signal);
+    const listed = await indexer.list(rules, undisturbed);
     for (const unlisted of listed.unlisted) indexer.forget(unlisted);
     await indexer.lookIntoAll(listed, rules, access);
   }

@@ -95,7 +95,9 @@ describe("passes", () => {
       if (count > 1) return;
       const access = it.accessOf(model);
       await access.nextRun();
+      assert.equal(access.signal?.aborted, false);
       it.endForAnother("reading begins anew");
+      assert.equal(access.signal?.aborted, true);
       await access.nextRun();
     });
     await settledOf(passes);

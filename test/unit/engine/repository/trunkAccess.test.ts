@@ -60,6 +60,11 @@ describe("TrunkAccess", () => {
     await run;
   });
 
+  it("ends what takes long between two runs when the access does", () => {
+    const { signal } = new AbortController();
+    assert.equal(trunkAccess.of({ ...access, signal }).signal, signal);
+  });
+
   it("lets no second run wait beside one", async () => {
     const run = trunkAccess.of(access).nextRun();
     await assert.rejects(trunkAccess.of(access).nextRun(), /waits already/);

@@ -186,7 +186,7 @@ describe("TrunkKeeper", () => {
     assert.equal(await filesReadFor(branch("c")), 0);
 
     const later = keeperWith(options);
-    assert.ok(await later.restore(() => true));
+    assert.ok(await later.restore(undisturbed, () => true));
     assert.equal(read(later), "a1 b1 c1 d1 e1 f1 g1 h1 c2", "what was taken is what the folder used last");
     forbidden.add("h");
     assert.equal(await filesReadFor(branch("d", "abcdefg"), later), 7, "what is saved has read what may not be known");
@@ -242,7 +242,7 @@ describe("TrunkKeeper", () => {
     assert.deepEqual(counts, [1, 2, 2, 2]);
     assert.equal(now, 3 * 1_800_000);
     const later = keeperWith({ store: another(), ...options });
-    assert.ok(await later.restore(() => true));
+    assert.ok(await later.restore(undisturbed, () => true));
     assert.equal(read(later), read(keeper), "the newest is found after a restart");
     await keeper.read(branch("5"), undisturbed);
     assert.ok(!keeper.isSaved);
@@ -319,7 +319,7 @@ describe("TrunkKeeper", () => {
       const options = { clocks, maxTokens: 100_000, tokensOf: async () => LONG };
       const files = Array.from({ length: 40 }, (_, at) => ({ path: String(at), hash: "1", tokens: LONG.length }));
       const readForSomeMinutes = async (keeper: TrunkKeeper) => {
-        await keeper.restore(() => true);
+        await keeper.restore(undisturbed, () => true);
         await assert.rejects(keeper.read(files, stoppedAfter((5 * LONG.length) / CHUNK_TOKENS)), Cancelled);
       };
       const before = keeperWith({ store, ...options });
@@ -328,7 +328,7 @@ describe("TrunkKeeper", () => {
       await readForSomeMinutes(before);
       if (isRestored) await readForSomeMinutes(keeperWith({ store: another(), ...options }));
       const later = keeperWith({ store: another(), ...options });
-      assert.ok(await later.restore(() => true));
+      assert.ok(await later.restore(undisturbed, () => true));
       assert.equal(later.trunk.files.length, filesSaved);
     });
   }
@@ -437,12 +437,12 @@ describe("TrunkKeeper", () => {
     await before.read(wanted("a1 b1 c1 d1"), undisturbed);
     await assert.rejects(before.read(wanted("a1 c1 b2 d1"), stoppedAfter(2)), Cancelled);
     const after = opened();
-    assert.ok(await after.restore(() => true));
+    assert.ok(await after.restore(undisturbed, () => true));
     assert.equal(read(after), "a1 b1 c1 d1");
     const tokens = await tokensReadIn(() => after.read(wanted("a1 c1 b2 d1"), undisturbed));
     assert.deepEqual(tokens, [...LONG, ...FILES.d!], "what was read of the new one is found");
     const last = opened();
-    assert.ok(await last.restore(() => true));
+    assert.ok(await last.restore(undisturbed, () => true));
     assert.equal(read(last), "a1 c1 b2 d1");
   });
 });
