@@ -7,7 +7,7 @@ import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
-import type { TrunkState } from "../repository/trunkKeeper";
+import type { TrunkState } from "../repository/offer";
 
 export type BaseChoice = ToldChoice &
   ({ readonly choice: "empty" } | { readonly choice: "trunk"; readonly epoch: TrunkState["epoch"] });

@@ -2,7 +2,7 @@
 
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
-import type { TrunkState } from "../repository/trunkKeeper";
+import type { TrunkState } from "../repository/offer";
 import {
   type BaseChoice,
   bitsPerToken,

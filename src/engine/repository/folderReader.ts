@@ -24,6 +24,7 @@ import { FolderIndexer } from "./folderIndexer";
 import { reportFiles, reportTooLarge } from "./folderReport";
 import { FolderSurvey } from "./folderSurvey";
 import { Forgetting, judge } from "./forgetting";
+import type { TrunkState } from "./offer";
 import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
@@ -32,7 +33,7 @@ import { nextLookInMs, restMs } from "./settling";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { Paused, TrunkAccess } from "./trunkAccess";
-import { TrunkKeeper, type TrunkState } from "./trunkKeeper";
+import { TrunkKeeper } from "./trunkKeeper";
 import { sumOfTokens } from "./trunkPlan";
 import { UntoldChanges } from "./untoldChanges";
 

@@ -3,11 +3,11 @@
 
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
-import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import type { ReadingPace } from "../readingPace";
 import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
+import type { TrunkState } from "./offer";
 import type { Judged } from "./permission";
 import { type SavedAs, SavedTrunks, type SavedTrunksOptions } from "./savedTrunks";
 import { Trunk, type TrunkOrigin } from "./trunk";
@@ -28,17 +28,6 @@ export interface TrunkKeeperOptions extends SavedTrunksOptions {
   /** Which of these no trunk may have read. */
   readonly judge: (files: readonly ChainLink[], access: ModelAccess) => Promise<Judged>;
   readonly onRead: () => void;
-}
-
-/** A trunk as completions and questions see it. */
-export interface TrunkState {
-  readonly state: State;
-  /** Raised when the trunk had to forget something: what was run after an earlier epoch's state must not be used. */
-  readonly epoch: number;
-  /** Raised when the trunk was read anew because files had changed: an earlier one is allowed, and out of date. */
-  readonly renewal: number;
-  /** Whether any of the last `tokens` tokens that it has read is the file's; absent: none is. */
-  readonly hasLately?: (path: string, tokens: number) => boolean;
 }
 
 interface Start {

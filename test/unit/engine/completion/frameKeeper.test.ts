@@ -5,8 +5,7 @@ import type { PromptFrame } from "../../../../src/engine/completion/promptFrame"
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import type { TokenId } from "../../../../src/engine/model/model";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
-import type { DocumentOffer } from "../../../../src/engine/repository/offer";
-import type { TrunkState } from "../../../../src/engine/repository/trunkKeeper";
+import type { DocumentOffer, TrunkState } from "../../../../src/engine/repository/offer";
 import type { Snippet, SnippetRequest } from "../../../../src/engine/snippets/snippet";
 import { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
 import { FakeModel } from "../../../support/fakeModel";
