@@ -25,7 +25,7 @@ const SAVE_EVERY_TOKENS = 32_768;
 /** What was read for so long is saved, too: a slow model takes 20 minutes for those tokens. */
 const SAVE_EVERY_MS = 120_000;
 /**
- * Edits come again and again, each state is 44 MB to the disk, and what is lost of them is soon read again: only where that
+ * Edits come again and again, each state is 41 MB to the disk, and what is lost of them is soon read again: only where that
  * takes longer are they saved more often.
  */
 const SAVE_EDITS_MS = 1_800_000;

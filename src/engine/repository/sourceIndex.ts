@@ -201,7 +201,7 @@ export class SourceIndex {
     return true;
   }
 
-  /** The editor has closed the file. @returns false where it cannot be read just now: the next `update` does it */
+  /** The editor has closed the file. @returns false where it cannot be read just now: the next `read` does it */
   async useSavedText(root: string, path: string): Promise<boolean> {
     if (!this.#open.delete(path)) return true;
     const { encoding } = this.options;

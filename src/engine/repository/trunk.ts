@@ -34,8 +34,8 @@ export interface TrunkOrigin {
 
 const MOST_KEPT = 12;
 /**
- * A key after a pause finds the reading in a run, and waits for its end. Runs of 32 tokens take a tenth longer for the same text
- * than those of 128; still shorter ones, much longer.
+ * A key after a pause finds the reading in a run, and waits for its end. It is shorter than a prompt's run may be (`tuning/choices.ts`),
+ * for which somebody waits: runs of 32 tokens take a tenth longer for the same text than those of 128; still shorter ones, much longer.
  */
 const LONGEST_RUN_MS = 100;
 const SHORTEST_RUN_TOKENS = 32;
