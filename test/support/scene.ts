@@ -36,6 +36,9 @@ export const NEVER_READ: Readonly<Record<string, string>> = {
   "image.png": `\u0000\u0001${SECRET}`,
 };
 
+/** An ignore file that is there and cannot be read. */
+export const UNREADABLE = "#".repeat(2 ** 20 + 1);
+
 /** When any file was changed last. */
 const SAVED_AT = new Date("2026-01-01");
 

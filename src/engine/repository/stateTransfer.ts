@@ -2,6 +2,7 @@
 // in a sentence for the user.
 
 import type { ImportedState } from "../../protocol/engine";
+import { isPassing, type Refusal } from "../files/refusal";
 import type { ChainLink } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
 import type { FolderReader } from "./folderReader";
@@ -54,13 +55,22 @@ export async function exportState(
 /** A state that has read what is forbidden here would be thrown away when it is restored. */
 async function refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
   const refusals = new FolderRefusals(reader);
-  const refused = await Promise.all(
-    chain.map(async (link) => {
-      if (reader.index.get(link.path) !== undefined) return false;
-      return reader.index.isSecret(link) || (await refusals.of(link.path)) !== undefined;
+  const found = await Promise.all(
+    chain.map(async (link): Promise<Refusal | undefined> => {
+      if (reader.index.get(link.path) !== undefined) return undefined;
+      return reader.index.isSecret(link) ? "secretText" : refusals.of(link.path);
     }),
   );
-  const [first, ...others] = chain.filter((_, index) => refused[index]);
+  const those = (isMeant: (refusal: Refusal) => boolean) =>
+    chain.filter((_, index) => found[index] !== undefined && isMeant(found[index]));
+  const [first, ...others] = those((refusal) => !isPassing(refusal));
+  const [unclear] = those(isPassing);
+  if (first === undefined && unclear !== undefined) {
+    throw new Error(
+      `It cannot be told just now whether ${unclear.path}, which the state has read, may be read here: the file or an ignore ` +
+        "file cannot be opened, or git is not responding. Import the state again later.",
+    );
+  }
   if (first === undefined) return;
   throw new Error(
     others.length === 0

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import files, { mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { FORMS } from "../../../src/engine/files/secretText";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 import type { WorkspaceFolder } from "../../../src/protocol/engine";
 import { withReplaced } from "../../support/replaced";
-import { contentOf, FILES, pathsRead, untilPhase, useScene } from "../../support/scene";
+import { contentOf, FILES, pathsRead, UNREADABLE, untilPhase, useScene } from "../../support/scene";
 import { until } from "../../support/until";
 
 describe("a repository with saved states", () => {
@@ -94,6 +95,22 @@ describe("a repository with saved states", () => {
 
     await scene.write({ ".griffinignore": "secret.ts\nother.ts\n" });
     await assert.rejects(here.importState(scene.folder, file), / and 1 more that may not be read here\. Make it again/);
+  });
+
+  it("does not take over a state while it cannot be told what may be read, and blames no file for it", async () => {
+    const file = scene.at("exported.state");
+    await scene.write({ "src/only there.ts": "// nobody minds\n" });
+    await (await scene.read()).exportState(scene.folder, file);
+
+    scene.folder = scene.at("other machine");
+    scene.states = scene.at("other states");
+    await scene.write(FILES);
+    const here = await scene.read();
+    await scene.write({ "src/.griffinignore": UNREADABLE });
+    const message = /^It cannot be told just now whether src\/only there\.ts, .* Import the state again later\.$/;
+    await assert.rejects(here.importState(scene.folder, file), { message });
+    await rm(join(scene.folder, "src/.griffinignore"));
+    assert.equal((await here.importState(scene.folder, file)).files, Object.keys(FILES).length + 1);
   });
 
   it("refuses a state of an older version, which took for no secret what this one knows for one", async () => {

@@ -10,11 +10,8 @@ import { Permission } from "../../../src/engine/repository/permission";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 import { whileFailing } from "../../support/failingFiles";
 import { nextCall, withReplaced } from "../../support/replaced";
-import { contentOf, FILES, pathsRead, phase, untilPhase, useScene } from "../../support/scene";
+import { contentOf, FILES, pathsRead, phase, UNREADABLE, untilPhase, useScene } from "../../support/scene";
 import { until } from "../../support/until";
-
-/** An ignore file that is there and cannot be read. */
-const UNREADABLE = "#".repeat(2 ** 20 + 1);
 
 describe("a repository whose rules cannot be read", () => {
   const scene = useScene();
