@@ -7,15 +7,19 @@ import { whileHeldForAMoment } from "../../support/heldFiles";
 import { withReplaced } from "../../support/replaced";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 
-const LONG_AGO = new Date(Date.now() - 6 * 60_000);
+/** Minutes. */
+const LONG_AGO = 6;
+const NOW = 0;
 
 describe("a claim", () => {
   const folder = useTemporaryFolder();
   const path = () => folder("claim");
   const other = (changes: object) => JSON.stringify({ id: "other", pid: process.ppid, host: hostname(), ...changes });
 
-  async function leave(text: string, touched = new Date()): Promise<void> {
+  /** @param minutesAgo when it was touched last; all tests take longer than a claim may be silent */
+  async function leave(text: string, minutesAgo = NOW): Promise<void> {
     await writeFile(path(), text);
+    const touched = new Date(Date.now() - minutesAgo * 60_000);
     await utimes(path(), touched, touched);
   }
 
@@ -33,24 +37,24 @@ describe("a claim", () => {
   const OWN = `Process ${process.pid}`;
   const NOBODY = "Another process";
   const host = "another-machine";
-  type Found = [text: string, touched: Date, isClaimed: boolean, isHad: boolean, holder: string];
+  type Found = [text: string, minutesAgo: number, isClaimed: boolean, isHad: boolean, holder: string];
   // What is left there, when it was touched, is it somebody's?, may it be had?, who is said to have it
   const found: Readonly<Record<string, Found>> = {
-    "of a process that lives": [other({}), new Date(), true, false, LIVING],
-    "of one that has ended": [other({ pid: ENDED }), new Date(), false, true, `Process ${ENDED}`],
+    "of a process that lives": [other({}), NOW, true, false, LIVING],
+    "of one that has ended": [other({ pid: ENDED }), NOW, false, true, `Process ${ENDED}`],
     "of one with an id that is another's by now": [other({}), LONG_AGO, false, true, LIVING],
-    "of this process's id, and not of this process": [other({ pid: process.pid }), new Date(), false, true, OWN],
-    "of another machine": [other({ pid: ENDED, host }), new Date(), true, false, `Process ${ENDED} on ${host}`],
+    "of this process's id, and not of this process": [other({ pid: process.pid }), NOW, false, true, OWN],
+    "of another machine": [other({ pid: ENDED, host }), NOW, true, false, `Process ${ENDED} on ${host}`],
     "of another machine that is silent": [other({ host }), LONG_AGO, false, true, `${LIVING} on ${host}`],
-    "of one that is just writing it": ["", new Date(), true, false, NOBODY],
+    "of one that is just writing it": ["", NOW, true, false, NOBODY],
     "of one that could not write it": ["", LONG_AGO, false, true, NOBODY],
-    "of something else": ["null", new Date(), true, false, NOBODY],
-    "of a number": ["1234", new Date(), true, false, NOBODY],
-    "of one whose process has no number": [other({ pid: "7" }), new Date(), true, false, NOBODY],
+    "of something else": ["null", NOW, true, false, NOBODY],
+    "of a number": ["1234", NOW, true, false, NOBODY],
+    "of one whose process has no number": [other({ pid: "7" }), NOW, true, false, NOBODY],
   };
-  for (const [name, [text, touched, isSomebodys, isHad, holder]] of Object.entries(found)) {
+  for (const [name, [text, minutesAgo, isSomebodys, isHad, holder]] of Object.entries(found)) {
     it(`${name} ${isHad ? "can be taken" : "is respected"}`, async () => {
-      await leave(text, touched);
+      await leave(text, minutesAgo);
       assert.equal(await isClaimed(path()), isSomebodys);
       assert.equal(await holderOf(path()), holder);
       const claim = await tryClaim(path());
@@ -85,9 +89,10 @@ describe("a claim", () => {
     mock.timers.enable({ apis: ["setInterval"] });
     try {
       const claim = await tryClaim(path());
-      await utimes(path(), LONG_AGO, LONG_AGO);
+      const longAgo = new Date(Date.now() - LONG_AGO * 60_000);
+      await utimes(path(), longAgo, longAgo);
       mock.timers.tick(5000);
-      while ((await stat(path())).mtimeMs === LONG_AGO.getTime()) await new Promise((resolve) => setImmediate(resolve));
+      while ((await stat(path())).mtimeMs === longAgo.getTime()) await new Promise((resolve) => setImmediate(resolve));
       assert.ok(await isClaimed(path()));
       await claim!.release();
     } finally {
