@@ -158,7 +158,7 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
       // A frame without the trunk may be kept when the trunk is switched on again, and never the other way.
       const isAfterTrunk = trunk !== undefined && maintained.base === trunk.state;
       assert(session.usesTrunk || !isAfterTrunk, `${where}: the state of a repository that is switched off was used`);
-      const isWindowed = isGapped && session.prefix.length > promptWindow(lm, undefined).shortened;
+      const isWindowed = isGapped && session.prefix.length > promptWindow(lm).shortened;
       if (isGapped) await session.assertFrame(maintained.tokens, isAfterTrunk, where);
       else assert.deepEqual(maintained.tokens, await session.freshTokens(isAfterTrunk), `${where}: other tokens`);
       if ((isGapped || !isAfterTrunk) && !isWindowed) {

@@ -5,6 +5,7 @@ import { Completer } from "../../src/engine/completion/completer";
 import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
+import type { DocumentOffer } from "../../src/engine/repository/offer";
 import { bundledTrained, Pupil } from "../support/pupil";
 import { WellReadModel } from "../support/wellReadModel";
 
@@ -133,6 +134,25 @@ describe("the places of a document", () => {
     }
     assert.equal(await readAt(700), 0);
     assert.equal(await readAt(100), 0);
+  });
+
+  it("are not read again when the document's folder is found, also by a model that is told no suffix", async () => {
+    const model = new Pupil([], lm.about.architecture.vocabSize);
+    const offers: DocumentOffer[] = [{}];
+    const untold = { ...(await bundledTrained(false)), model };
+    const completer = new Completer({ lm: untold, repository: () => offers.at(-1) });
+    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
+    const document = new Documents().open({ ...identity, text: TEXT });
+    const readAt = async (offset: number) => {
+      model.runs.length = 0;
+      await completer.prepare(document, offset, undisturbed);
+      return model.runs.flat().length;
+    };
+    // One place goes down, and its prompt grows.
+    const offsets = [300, 308, 316, 324].map((line) => TEXT.indexOf(`const value${line} `));
+    for (const offset of offsets) await readAt(offset);
+    offers.push({ path: "a.ts" });
+    assert.equal(await readAt(offsets.at(-1)!), 0);
   });
 
   it("are forgotten but for the last one once another document is in use", async () => {

@@ -41,8 +41,8 @@ export async function promptBefore(
   const { lineStart, cursor, end } = gap;
   const open = { uri: "untitled:gap", languageId: "", path, version: 1, text: withoutGap(text, gap) };
   const document = new MirroredDocument(open);
-  const windowStart = promptStart(document.text, 0, cursor, promptWindow(lm, offer));
-  const live = liveText(document, { offset: cursor }, offer, windowStart);
+  const windowStart = promptStart(document.text, 0, cursor, promptWindow(lm));
+  const live = liveText(document, { offset: cursor }, offer.path, windowStart);
   const frame = await new FrameKeeper(lm).now(live, offer);
   const lineBegins = Math.max(lineStart, windowStart);
   const before = [...frame.tokens, ...(await lm.tokenizer.encode(text.slice(windowStart, lineBegins)))];

@@ -178,8 +178,8 @@ export class Completer {
     // After an edit, `offset` may mean another place.
     if (document.version !== version) return;
     // If the prompt's beginning has to move, it moves now: at a key, somebody would wait until everything was read again.
-    const start = nextStart(document.text, place.mark.offset, offset, promptWindow(this.#lm, repository));
-    const next = start === undefined ? live : liveText(document, { offset }, repository, start);
+    const start = nextStart(document.text, place.mark.offset, offset, promptWindow(this.#lm));
+    const next = start === undefined ? live : liveText(document, { offset }, repository?.path, start);
     const better = await place.bestFrame(next, this.options.repository?.(), access);
     if (start === undefined && readsAlike(better, frame)) place.stayWith(better);
     else {

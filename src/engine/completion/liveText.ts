@@ -3,7 +3,6 @@
 import type { CompleteParams, Offset } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
-import type { DocumentOffer } from "../repository/offer";
 import { codePath } from "../snippets/languages";
 import { lineStartNear } from "./promptWindow";
 
@@ -39,18 +38,21 @@ export const FAR_SLACK = 400;
 /** A cursor, and the entry chosen in the suggestion list there. */
 export type Cursor = Pick<CompleteParams, "offset" | "selected">;
 
-/** The text around the cursor from `start` on, as if the entry chosen in the suggestion list had been accepted. */
+/**
+ * The text around the cursor from `start` on, as if the entry chosen in the suggestion list had been accepted.
+ * @param folderPath the document's path in the folder that is read, if it lies in one
+ */
 export function liveText(
   document: MirroredDocument,
   cursor: Cursor,
-  repository: DocumentOffer | undefined,
+  folderPath: string | undefined,
   start: Offset,
 ): LiveText {
   const { selected } = cursor;
   const { text } = document;
   const suffixAt = suffixStart(cursor);
   const prefix = text.slice(start, prefixEnd(cursor));
-  const path = repository?.path ?? document.path;
+  const path = folderPath ?? document.path;
   // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
   return {
     path: path && codePath(path, document.languageId),

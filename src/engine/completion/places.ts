@@ -52,8 +52,8 @@ export class Places {
     place.cursor.offset = cursor.offset;
     place.usedAt = performance.now();
     if (placed !== undefined) return placed;
-    place.mark.offset = promptStart(text, place.mark.offset, prefixEnd(cursor), promptWindow(this.lm, repository));
-    return { place, live: liveText(document, cursor, repository, place.mark.offset) };
+    place.mark.offset = promptStart(text, place.mark.offset, prefixEnd(cursor), promptWindow(this.lm));
+    return { place, live: liveText(document, cursor, repository?.path, place.mark.offset) };
   }
 
   get states(): readonly State[] {
@@ -83,10 +83,10 @@ export class Places {
   }
 
   #trueAt(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText | undefined {
-    const window = promptWindow(this.lm, repository);
+    const window = promptWindow(this.lm);
     for (const place of this.#places) {
       if (!isWithin(window, place.mark.offset, prefixEnd(cursor))) continue;
-      const live = liveText(document, cursor, repository, place.mark.offset);
+      const live = liveText(document, cursor, repository?.path, place.mark.offset);
       if (place.frames.isTrueAt(live, repository)) return { place, live };
     }
     return undefined;
@@ -96,8 +96,8 @@ export class Places {
   #nearOrNew(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): Place {
     const near = this.#places.find((one) => isNear(document.text, one.cursor, cursor));
     if (near !== undefined) {
-      const live = liveText(document, cursor, repository, near.mark.offset);
-      const there = liveText(document, { offset: near.cursor.offset }, repository, near.mark.offset);
+      const live = liveText(document, cursor, repository?.path, near.mark.offset);
+      const there = liveText(document, { offset: near.cursor.offset }, repository?.path, near.mark.offset);
       // Where the text after its own cursor was changed, as by a deletion, whoever goes back waits anyway.
       if (!near.isRead || near.frames.hasSuffixOf(live) || near.frames.lacksSuffix(there)) return near;
     }

@@ -4,9 +4,10 @@ import {
   nextStart,
   type PromptWindow,
   promptStart,
-  WIDE_WINDOW,
 } from "../../../../src/engine/completion/promptWindow";
 import { Documents, type Mark, type MirroredDocument } from "../../../../src/engine/documents";
+
+const WINDOW: PromptWindow = { longest: 12_000, shortened: 6_000 };
 
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `line number ${i}\n`).join("");
 
@@ -28,7 +29,7 @@ class Prompted {
     this.#document.change(this.#document.version + 1, [{ offset, deleted, inserted }]);
   }
 
-  prefix(offset: number, window: PromptWindow = WIDE_WINDOW): string {
+  prefix(offset: number, window: PromptWindow = WINDOW): string {
     this.mark.offset = promptStart(this.text, this.mark.offset, offset, window);
     return this.text.slice(this.mark.offset, offset);
   }
