@@ -187,7 +187,6 @@ describe("a completer", () => {
 
   it("begins at a line's start where another completer's prompt began before the text above was edited", async () => {
     await rest();
-    completer.close();
     document.change(2, [{ offset: 0, deleted: 0, inserted: "x" }]);
     completer = new Completer({ lm });
     const { start } = (await lastAdvance(() => rest()))!;

@@ -63,6 +63,18 @@ describe("the places of a document", () => {
     assert.ok(again > 0 && again < 100, `${again} tokens`);
   });
 
+  it("know whether a completion was asked for there", async () => {
+    const { completer, document, offsetOf, readAt } = editing();
+    await readAt(100);
+    await readAt(700);
+    const asked = { uri: document.uri, version: 1, offset: offsetOf(100), trigger: "automatic" } as const;
+    await completer.complete(document, { ...asked, extent: { maxTokens: 1, multiline: false } }, undisturbed);
+    assert.deepEqual(
+      completer.places.oldestFirst.map(({ isCompletedIn }) => isCompletedIn),
+      [false, true],
+    );
+  });
+
   it("are few: the one where nobody was for longest is forgotten", async () => {
     const { readAt } = editing();
     for (const line of [700, 100, 300, 500, 800]) await readAt(line);

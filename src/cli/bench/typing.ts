@@ -54,6 +54,5 @@ export async function measureTyping(loaded: LanguageModel, every: number): Promi
     keys++;
     if (result.type === "success") times.push(performance.now() - began);
   }
-  completer.close();
   return { keys, suggestions: times.length, msToSuggestion: distributionOf(times) };
 }

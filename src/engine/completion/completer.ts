@@ -203,13 +203,9 @@ export class Completer {
     this.#places.shrink();
   }
 
-  /** It is of no use afterwards. */
-  close(): void {
-    this.#places.close();
-  }
-
   #question(document: MirroredDocument, params: CompleteParams): PlacedQuestion {
     const { place, live } = this.#places.at(document, params, this.options.repository?.());
+    place.isCompletedIn = true;
     const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
     return {
       place,

@@ -2,24 +2,26 @@
 
 import { sharedBytes } from "../model/state";
 import type { Completer } from "./completer";
+import type { Place } from "./place";
+import type { Places } from "./places";
 
-/** Documents whose states are kept. */
-const KEPT_COMPLETERS = 4;
 /**
- * What the states of all of them take together, besides what is read until the next rest. With the bundled model that is the place
+ * What the states of all documents take together, besides what is read until the next rest. With the bundled model that is the place
  * in use and three to five others.
  */
 const MOST_BYTES = 384 * 2 ** 20;
 
-/**
- * One completer for each of the last documents. Those that were only looked at are dropped first, and then those that were
- * completed in least recently. Only the last one of each kind may go back cheaply.
- */
+interface PlaceOf {
+  readonly place: Place;
+  readonly places: Pick<Places, "leave">;
+}
+
+/** One completer for each document. Only the one in use and the one that was completed in last may go back cheaply. */
 export class CompleterCache {
-  /** Where somebody has only looked; the latest comes last, as below. */
-  readonly #lookedAt = new Map<string, Completer>();
-  readonly #completedIn = new Map<string, Completer>();
-  #whole: readonly Completer[] = [];
+  readonly #completers = new Map<string, Completer>();
+  #inUse: Completer | undefined;
+  /** A look at other documents costs nothing where somebody is writing. */
+  #completedIn: Completer | undefined;
 
   constructor(
     private readonly make: (uri: string) => Completer,
@@ -28,64 +30,65 @@ export class CompleterCache {
 
   /** To complete in a document. */
   of(uri: string): Completer {
-    const completer = this.#known(uri) ?? this.make(uri);
-    this.forget(uri);
-    this.#completedIn.set(uri, completer);
+    const isNew = !this.#completers.has(uri);
+    const completer = this.#known(uri);
     this.#use(completer, completer);
+    // Nobody may ever rest. To count the bytes takes a millisecond or two: so not at each key.
+    if (isNew) this.#leaveOldest();
     return completer;
   }
 
-  /** To read ahead in a document: a look at others costs nothing where somebody is writing. */
+  /** To read ahead in a document. */
   toReadAhead(uri: string): Completer {
-    const completer = this.#known(uri) ?? this.make(uri);
-    if (!this.#completedIn.has(uri)) {
-      this.#lookedAt.delete(uri);
-      this.#lookedAt.set(uri, completer);
-    }
-    this.#use(completer, [...this.#completedIn.values()].at(-1));
+    const completer = this.#known(uri);
+    this.#use(completer, this.#completedIn);
     this.#leaveOldest();
     return completer;
   }
 
   forget(uri: string): void {
-    this.#whole = this.#whole.filter((one) => one !== this.#known(uri));
-    this.#lookedAt.delete(uri);
-    this.#completedIn.delete(uri);
+    const completer = this.#completers.get(uri);
+    this.#completers.delete(uri);
+    if (this.#inUse === completer) this.#inUse = undefined;
+    if (this.#completedIn === completer) this.#completedIn = undefined;
   }
 
-  #known(uri: string): Completer | undefined {
-    return this.#completedIn.get(uri) ?? this.#lookedAt.get(uri);
+  #known(uri: string): Completer {
+    const completer = this.#completers.get(uri) ?? this.make(uri);
+    this.#completers.set(uri, completer);
+    return completer;
   }
 
-  #use(completer: Completer, latest: Completer | undefined): void {
-    for (const one of this.#whole) if (one !== completer && one !== latest) one.shrink();
-    this.#whole = latest === undefined || latest === completer ? [completer] : [completer, latest];
-    const all = [...this.#lookedAt, ...this.#completedIn];
-    if (all.length <= KEPT_COMPLETERS) return;
-    const [uri, dropped] = all.find(([, one]) => one !== completer)!;
-    this.forget(uri);
-    dropped.close();
+  #use(completer: Completer, completedIn: Completer | undefined): void {
+    const whole = this.#whole;
+    this.#inUse = completer;
+    this.#completedIn = completedIn;
+    for (const one of whole) if (!this.#whole.has(one)) one.shrink();
+  }
+
+  get #whole(): ReadonlySet<Completer> {
+    return new Set([this.#inUse, this.#completedIn].filter((one) => one !== undefined));
   }
 
   /**
    * Gives up places, in whichever document, until what is kept is little enough: those that were only looked at first, and of each
-   * kind those where nobody was for longest. The last ones of what is kept whole stay. To count that takes a millisecond or two: so
-   * only while nobody waits.
+   * kind those where nobody was for longest. The last ones of what is kept whole stay.
    */
   #leaveOldest(): void {
-    const all = [...this.#lookedAt.values(), ...this.#completedIn.values()];
-    for (const { place, places } of [...this.#oldestFirst(this.#lookedAt), ...this.#oldestFirst(this.#completedIn)]) {
+    const all = [...this.#completers.values()];
+    for (const { place, places } of this.#oldestFirst()) {
       if (sharedBytes(all.flatMap((one) => one.places.states)) <= this.mostBytes) return;
       places.leave(place);
     }
   }
 
-  #oldestFirst(completers: ReadonlyMap<string, Completer>) {
-    const given = [...completers.values()].flatMap((one) => {
+  #oldestFirst(): PlaceOf[] {
+    const given = [...this.#completers.values()].flatMap((one) => {
       const { places } = one;
       const { oldestFirst } = places;
-      return (this.#whole.includes(one) ? oldestFirst.slice(0, -1) : oldestFirst).map((place) => ({ place, places }));
+      return (this.#whole.has(one) ? oldestFirst.slice(0, -1) : oldestFirst).map((place) => ({ place, places }));
     });
-    return given.sort((one, other) => one.place.usedAt - other.place.usedAt);
+    const isCompletedIn = ({ place }: PlaceOf) => Number(place.isCompletedIn);
+    return given.sort((a, b) => isCompletedIn(a) - isCompletedIn(b) || a.place.usedAt - b.place.usedAt);
   }
 }

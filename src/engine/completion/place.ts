@@ -39,6 +39,8 @@ export class Place {
   usedAt = performance.now();
   /** Whether anything was read there: a click in passing is none to come back to. */
   isRead = false;
+  /** Whether anybody has asked there for a completion, and not only looked. */
+  isCompletedIn = false;
   #sequence: Sequence;
   /** What is read instead as long as the prompt would take too long. */
   #brief: BriefPrompt | undefined;

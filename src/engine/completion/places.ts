@@ -77,11 +77,6 @@ export class Places {
     this.#places[0]?.shrink();
   }
 
-  /** The document is closed, so nobody comes back to a place of it. */
-  close(): void {
-    for (const place of this.#places) this.leave(place);
-  }
-
   #trueAt(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText | undefined {
     const window = promptWindow(this.lm);
     for (const place of this.#places) {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Completer } from "../../../../src/engine/completion/completer";
 import { CompleterCache } from "../../../../src/engine/completion/completerCache";
-import type { Place } from "../../../../src/engine/completion/place";
 import type { State } from "../../../../src/engine/model/state";
 
 /** A state of so many numbers, which take four bytes each. */
@@ -10,48 +9,44 @@ function stateOf(numbers: number): State {
   return { position: 1, layers: [layer] };
 }
 
-function setUp() {
+/**
+ * @param placesOf when each place of a document was in use, the oldest first; with a `*` where somebody has completed. Each takes
+ * four bytes.
+ */
+function setUp(placesOf: Record<string, string> = {}, mostBytes = 12) {
+  const left: string[] = [];
   const made: string[] = [];
   const shrunk: string[] = [];
-  const closed: string[] = [];
   const cache = new CompleterCache((uri) => {
     made.push(uri);
-    const places = { states: [], oldestFirst: [] };
-    return { shrink: () => shrunk.push(uri), close: () => closed.push(uri), places } as unknown as Completer;
-  });
-  return { cache, made, shrunk, closed };
-}
-
-/** @param usedAt when each place of a document was in use, the oldest first. Each takes four bytes. */
-function withPlaces(usedAt: Readonly<Record<string, readonly number[]>>, mostBytes = 12) {
-  const left: string[] = [];
-  const cache = new CompleterCache((uri) => {
-    let oldestFirst = usedAt[uri]!.map((time) => ({ usedAt: time, states: [stateOf(1)] }));
+    const named = () => (placesOf[uri] ?? "").split(" ").filter((name) => name !== "");
     const places = {
       get oldestFirst() {
-        return oldestFirst;
+        return named().map((name) => ({ name, usedAt: Number.parseInt(name, 10), isCompletedIn: name.endsWith("*") }));
       },
       get states() {
-        return oldestFirst.flatMap(({ states }) => states);
+        return named().map(() => stateOf(1));
       },
-      leave: (place: Place) => {
-        left.push(`${uri}${place.usedAt}`);
-        oldestFirst = oldestFirst.filter((one) => one.usedAt !== place.usedAt);
+      leave({ name }: { readonly name: string }) {
+        left.push(`${uri}${name}`);
+        placesOf[uri] = named()
+          .filter((one) => one !== name)
+          .join(" ");
       },
     };
-    return { shrink() {}, close() {}, places } as unknown as Completer;
+    return { shrink: () => shrunk.push(uri), places } as unknown as Completer;
   }, mostBytes);
-  return { cache, left };
+  return { cache, left, made, shrunk };
 }
 
 describe("CompleterCache", () => {
-  it("keeps the states of the documents that were completed in last", () => {
-    const { cache, made, closed } = setUp();
-    for (const uri of ["a", "b", "c", "d", "a", "e"]) cache.of(uri);
-    assert.deepEqual(closed, ["b"]);
+  it("keeps what was read in however many documents, as long as there is room", () => {
+    const { cache, left, made } = setUp({ a: "1*", b: "2*", c: "3*", d: "4*", e: "5*", f: "6" }, 24);
+    for (const uri of ["a", "b", "c", "d", "e"]) cache.of(uri);
+    cache.toReadAhead("f");
     made.length = 0;
-    for (const uri of ["a", "c", "d", "e", "b"]) cache.of(uri);
-    assert.deepEqual(made, ["b"]);
+    for (const uri of ["a", "b", "c", "d", "e", "f"]) cache.of(uri);
+    assert.deepEqual([made, left], [[], []]);
   });
 
   it("gives back what only makes going back quick, once another document is completed in", () => {
@@ -60,52 +55,47 @@ describe("CompleterCache", () => {
     assert.deepEqual(shrunk, ["a", "b"]);
   });
 
-  it("keeps the documents that were completed in, however many others are looked at", () => {
-    const { cache, made, shrunk, closed } = setUp();
+  it("leaves whole what was completed in last, however many others are looked at", () => {
+    const { cache, shrunk } = setUp();
     for (const uri of ["a", "b"]) cache.of(uri);
-    for (const uri of ["1", "2", "3", "4", "b", "5"]) cache.toReadAhead(uri);
-    assert.deepEqual(closed, ["1", "2", "3"]);
-    assert.deepEqual(shrunk, ["a", "1", "2", "3", "4"]);
-    made.length = 0;
-    for (const uri of ["a", "b", "5"]) cache.of(uri);
-    assert.deepEqual(made, []);
-    assert.deepEqual(shrunk.slice(5), ["5", "b", "a", "b"]);
-  });
-
-  it("drops a document that was completed in where all were, and another is looked at", () => {
-    const { cache, closed } = setUp();
-    for (const uri of ["a", "b", "c", "d"]) cache.of(uri);
-    for (const uri of ["1", "2"]) cache.toReadAhead(uri);
-    assert.deepEqual(closed, ["a", "1"]);
+    for (const uri of ["1", "2", "b", "3"]) cache.toReadAhead(uri);
+    assert.deepEqual(shrunk, ["a", "1", "2"]);
+    for (const uri of ["a", "3"]) cache.of(uri);
+    assert.deepEqual(shrunk.slice(3), ["3", "b", "a"]);
   });
 
   it("gives up the places where nobody was for longest, once all take too much", () => {
-    const { cache, left } = withPlaces({ a: [1, 4], b: [2, 3, 6], c: [5, 7] });
+    const placesOf: Record<string, string> = {};
+    const { cache, left } = setUp(placesOf);
     for (const uri of ["a", "b", "c"]) cache.of(uri);
-    assert.deepEqual(left, [], "not while somebody waits");
-    cache.toReadAhead("c");
-    assert.deepEqual(left, ["a1", "b2", "b3", "a4"]);
-    cache.toReadAhead("c");
-    assert.equal(left.length, 4);
+    Object.assign(placesOf, { a: "1* 4*", b: "2* 3* 6*", c: "5* 7*" });
+    cache.of("c");
+    assert.deepEqual(left, [], "not at a key");
+    for (let rest = 0; rest < 2; rest++) {
+      cache.toReadAhead("c");
+      assert.deepEqual(left, ["a1*", "b2*", "b3*", "a4*"]);
+    }
   });
 
-  it("gives up what was only looked at first, and never the last place where somebody is writing", () => {
-    const { cache, left } = withPlaces({ a: [1, 2], b: [3, 4, 5, 6] });
+  it("gives them up also where nobody ever rests, as soon as another document is completed in", () => {
+    const { cache, left } = setUp({ a: "1*", b: "2*", c: "3*", d: "4*", e: "" });
+    for (const uri of ["a", "b", "c", "d"]) cache.of(uri);
+    cache.of("e");
+    assert.deepEqual(left, ["a1*"]);
+  });
+
+  it("gives up what was only looked at first, in whichever document", () => {
+    const { cache, left } = setUp({ a: "1* 3 5*", b: "2 4* 6" });
     cache.of("a");
     cache.toReadAhead("b");
-    assert.deepEqual(left, ["b3", "b4", "b5"]);
-
-    const large = withPlaces({ a: [1, 2], b: [3, 4] }, 0);
-    large.cache.of("a");
-    large.cache.toReadAhead("b");
-    assert.deepEqual(large.left, ["b3", "a1"]);
+    assert.deepEqual(left, ["b2", "a3", "a1*"]);
   });
 
-  it("never gives up the place in use", () => {
-    const oldestFirst = [{ usedAt: 1, states: [stateOf(100)] }];
-    const places = { oldestFirst, states: oldestFirst[0]!.states, leave: () => assert.fail() };
-    const cache = new CompleterCache(() => ({ places, shrink() {} }) as unknown as Completer, 12);
-    cache.toReadAhead("a");
+  it("never gives up the place in use, nor the last one where somebody is writing", () => {
+    const { cache, left } = setUp({ a: "1* 2*", b: "3 4" }, 0);
+    cache.of("a");
+    cache.toReadAhead("b");
+    assert.deepEqual(left, ["a1*", "b3"]);
   });
 
   it("forgets a document that is closed", () => {
