@@ -82,6 +82,17 @@ describe("the places of a document", () => {
     assert.ok((await readAt(700)) > 100);
   });
 
+  it("are moved along by no edit any more once they are forgotten", async () => {
+    const { completer, readAt, insertAt } = editing();
+    await readAt(700);
+    const [left] = completer.places.oldestFirst;
+    for (const line of [100, 300, 500, 800]) await readAt(line);
+    assert.ok(!completer.places.oldestFirst.includes(left!));
+    const { start, cursor } = left!;
+    insertAt(0, "import a;\n");
+    assert.deepEqual([left!.start, left!.cursor], [start, cursor]);
+  });
+
   it("are not those where a click in passing read nothing", async () => {
     const { completer, document, offsetOf, readAt } = editing();
     await readAt(700);

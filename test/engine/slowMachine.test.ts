@@ -98,6 +98,12 @@ describe("a slow machine", () => {
       reports.map(({ isBrief }) => isBrief ?? false),
       [true, false],
     );
+    const positions = completer.places.states.map(({ position }) => position);
+    assert.deepEqual(
+      positions,
+      positions.toSorted((a, b) => a - b),
+      "what was read of those lines alone is not kept",
+    );
   });
 
   it("has the lines around the cursor first, when it reads ahead", async () => {

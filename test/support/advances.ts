@@ -19,7 +19,7 @@ export interface SeenAdvance {
 /** Runs `work` and returns the last advance of any sequence in it. */
 export async function lastAdvance(work: () => Promise<unknown>): Promise<SeenAdvance | undefined> {
   const { advance } = Sequence.prototype;
-  const { at } = Places.prototype;
+  const { goTo } = Places.prototype;
   let seen: Omit<SeenAdvance, "start"> | undefined;
   let place: Place | undefined;
   const advanceNoting: typeof advance = async function (this: Sequence, ...args) {
@@ -28,13 +28,13 @@ export async function lastAdvance(work: () => Promise<unknown>): Promise<SeenAdv
     seen = { tokens: [...tokens], logits: result.logits.slice(), base };
     return result;
   };
-  const atNoting: typeof at = function (this: Places, ...args) {
-    const placed = at.apply(this, args);
+  const goToNoting: typeof goTo = function (this: Places, ...args) {
+    const placed = goTo.apply(this, args);
     place = placed.place;
     return placed;
   };
   await withReplaced(Sequence.prototype, { advance: advanceNoting }, () =>
-    withReplaced(Places.prototype, { at: atNoting }, work),
+    withReplaced(Places.prototype, { goTo: goToNoting }, work),
   );
-  return seen && { ...seen, start: place!.mark.offset };
+  return seen && { ...seen, start: place!.start };
 }

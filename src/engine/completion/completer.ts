@@ -143,6 +143,7 @@ export class Completer {
     const asked = { maxTokens, isAutomatic: false };
     const suggested = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
     this.#recent.keep(suggested);
+    place.noteRead(task);
     const { written, besides, starts } = suggested;
     const known = new Set(["", finished(written, task)]);
     const isNew = (text: string) => !known.has(text) && known.add(text);
@@ -165,20 +166,21 @@ export class Completer {
    */
   async prepare(document: MirroredDocument, offset: Offset, access: ModelAccess): Promise<void> {
     const { version } = document;
-    const { place, live } = this.#places.at(document, { offset }, this.options.repository?.());
+    const { place, live } = this.#places.goTo(document, { offset }, this.options.repository?.());
     await this.options.tellRepository?.("some", access);
     const repository = await this.#repositoryAtTurn(access);
     const whole = await place.whole(live, repository, false);
     const brief = await place.brief(live, whole);
     if (brief !== undefined) await readPrompt(brief, access);
-    await place.read(whole, access);
+    await readPrompt(whole, access);
+    place.noteRead(whole);
     if (repository?.memory !== undefined) await place.far.remember(live, access);
     await this.options.tellRepository?.("all", access);
     const { frame } = whole.prompt;
     // After an edit, `offset` may mean another place.
     if (document.version !== version) return;
     // If the prompt's beginning has to move, it moves now: at a key, somebody would wait until everything was read again.
-    const start = nextStart(document.text, place.mark.offset, offset, promptWindow(this.#lm));
+    const start = nextStart(document.text, place.start, offset, promptWindow(this.#lm));
     const next = start === undefined ? live : liveText(document, { offset }, repository?.path, start);
     const better = await place.bestFrame(next, this.options.repository?.(), access);
     if (start === undefined && readsAlike(better, frame)) place.stayWith(better);
@@ -204,8 +206,8 @@ export class Completer {
   }
 
   #question(document: MirroredDocument, params: CompleteParams): PlacedQuestion {
-    const { place, live } = this.#places.at(document, params, this.options.repository?.());
-    place.isCompletedIn = true;
+    const { place, live } = this.#places.goTo(document, params, this.options.repository?.());
+    place.noteQuestion();
     const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
     return {
       place,
@@ -240,7 +242,7 @@ export class Completer {
     const known = this.#recent.find(task, asked);
     const suggested = known ?? (await this.#suggest(task, { ...asked, until, onText }, access));
     this.#recent.keep(suggested);
-    place.isRead = true;
+    place.noteRead(task);
     const { written } = suggested;
     const cost = known === undefined ? written.cost : costOfKnown(task.prompt);
     const timing = { ...waited, ...cost };

@@ -32,15 +32,11 @@ export interface Beside {
 export class Place {
   readonly frames: FrameKeeper;
   readonly far: FarMemory;
-  /** Where its prompt begins. */
-  readonly mark: Mark;
-  readonly cursor: Mark;
-  /** By a clock that never goes back. */
-  usedAt = performance.now();
-  /** Whether anything was read there: a click in passing is none to come back to. */
-  isRead = false;
-  /** Whether anybody has asked there for a completion, and not only looked. */
-  isCompletedIn = false;
+  readonly #start: Mark;
+  readonly #cursor: Mark;
+  #usedAt = performance.now();
+  #isRead = false;
+  #isCompletedIn = false;
   #sequence: Sequence;
   /** What is read instead as long as the prompt would take too long. */
   #brief: BriefPrompt | undefined;
@@ -58,8 +54,45 @@ export class Place {
     this.frames = from?.frames.fork() ?? new FrameKeeper(lm);
     this.far = from?.far.fork() ?? new FarMemory(lm);
     this.#sequence = from === undefined ? new Sequence(lm.model) : from.#sequence.fork();
-    this.mark = document.addMark(from?.mark.offset ?? 0);
-    this.cursor = document.addMark(offset);
+    this.#start = document.addMark(from?.start ?? 0);
+    this.#cursor = document.addMark(offset);
+  }
+
+  /** Where its prompt begins. */
+  get start(): Offset {
+    return this.#start.offset;
+  }
+
+  /** Where the cursor was last. */
+  get cursor(): Offset {
+    return this.#cursor.offset;
+  }
+
+  /** By a clock that never goes back. */
+  get usedAt(): number {
+    return this.#usedAt;
+  }
+
+  /** Whether anything was read there: a click in passing is none to come back to. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
+  /** Whether anybody has asked there for a completion, and not only looked. */
+  get isCompletedIn(): boolean {
+    return this.#isCompletedIn;
+  }
+
+  /** The cursor is there now. @param start where the prompt begins from now on */
+  arrive(cursor: Offset, start: Offset): void {
+    this.#cursor.offset = cursor;
+    this.#start.offset = start;
+    this.#usedAt = performance.now();
+  }
+
+  /** Somebody asks there for a completion. */
+  noteQuestion(): void {
+    this.#isCompletedIn = true;
   }
 
   /** @param isWaitedFor see FrameKeeper */
@@ -80,11 +113,10 @@ export class Place {
     return unread(brief) < WORTH_IT * left ? brief : undefined;
   }
 
-  /** Reads the whole prompt: from then on no brief one is needed. */
-  async read(whole: Reading, access: ModelAccess): Promise<void> {
-    await readPrompt(whole, access);
-    this.#brief = undefined;
-    this.isRead = true;
+  /** From when the whole prompt was read on, no brief one is needed. */
+  noteRead({ isBrief }: Reading): void {
+    this.#isRead = true;
+    if (!isBrief) this.#brief = undefined;
   }
 
   /** The best frame there is, which may be one that is being read beside the one in use. */
@@ -111,7 +143,7 @@ export class Place {
   /** Uses what was read beside. @param start where its prompt begins, if that is elsewhere */
   moveTo({ frame, sequence }: Beside, start: Offset | undefined): void {
     this.#sequence = sequence;
-    if (start !== undefined) this.mark.offset = start;
+    if (start !== undefined) this.#start.offset = start;
     this.stayWith(frame);
   }
 
@@ -135,7 +167,7 @@ export class Place {
 
   /** Nobody comes back to it. */
   leave(): void {
-    this.document.removeMark(this.mark);
-    this.document.removeMark(this.cursor);
+    this.document.removeMark(this.#start);
+    this.document.removeMark(this.#cursor);
   }
 }

@@ -1,8 +1,9 @@
 // Where somebody writes in a document: a few places, to which the cursor comes back. Each has the prompt that was read there,
 // so that an import that is added far above costs no second reading of the place where it is used.
 
+import type { Offset } from "../../protocol/engine";
 import { lineBreaks } from "../../text/lines";
-import type { Mark, MirroredDocument } from "../documents";
+import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import type { State } from "../model/state";
 import type { DocumentOffer } from "../repository/offer";
@@ -39,9 +40,10 @@ export class Places {
   ) {}
 
   /**
-   * The place that has this cursor: one whose prompt is still true there, else one nearby that would lose nothing, else a new one.
+   * Goes to the place that has this cursor: one whose prompt is still true there, else one nearby that would lose nothing, else a
+   * new one.
    */
-  at(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText {
+  goTo(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText {
     if (document !== this.#document) this.#places = [];
     this.#document = document;
     for (const place of this.#places.filter(({ frames }) => !frames.isAllowed(repository))) this.leave(place);
@@ -49,11 +51,9 @@ export class Places {
     const placed = this.#trueAt(document, cursor, repository);
     const place = placed?.place ?? this.#nearOrNew(document, cursor, repository);
     if (place !== this.#places[0]) this.#moveTo(place, text);
-    place.cursor.offset = cursor.offset;
-    place.usedAt = performance.now();
-    if (placed !== undefined) return placed;
-    place.mark.offset = promptStart(text, place.mark.offset, prefixEnd(cursor), promptWindow(this.lm));
-    return { place, live: liveText(document, cursor, repository?.path, place.mark.offset) };
+    // Where the place is still true, its beginning is within the window, so it stays.
+    place.arrive(cursor.offset, promptStart(text, place.start, prefixEnd(cursor), promptWindow(this.lm)));
+    return placed ?? { place, live: liveText(document, cursor, repository?.path, place.start) };
   }
 
   get states(): readonly State[] {
@@ -80,8 +80,8 @@ export class Places {
   #trueAt(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText | undefined {
     const window = promptWindow(this.lm);
     for (const place of this.#places) {
-      if (!isWithin(window, place.mark.offset, prefixEnd(cursor))) continue;
-      const live = liveText(document, cursor, repository?.path, place.mark.offset);
+      if (!isWithin(window, place.start, prefixEnd(cursor))) continue;
+      const live = liveText(document, cursor, repository?.path, place.start);
       if (place.frames.isTrueAt(live, repository)) return { place, live };
     }
     return undefined;
@@ -89,10 +89,10 @@ export class Places {
 
   /** One nearby, unless whoever goes back there would have to wait; else a new one. */
   #nearOrNew(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): Place {
-    const near = this.#places.find((one) => isNear(document.text, one.cursor, cursor));
+    const near = this.#places.find((one) => isNear(document.text, one.cursor, cursor.offset));
     if (near !== undefined) {
-      const live = liveText(document, cursor, repository?.path, near.mark.offset);
-      const there = liveText(document, { offset: near.cursor.offset }, repository?.path, near.mark.offset);
+      const live = liveText(document, cursor, repository?.path, near.start);
+      const there = liveText(document, { offset: near.cursor }, repository?.path, near.start);
       // Where the text after its own cursor was changed, as by a deletion, whoever goes back waits anyway.
       if (!near.isRead || near.frames.hasSuffixOf(live) || near.frames.lacksSuffix(there)) return near;
     }
@@ -112,7 +112,7 @@ export class Places {
   }
 }
 
-function isNear(text: string, one: Mark, other: Mark): boolean {
-  const [from, to] = one.offset < other.offset ? [one.offset, other.offset] : [other.offset, one.offset];
+function isNear(text: string, one: Offset, other: Offset): boolean {
+  const [from, to] = one < other ? [one, other] : [other, one];
   return to - from <= NEAR_LENGTH && lineBreaks(text.slice(from, to)) <= NEAR_LINES;
 }
