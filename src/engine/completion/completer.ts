@@ -141,7 +141,7 @@ export class Completer {
   ): AsyncGenerator<string> {
     const task = await this.#task(place, question, await this.#repositoryAtTurn(access));
     const asked = { maxTokens, isAutomatic: false };
-    const suggested = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
+    let suggested = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
     this.#recent.keep(suggested);
     place.noteRead(task);
     const { written, besides, starts } = suggested;
@@ -154,7 +154,7 @@ export class Completer {
       const start = { type: "given", tokens } as const;
       const other = await write(this.#lm, task, { ...asked, start, branches }, access);
       // If time runs out and the user asks again, this one need not be written again.
-      besides.push(other);
+      suggested = this.#recent.addBeside(suggested, other);
       const text = finished(other, task);
       if (isNew(text)) yield text;
     }

@@ -17,7 +17,7 @@ export interface Line {
 
 export interface LikeliestLine extends Line {
   /** Whole lines that were found to be less likely, the likeliest first. */
-  readonly besides: Written[];
+  readonly besides: readonly Written[];
   /** How other lines could begin, the likeliest first. */
   readonly starts: readonly (readonly TokenId[])[];
 }

@@ -21,7 +21,7 @@ export interface Suggested extends Asked, Pick<LikeliestLine, "written" | "start
   /** What was sent to the editor while it was written, if the suggestion then became another line. */
   readonly streamed?: Written;
   /** What else was written, and could stand there, too: on the way to it, and whenever somebody asked for others. */
-  readonly besides: Written[];
+  readonly besides: readonly Written[];
 }
 
 /** The one in sight, the one that is written ahead, and those to which a typing error, Undo or the cursor comes back. */
@@ -58,6 +58,13 @@ export class RecentSuggestions {
   keep(suggested: Suggested): void {
     const others = this.#suggested.filter((one) => one !== suggested && hasSameBase(one.prompt, suggested.prompt));
     this.#suggested = [suggested, ...others].slice(0, KEPT_SUGGESTIONS);
+  }
+
+  /** Adds what could stand there, too, as long as the suggestion is kept. @returns the suggestion with it */
+  addBeside(suggested: Suggested, other: Written): Suggested {
+    const added = { ...suggested, besides: [...suggested.besides, other] };
+    this.#suggested = this.#suggested.map((one) => (one === suggested ? added : one));
+    return added;
   }
 
   clear(): void {

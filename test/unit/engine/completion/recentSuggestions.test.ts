@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PromptFrame } from "../../../../src/engine/completion/promptFrame";
 import { RecentSuggestions, type Suggested } from "../../../../src/engine/completion/recentSuggestions";
 import type { Task } from "../../../../src/engine/completion/task";
-import { type Asked, costOfKnown } from "../../../../src/engine/completion/write";
+import { type Asked, costOfKnown, type Written } from "../../../../src/engine/completion/write";
 import { Sequence } from "../../../../src/engine/decoding/sequence";
 import type { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
 import { FakeModel } from "../../../support/fakeModel";
@@ -104,6 +104,17 @@ describe("recent suggestions", () => {
     const whole = suggestedFor(taskAt(), INVOKED, false);
     recent.keep(whole);
     assert.equal(recent.find(taskAt(), INVOKED), whole);
+  });
+
+  it("are found with what was written besides, as long as they are kept", () => {
+    const suggested = suggestedFor(taskAt());
+    const other: Written = { ...suggested.written, text: "other" };
+    recent.keep(suggested);
+    const added = recent.addBeside(suggested, other);
+    assert.deepEqual(recent.find(taskAt()), { ...suggested, besides: [other] });
+    recent.clear();
+    recent.addBeside(added, other);
+    assert.equal(recent.find(taskAt()), undefined);
   });
 
   it("are eight, and the one that is used again stays longest", () => {
