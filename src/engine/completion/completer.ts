@@ -151,8 +151,8 @@ export class Completer {
     // The others' states go to branches, so that the sequence keeps the suggestion's: it is the likeliest to be accepted.
     const branches = new Branches();
     for (const tokens of starts.filter((start) => !besides.some((one) => beginsWith(one.tokens, start)))) {
-      const start = { type: "given", tokens } as const;
-      const other = await write(this.#lm, task, { ...asked, start, branches }, access);
+      const start = { type: "given", tokens, branches } as const;
+      const other = await write(this.#lm, task, { ...asked, start }, access);
       // If time runs out and the user asks again, this one need not be written again.
       suggested = this.#recent.addBeside(suggested, other);
       const text = finished(other, task);
@@ -274,13 +274,12 @@ export class Completer {
       written: await write(this.#lm, task, { ...asked, ...writing, firstLine }, access),
     });
     const first = new FirstLine(lineEnds(this.#lm));
-    const start = { type: "regrow" } as const;
     if (context.multiline) {
-      const block = await line(first, { start, until, onText });
+      const block = await line(first, { start: { type: "regrow" }, until, onText });
       return { ...about, written: block.written, besides: [], starts: startsBeside(block) };
     }
     const branches = new Branches();
-    const greedy = await line(first, { start, onText, branches });
+    const greedy = await line(first, { start: { type: "regrow", branches }, onText });
     const least = asked.isAutomatic ? LEAST_SURE : -Infinity;
     const mostRuns = runsWithin(
       asked.isAutomatic ? this.options.patience?.likelierLineMs : undefined,
@@ -292,7 +291,7 @@ export class Completer {
       mostRuns,
       ({ tokens, firstLine }, least, most) => {
         const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
-        return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
+        return line(firstLine, { start: { type: "given", tokens, branches }, least, maxTokens });
       },
     );
     // The first line's states went to the sequence as it was written; another line's are still to go there.

@@ -8,7 +8,6 @@ import { Recall } from "../exactMemory/recall";
 import { controlTokens, type LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { forkOf, type State } from "../model/state";
-import type { Vocabulary } from "../model/vocabulary";
 import type { ModelAccess } from "../modelAccess";
 import type { Branch, Branches } from "./branches";
 import { type FirstLine, LEAST_SURE, type LineEnds } from "./firstLine";
@@ -23,8 +22,7 @@ export interface Asked {
 }
 
 export interface Writing extends Asked {
-  /** What it begins with: whatever most likely spells what was cut off the prompt's end, or given tokens. */
-  readonly start: { readonly type: "regrow" } | { readonly type: "given"; readonly tokens: readonly TokenId[] };
+  readonly start: Regrown | Given;
   /** Gets the choices of the first line. Absent: nobody wants to know how it was chosen. */
   readonly firstLine?: FirstLine;
   /** ln p of the first line below which it is given up. */
@@ -32,11 +30,21 @@ export interface Writing extends Asked {
   /** By `performance.now`, and now: from then on writing ends with the line that it is in. */
   readonly until?: (() => number) | undefined;
   readonly onText?: ((text: string) => void) | undefined;
-  /**
-   * States along the other lines that were written after this prompt. With them, given tokens go on from the nearest of these
-   * states, and their own go there and not to the sequence.
-   */
+}
+
+/** It begins with whatever most likely spells what was cut off the prompt's end. */
+interface Regrown {
+  readonly type: "regrow";
+  /** Gets the states along it, as the sequence does. */
   readonly branches?: Branches;
+}
+
+/** It begins with these tokens, as one line among others, which mostly is given up after a few tokens. */
+interface Given {
+  readonly type: "given";
+  readonly tokens: readonly TokenId[];
+  /** The states along the lines that were written before: it goes on from the nearest, and its own go there alone. */
+  readonly branches: Branches;
 }
 
 interface Generated {
@@ -59,16 +67,15 @@ export async function write(lm: LanguageModel, task: Task, writing: Writing, acc
   const advance = await readPrompt(task, access);
   const prefilled = performance.now();
   const recall = await recallAfter(task, lm.tokenizer);
-  const opening = await open(lm, advance, recall, task.prompt, writing, access);
-  const { start, branches } = writing;
-  const isBranch = start.type === "given" && branches !== undefined;
-  let told = 0;
-  const onBranch = (branch: Branch) => {
-    if (!isBranch) task.sequence.extend(advance, branch.tokens.slice(told), branch.state);
-    told = branch.tokens.length;
-    branches?.add(branch);
-  };
-  const generated = await goOn(lm, recall, opening, task, { ...writing, isBranch, onBranch }, access);
+  const { start } = writing;
+  const writer = new Writer(lm, task, recall, writing, access);
+  const opening = await writer.open(advance);
+  let handed = 0;
+  const generated = await writer.goOn(opening, (branch) => {
+    if (start.type === "regrow") task.sequence.extend(advance, branch.tokens.slice(handed), branch.state);
+    handed = branch.tokens.length;
+    start.branches?.add(branch);
+  });
   const { recalled, drafted } = recall.counts;
   const cost = {
     reusedTokens: advance.reused,
@@ -111,61 +118,6 @@ interface Opening {
   readonly from: Beginning;
 }
 
-async function open(
-  lm: LanguageModel,
-  { state, logits }: Advance,
-  recall: Recall,
-  prompt: Prompt,
-  { start, firstLine, branches }: Writing,
-  access: ModelAccess,
-): Promise<Opening> {
-  // Most of what is written is not accepted: it goes into logs of its own, and the prompt's have room for the next key.
-  const fork = forkOf(state);
-  if (start.type === "given") {
-    const { tokens } = start;
-    recall.follow(tokens);
-    const from = branches?.before(tokens) ?? { tokens: [], state: fork };
-    return { tokens, seen: from.tokens, from: { state: from.state, unsettled: tokens.slice(from.tokens.length) } };
-  }
-  const { cut } = prompt;
-  if (cut.length === 0) return { tokens: [], seen: [], from: { state: fork, logits } };
-  if (cut.length > 1) await access.nextRun();
-  const begun = await runCut(lm.model, { state: fork, logits }, cut);
-  const tokens = beginLine(prompt, begun.logits, lm.tokenizer.vocabulary, recall, firstLine);
-  // All but the last token are the ones that were cut off, so the state after them is there already.
-  return tokens.length === cut.length
-    ? { tokens, seen: begun.tokens, from: { state: begun.state, unsettled: tokens.slice(-1) } }
-    : { tokens, seen: [], from: { state: fork, unsettled: tokens } };
-}
-
-/**
- * Writes again what was cut off the prompt, and tells `firstLine` and `recall`.
- * @param rows logits before each token that was cut off
- */
-function beginLine(
-  prompt: Prompt,
-  rows: Float32Array,
-  vocabulary: Vocabulary,
-  recall: Recall,
-  firstLine: FirstLine | undefined,
-): readonly TokenId[] {
-  const { tokens, logShare } = regrow(prompt, rows, vocabulary, recall);
-  const size = rows.length / prompt.cut.length;
-  const regrowth = new Regrowth(vocabulary, prompt.wanted);
-  const index = tokens.length - 1;
-  for (const token of tokens.slice(0, index)) {
-    regrowth.take(token);
-    recall.push(token);
-  }
-  const token = tokens[index]!;
-  const logits = rows.subarray(index * size, (index + 1) * size);
-  const { allowed } = regrowth;
-  firstLine?.startWith(logShare);
-  firstLine?.noteRegrown({ index, text: "", token, logits, allowed, probability: recall.probabilities(logits) });
-  recall.push(token);
-  return tokens;
-}
-
 /** What is remembered at the prompt's end: where the exact memory is switched off, the prompt itself, for drafts. */
 async function recallAfter(
   { live, far, repository, prompt: { frame, tokens } }: Task,
@@ -177,67 +129,117 @@ async function recallAfter(
   return new Recall({ memory, context: tokens, after, far, exclude: path });
 }
 
-interface GoingOn extends Writing {
-  /** Whether it is one line among others, which mostly is given up after a few tokens. */
-  readonly isBranch: boolean;
-  readonly onBranch: (branch: Branch) => void;
-}
+/** Writes one text. */
+class Writer {
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly task: Task,
+    private readonly recall: Recall,
+    private readonly writing: Writing,
+    private readonly access: ModelAccess,
+  ) {}
 
-async function goOn(
-  lm: LanguageModel,
-  recall: Recall,
-  opening: Opening,
-  { context, prompt }: Task,
-  { maxTokens, isAutomatic, firstLine, onText, isBranch, onBranch, ...others }: GoingOn,
-  access: ModelAccess,
-): Promise<Generated> {
-  const { least = isAutomatic ? LEAST_SURE : -Infinity, until = () => Infinity } = others;
-  const { model, tokenizer } = lm;
-  const stream = tokenizer.stream();
-  const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
-  const tokens: TokenId[] = [];
-  let text = "";
-  /** Takes a token; false when it is enough. */
-  const take = (token: TokenId): boolean => {
-    tokens.push(token);
-    const piece = stream.pushBytes(regrowth.take(token));
-    text += piece;
-    if (piece !== "") onText?.(piece);
-    const isGivenUp = firstLine !== undefined && firstLine.logShare < least;
-    return !isGivenUp && stopOffset(text, context) === undefined;
-  };
-  const pick = (logits: Float32Array) => {
-    const next = recall.next(logits);
-    const token = next.likeliest;
-    if (firstLine !== undefined && !text.trimStart().includes("\n")) {
-      const { named } = recall;
-      firstLine.noteChosen({ index: tokens.length, text, token, logits, named, probability: next.probability });
+  /** Finds what it begins with, and where to go on. */
+  async open({ state, logits }: Advance): Promise<Opening> {
+    const { start } = this.writing;
+    // Most of what is written is not accepted: it goes into logs of its own, and the prompt's have room for the next key.
+    const fork = forkOf(state);
+    if (start.type === "given") {
+      const { tokens } = start;
+      this.recall.follow(tokens);
+      const from = start.branches.before(tokens) ?? { tokens: [], state: fork };
+      return { tokens, seen: from.tokens, from: { state: from.state, unsettled: tokens.slice(from.tokens.length) } };
     }
-    recall.push(token);
-    return token;
-  };
-  let seen = opening.seen;
-  const options = {
-    pick,
-    stop: controlTokens(lm),
-    maxTokens: maxTokens - opening.tokens.length,
-    draft: (max: number) => recall.draft(max),
-    mostUnsettled: isBranch ? MOST_UNSETTLED : 0,
-    onState: (state: State, added: readonly TokenId[]) => {
-      seen = [...seen, ...added];
-      onBranch({ tokens: seen, state });
-    },
-  };
-  // The token that ends the text is not run: nothing comes after it.
-  const stopped = () => ({ text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true }) as const;
-  if (!opening.tokens.every(take)) return stopped();
-  for await (const token of generate(model, opening.from, options, access)) {
-    if (!take(token)) return stopped();
-    if (performance.now() >= until() && text.trim() !== "" && LINE_END.test(text)) {
-      return { ...stopped(), finish: "length" };
-    }
+    const { cut } = this.task.prompt;
+    if (cut.length === 0) return { tokens: [], seen: [], from: { state: fork, logits } };
+    if (cut.length > 1) await this.access.nextRun();
+    const begun = await runCut(this.lm.model, { state: fork, logits }, cut);
+    const tokens = this.#beginLine(begun.logits);
+    // All but the last token are the ones that were cut off, so the state after them is there already.
+    return tokens.length === cut.length
+      ? { tokens, seen: begun.tokens, from: { state: begun.state, unsettled: tokens.slice(-1) } }
+      : { tokens, seen: [], from: { state: fork, unsettled: tokens } };
   }
-  const finish: FinishReason = tokens.length >= maxTokens ? "length" : "stop";
-  // No `stream.end()`: half a character at the limit is dropped. An empty text counts as sure, as there is no line to doubt.
-  return { text, tokens, finish, isSure: text === "" || (firstLine?.isSure ?? true) };
+
+  /** @param onBranch gets each state along the text */
+  async goOn(opening: Opening, onBranch: (branch: Branch) => void): Promise<Generated> {
+    const { maxTokens, isAutomatic, firstLine, onText, start } = this.writing;
+    const { least = isAutomatic ? LEAST_SURE : -Infinity, until = () => Infinity } = this.writing;
+    const { model, tokenizer } = this.lm;
+    const { context, prompt } = this.task;
+    const { recall } = this;
+    const stream = tokenizer.stream();
+    const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
+    const tokens: TokenId[] = [];
+    let text = "";
+    /** Takes a token; false when it is enough. */
+    const take = (token: TokenId): boolean => {
+      tokens.push(token);
+      const piece = stream.pushBytes(regrowth.take(token));
+      text += piece;
+      if (piece !== "") onText?.(piece);
+      const isGivenUp = firstLine !== undefined && firstLine.logShare < least;
+      return !isGivenUp && stopOffset(text, context) === undefined;
+    };
+    const pick = (logits: Float32Array) => {
+      const next = recall.next(logits);
+      const token = next.likeliest;
+      if (firstLine !== undefined && !text.trimStart().includes("\n")) {
+        const { named } = recall;
+        firstLine.noteChosen({ index: tokens.length, text, token, logits, named, probability: next.probability });
+      }
+      recall.push(token);
+      return token;
+    };
+    let seen = opening.seen;
+    const options = {
+      pick,
+      stop: controlTokens(this.lm),
+      maxTokens: maxTokens - opening.tokens.length,
+      draft: (max: number) => recall.draft(max),
+      mostUnsettled: start.type === "given" ? MOST_UNSETTLED : 0,
+      onState: (state: State, added: readonly TokenId[]) => {
+        seen = [...seen, ...added];
+        onBranch({ tokens: seen, state });
+      },
+    };
+    // The token that ends the text is not run: nothing comes after it.
+    const stopped = () => ({ text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true }) as const;
+    if (!opening.tokens.every(take)) return stopped();
+    for await (const token of generate(model, opening.from, options, this.access)) {
+      if (!take(token)) return stopped();
+      if (performance.now() >= until() && text.trim() !== "" && LINE_END.test(text)) {
+        return { ...stopped(), finish: "length" };
+      }
+    }
+    const finish: FinishReason = tokens.length >= maxTokens ? "length" : "stop";
+    // No `stream.end()`: half a character at the limit is dropped. An empty text counts as sure, as there is no line to doubt.
+    return { text, tokens, finish, isSure: text === "" || (firstLine?.isSure ?? true) };
+  }
+
+  /**
+   * Writes again what was cut off the prompt, and tells `firstLine` and `recall`.
+   * @param rows logits before each token that was cut off
+   */
+  #beginLine(rows: Float32Array): readonly TokenId[] {
+    const { recall } = this;
+    const { prompt } = this.task;
+    const { firstLine } = this.writing;
+    const { vocabulary } = this.lm.tokenizer;
+    const { tokens, logShare } = regrow(prompt, rows, vocabulary, recall);
+    const size = rows.length / prompt.cut.length;
+    const regrowth = new Regrowth(vocabulary, prompt.wanted);
+    const index = tokens.length - 1;
+    for (const token of tokens.slice(0, index)) {
+      regrowth.take(token);
+      recall.push(token);
+    }
+    const token = tokens[index]!;
+    const logits = rows.subarray(index * size, (index + 1) * size);
+    const { allowed } = regrowth;
+    firstLine?.startWith(logShare);
+    firstLine?.noteRegrown({ index, text: "", token, logits, allowed, probability: recall.probabilities(logits) });
+    recall.push(token);
+    return tokens;
+  }
 }
