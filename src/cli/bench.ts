@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { type Command, Option } from "commander";
 import { greedy } from "../engine/decoding/logits";
-import { CHUNK_TOKENS } from "../engine/decoding/sequence";
+import { chunkTokensOf } from "../engine/decoding/sequence";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import type { Model, TokenId } from "../engine/model/model";
 import type { State } from "../engine/model/state";
@@ -99,7 +99,7 @@ async function bench(options: Options): Promise<void> {
   const startMs = performance.now() - began;
   const residentMb = process.memoryUsage.rss() / 1e6;
 
-  const ownChunk = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
+  const ownChunk = chunkTokensOf(model);
   const { chunks, positions, stretch, askEvery } = options.quick
     ? { chunks: [ownChunk], ...QUICK }
     : { chunks: CHUNKS, positions: POSITIONS, stretch: STRETCH, askEvery: ASK_EVERY };
@@ -184,7 +184,7 @@ async function measurePositions(
   positions: readonly number[],
   stretch: number,
 ): Promise<Pick<Bench, "byPosition"> & { readonly state: State }> {
-  const chunk = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
+  const chunk = chunkTokensOf(model);
   const byPosition = [];
   let state = model.emptyState;
   for (const position of positions) {

@@ -2,7 +2,7 @@
 // tuning/ has measured it, or else timed when somebody has to know.
 
 import { type Clocks, MACHINE_CLOCKS } from "../machine/clocks";
-import { CHUNK_TOKENS } from "./decoding/sequence";
+import { chunkTokensOf } from "./decoding/sequence";
 import type { LanguageModel } from "./model/languageModel";
 import type { ForwardResult, Model } from "./model/model";
 import { median } from "./model/timing";
@@ -70,6 +70,6 @@ export class ReadingPace {
 
   /** Tokens of a run, where there are enough. */
   get #wholeRun(): number {
-    return this.lm.model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
+    return chunkTokensOf(this.lm.model);
   }
 }

@@ -14,7 +14,7 @@ import { frameKey } from "./sources";
 import type { Task } from "./tasks";
 
 /** Tokens of one run: each wants its logits, and those are large. */
-const CHUNK_TOKENS = 64;
+const SCORED_RUN_TOKENS = 64;
 
 /** The bits of `expected`, given the text before it and nothing else. */
 export async function plainBits(lm: LanguageModel, { prefix, expected }: Task): Promise<number> {
@@ -65,7 +65,7 @@ export async function bitsAfter(
 ): Promise<number[]> {
   const bits = recalls.map(() => 0);
   const tokens = [...given, ...expected];
-  await forEachPrediction(model, base, tokens, given.length, CHUNK_TOKENS, undisturbed, (logits, token) => {
+  await forEachPrediction(model, base, tokens, given.length, SCORED_RUN_TOKENS, undisturbed, (logits, token) => {
     recalls.forEach((recall, i) => {
       bits[i]! += recall?.bits(logits, token) ?? bitsOf(logits, token);
       recall?.push(token);

@@ -28,7 +28,7 @@ const WORTH_IT = 0.99;
 /** Fewer say nothing. */
 const LEAST_TOKENS = 16;
 /** Tokens of one run whose logits are all wanted. */
-const CHUNK_TOKENS = 48;
+const SCORED_RUN_TOKENS = 48;
 
 export function noTrunk(lm: LanguageModel): BaseChoice {
   const reason = "No state of the repository is in use.";
@@ -64,9 +64,17 @@ export async function bitsPerToken(
   const scored = scoredOf(live);
   const first = tokens.length - scored;
   let bits = 0;
-  await forEachPrediction(model, base ?? model.emptyState, tokens, first, CHUNK_TOKENS, access, (logits, token) => {
-    bits += bitsOf(logits, token);
-  });
+  await forEachPrediction(
+    model,
+    base ?? model.emptyState,
+    tokens,
+    first,
+    SCORED_RUN_TOKENS,
+    access,
+    (logits, token) => {
+      bits += bitsOf(logits, token);
+    },
+  );
   return bits / scored;
 }
 

@@ -48,7 +48,7 @@ export class Sequence {
   constructor(
     private readonly model: Model,
     private readonly limits: CheckpointLimits = DEFAULT_LIMITS,
-    private readonly chunkTokens: () => number | undefined = () => model.runLengths?.chunkTokens,
+    private readonly chunkTokens: () => number | undefined = () => chunkTokensOf(model),
   ) {
     this.#base = model.emptyState;
     this.#checkpoints = new Checkpoints(limits);
@@ -205,6 +205,11 @@ export class Sequence {
     this.#ends = [];
     this.#checkpoints = new Checkpoints(this.limits, base.position);
   }
+}
+
+/** How many tokens one run should read where somebody may type behind it, by now. */
+export function chunkTokensOf({ runLengths }: Pick<Model, "runLengths">): number {
+  return runLengths?.chunkTokens ?? CHUNK_TOKENS;
 }
 
 const NO_LOGITS = new Float32Array(0);

@@ -5,7 +5,7 @@
 // vain by then is got rid of by forking from an earlier file and reading on from there.
 
 import { Checkpoints } from "../decoding/checkpoints";
-import { CHUNK_TOKENS } from "../decoding/sequence";
+import { chunkTokensOf } from "../decoding/sequence";
 import type { Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
@@ -152,7 +152,7 @@ export class Trunk {
   /** As many as the model is given at once, or fewer where these take too long. */
   get #runTokens(): number {
     const { model, pace } = this.origin;
-    let tokens = model.runLengths?.chunkTokens ?? CHUNK_TOKENS;
+    let tokens = chunkTokensOf(model);
     const ms = pace?.tokenMs ?? 0;
     while (tokens >= 2 * SHORTEST_RUN_TOKENS && tokens * ms > LONGEST_RUN_MS) tokens = Math.ceil(tokens / 2);
     return tokens;
