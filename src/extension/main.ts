@@ -10,6 +10,7 @@ import { LanguageModels } from "./chat/languageModels";
 import { type Clock, systemClock } from "./clock";
 import { registerCommands } from "./commands";
 import { CompletionProvider } from "./completion/completionProvider";
+import { CompletionRegistration } from "./completion/completionRegistration";
 import { CompletionScope } from "./completion/completionScope";
 import { Copilot } from "./completion/copilot";
 import { CopilotOffer } from "./completion/copilotOffer";
@@ -207,7 +208,7 @@ export function wire(context: vscode.ExtensionContext, machine: Machine): Griffi
       clock,
     }),
     new CopilotOffer({ supervisor, scope, copilot, store: context.globalState, log }),
-    vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
+    new CompletionRegistration({ provider, scope, clock }),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(supervisor),
     rest,

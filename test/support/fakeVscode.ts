@@ -55,7 +55,7 @@ export const CHAT_ROLES = { User: 1, Assistant: 2 };
 /** A position is an offset: see `at`. */
 export class FakeDocument {
   version = 1;
-  readonly languageId = "python";
+  languageId = "python";
   readonly uri: vscode.Uri;
   readonly lineCount = 1;
 
@@ -277,8 +277,9 @@ export class FakeWorkspace {
   }
 
   /** As VS Code tells that a document has another language. */
-  changeLanguage(document: FakeDocument): void {
+  changeLanguage(document: FakeDocument, languageId = document.languageId): void {
     this.#closed.fire(document);
+    document.languageId = languageId;
     this.#opened.fire(document);
   }
 
@@ -317,6 +318,9 @@ export function signIn(provider: string, isIn: boolean): void {
 
 /** What each command that was registered does. */
 export const registeredCommands = new Map<string, (...parameters: unknown[]) => unknown>();
+
+/** What completions are registered for, in the order in which they were. */
+export const registeredFilters: vscode.DocumentFilter[] = [];
 
 /** What the window says, until the user chooses one of its buttons, or none. */
 export class FakeWindow {
@@ -460,6 +464,12 @@ const FAKE: Record<string, unknown> = {
     },
     onDidChangeSessions: signedInOrOut.subscribe,
   },
+  languages: {
+    registerInlineCompletionItemProvider(filter: vscode.DocumentFilter) {
+      registeredFilters.push(filter);
+      return { dispose: () => registeredFilters.splice(registeredFilters.indexOf(filter), 1) };
+    },
+  },
   commands: {
     registerCommand(id: string, run: (...parameters: unknown[]) => unknown) {
       registeredCommands.set(id, run);
@@ -469,7 +479,6 @@ const FAKE: Record<string, unknown> = {
   },
   ...{
     ExtensionMode: ANYTHING,
-    languages: ANYTHING,
     StatusBarAlignment: ANYTHING,
     ThemeColor: ANYTHING,
     ThemeIcon: ANYTHING,

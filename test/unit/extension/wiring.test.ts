@@ -6,7 +6,14 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import * as vscode from "vscode";
 import { deactivate } from "../../../src/extension/main";
-import { accounts, executedCommands, otherExtensions, registeredCommands, signIn } from "../../support/fakeVscode";
+import {
+  accounts,
+  executedCommands,
+  otherExtensions,
+  registeredCommands,
+  registeredFilters,
+  signIn,
+} from "../../support/fakeVscode";
 import { useTemporaryFolder, writeFiles } from "../../support/temporaryFolder";
 import { positionAt, WiredWindow } from "./wiredWindow";
 
@@ -367,6 +374,16 @@ const WIRES: Readonly<Record<string, Wire>> = {
       return [before, wired.told("prepare").length];
     },
     finds: [0, 1],
+  },
+  "completions are registered for the documents that get some": {
+    async find({ workspace, clock }) {
+      const registered = [[...registeredFilters]];
+      workspace.set("griffin.enable", { python: false });
+      await clock.advance(1000);
+      registered.push([...registeredFilters]);
+      return registered;
+    },
+    finds: [[{ scheme: "file", language: "python" }], []],
   },
   "beside GitHub Copilot the user is asked once which of them stays": {
     given: () => {
