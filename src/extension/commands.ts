@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { Chat } from "./chat/chat";
 import { addFileToChat, addSelectionToChat, openChat, startTopic } from "./chat/chatCommands";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
-import { complete, endSnooze, startSnooze, tryCompletion } from "./completion/completionCommands";
+import { complete, endSnooze, explainSnippet, startSnooze, tryCompletion } from "./completion/completionCommands";
 import { ACCEPTED_COMMAND } from "./completion/completionProvider";
 import { toggleAllLanguages, toggleLanguage } from "./completion/languageSwitches";
 import { explainNotReady, unloadModel } from "./engineProcess/engineCommands";
@@ -29,7 +29,10 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   "griffin.toggleLanguage": { run: ({ log }) => toggleLanguage(log) },
   "griffin.toggleAllLanguages": { run: ({ log }) => toggleAllLanguages(log) },
-  "griffin.complete": { run: ({ supervisor, scope }) => complete(supervisor, scope) },
+  "griffin.complete": {
+    // Only the key knows of a snippet: extensions are not told.
+    run: ({ supervisor, scope }, where) => (where === "inSnippet" ? explainSnippet() : complete(supervisor, scope)),
+  },
   "griffin.snooze": { run: ({ snooze }) => startSnooze(snooze) },
   "griffin.endSnooze": { run: ({ snooze }) => endSnooze(snooze) },
   "griffin.tryCompletion": { run: ({ supervisor, scope }) => tryCompletion(supervisor, scope) },

@@ -22,6 +22,11 @@ export async function complete(supervisor: EngineSupervisor, scope: CompletionSc
   await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
 }
 
+/** VS Code asks for completions there, and shows none. */
+export function explainSnippet(): void {
+  sayInPassing("VS Code shows no completions while a snippet is filled in. Press Escape first.");
+}
+
 /** For the walkthrough, which VS Code shows when nothing may be open yet: an example with the cursor where something is missing. */
 export async function tryCompletion(supervisor: EngineSupervisor, scope: CompletionScope): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: "python", content: EXAMPLE });

@@ -111,6 +111,12 @@ describe("the command for a completion", () => {
     });
   }
 
+  it("asks nobody while a snippet is filled in, where VS Code would not show what comes", async () => {
+    const { run, said } = setUp();
+    assert.deepEqual(await run("griffin.complete", "inSnippet"), []);
+    assert.match(said()[0]!, /snippet/);
+  });
+
   it("asks nobody where nothing is open", async () => {
     const { window, run, said } = setUp();
     window.activeTextEditor = undefined;

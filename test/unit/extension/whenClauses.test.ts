@@ -12,7 +12,7 @@ interface Entry {
 
 const { commands, keybindings, menus, viewsWelcome } = JSON.parse(readFileSync("package.json", "utf8")).contributes as {
   readonly commands: readonly Entry[];
-  readonly keybindings: readonly (Entry & { readonly key: string; readonly mac: string })[];
+  readonly keybindings: readonly (Entry & { readonly key: string; readonly mac: string; readonly args?: string })[];
   readonly menus: Readonly<Record<string, readonly Entry[]>>;
   readonly viewsWelcome: readonly Entry[];
 };
@@ -64,10 +64,18 @@ describe("when clauses", () => {
       );
       assert.ok(when.startsWith("editorTextFocus && "), command);
       assert.match(mac, /^(?:cmd|ctrl)\+/);
-      if (command === "griffin.complete") assert.ok(when.endsWith(enablementOf(command)!), command);
+      if (command === "griffin.complete") assert.ok(when.includes(enablementOf(command)!), command);
       else assert.ok(when.endsWith(schemeOf(command!)!), command);
     }
-    assert.equal(keybindings.length, 3);
+    assert.equal(keybindings.length, 4);
+  });
+
+  it("have the key for a completion say where it is pressed in a snippet: of the rules that apply, VS Code takes the last", () => {
+    const [anywhere, inSnippet] = keybindings.filter(({ command }) => command === "griffin.complete");
+    assert.equal(anywhere!.args, undefined);
+    assert.deepEqual([inSnippet!.key, inSnippet!.mac], [anywhere!.key, anywhere!.mac]);
+    assert.ok(inSnippet!.when!.startsWith(`${anywhere!.when} && inSnippetMode`));
+    assert.equal(inSnippet!.args, "inSnippet");
   });
 
   it("know that a remote window has another scheme for its files", () => {
