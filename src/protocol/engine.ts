@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 22;
+export const PROTOCOL_VERSION = 23;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -169,6 +169,8 @@ export interface DocumentPlace {
   readonly offset: Offset;
   /** In a notebook's cell how much of the text after `offset` is the cell's; the rest of the document is other cells. */
   readonly cellRest?: number;
+  /** What the editor there indents a line with: a tab, or some blanks. Absent: what is written stays as it is. */
+  readonly indentUnit?: string;
 }
 
 export interface CompleteParams extends DocumentPlace {

@@ -11,6 +11,8 @@ export interface RecordingHeader {
   readonly languageId: string;
   /** Where the session comes from, as a sentence. */
   readonly origin?: string;
+  /** What the editor indented a line with, as far as it is known. */
+  readonly indentUnit?: string;
   /** The document when the recording began. */
   readonly text: string;
 }
@@ -57,12 +59,16 @@ export function parseRecording(jsonl: string): Recording {
   if (header.version !== VERSION) {
     throw new Error(`The recording has version ${header.version} and version ${VERSION} can be read. Record it again.`);
   }
-  const { file, languageId, origin, text } = header;
+  const { file, languageId, origin, indentUnit, text } = header;
   if (typeof file !== "string" || typeof languageId !== "string" || typeof text !== "string") {
     throw new Error("Line 1 lacks the file, its language or its text. Record it again.");
   }
   const events = readEvents(values.slice(1), text);
-  return { header: { file, languageId, ...(typeof origin === "string" && { origin }), text }, events };
+  const known = {
+    ...(typeof origin === "string" && { origin }),
+    ...(typeof indentUnit === "string" && { indentUnit }),
+  };
+  return { header: { file, languageId, ...known, text }, events };
 }
 
 /** Checks every event against the text that it happens to, so that whoever plays them need not. */

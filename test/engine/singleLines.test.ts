@@ -60,6 +60,22 @@ describe("a single line of a completer", () => {
     assert(again.type === "success" && again.streamed === undefined, "nothing was told this time");
   });
 
+  it("is indented as the editor does where nothing else is, and so is what is told on the way and what could stand there", async () => {
+    const lines = Object.fromEntries(Object.entries(LINES).map(([line, share]) => [`    ${line}`, share]));
+    const { completer, document, params } = completing({ lines });
+    const asked = { ...params, indentUnit: "\t" };
+    let told = "";
+    const result = await completer.complete(document, asked, undisturbed, (text) => {
+      told += text;
+    });
+    assert(result.type === "success");
+    assert.equal(result.text, `\t${LIKELIEST}`);
+    assert.equal(result.streamed, "\tpaint(top, left);");
+    assert.ok(told.startsWith(result.streamed), told);
+    const others = await completer.alternatives(document, asked, 60_000, undisturbed);
+    assert.deepEqual(others, { type: "success", texts: ["\tpaint(top, left);", "\treturn;"] });
+  });
+
   it("is the likeliest one in a word that has begun, too", async () => {
     const lines = { "resetAll(top, left);": 0.2, "resetAll(left);": 0.2, "resetAll();": 0.2, "resume(job);": 0.4 };
     assert.equal(await completing({ lines, prefix: `${ABOVE}res` }).complete(), "ume(job);");

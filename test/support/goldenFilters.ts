@@ -2,14 +2,18 @@
 
 import { type GoldenCase, readGoldenCases, section } from "./goldenCases";
 
-export interface FilterCase {
-  readonly file: string;
-  readonly title: string;
+export interface FilterCase extends MarkedTexts {
   readonly multiline: boolean;
   /** Whether the model was stopped by the token limit. */
   readonly isCutOff: boolean;
   /** Whether the model knows a file's path by a comment above it. */
   readonly hasPathComments: boolean;
+}
+
+/** A document in which is marked what the model wrote. */
+export interface MarkedTexts {
+  readonly file: string;
+  readonly title: string;
   readonly prefix: string;
   readonly suffix: string;
   /** What the model wrote. */
@@ -25,19 +29,25 @@ export function readFilterCases(folder: string): FilterCase[] {
 }
 
 function filterCase(golden: GoldenCase): FilterCase {
-  const { file, title, head } = golden;
+  const { head } = golden;
+  return {
+    ...markedTexts(golden),
+    multiline: head.multiline !== "false",
+    isCutOff: head["cut off"] === "true",
+    hasPathComments: head["path comments"] === "true",
+  };
+}
+
+/** Of a case with a document as it is given, and as it is expected. */
+export function markedTexts(golden: GoldenCase): MarkedTexts {
+  const { file, title } = golden;
   const given = splitAtMarks(`${file}: ${title}`, section(golden, "document"));
   const wanted = splitAtMarks(`${file}: ${title}`, section(golden, "expected"));
   if (given.prefix !== wanted.prefix || given.suffix !== wanted.suffix) {
     throw new Error(`${file}: ${title}: document and expected differ outside of the marks`);
   }
-  return {
-    ...{ file, title },
-    multiline: head.multiline !== "false",
-    isCutOff: head["cut off"] === "true",
-    hasPathComments: head["path comments"] === "true",
-    ...{ prefix: given.prefix, suffix: given.suffix, raw: given.completion, expected: wanted.completion },
-  };
+  const { prefix, suffix, completion: raw } = given;
+  return { file, title, prefix, suffix, raw, expected: wanted.completion };
 }
 
 function splitAtMarks(where: string, text: string): { prefix: string; completion: string; suffix: string } {

@@ -135,10 +135,11 @@ class Player {
 
   #questionAt({ cursor, request }: RecordedEvent): CompletionQuestion {
     const { uri, version, text } = this.#document;
+    const { indentUnit } = this.recording.header;
     const lineStart = text.lastIndexOf("\n", cursor - 1) + 1;
     const lineEnd = text.indexOf("\n", cursor);
     return {
-      place: { uri, version, offset: cursor },
+      place: { uri, version, offset: cursor, ...(indentUnit !== undefined && { indentUnit }) },
       trigger: request ?? "automatic",
       mode: "automatic",
       isEnabled: true,

@@ -10,6 +10,7 @@ import type {
   Offset,
 } from "../../protocol/engine";
 import { finishCompletion } from "../../text/filters";
+import { indentedWith } from "../../text/indentation";
 import { isBlank } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
@@ -77,7 +78,8 @@ export class Completer {
 
   /**
    * Suggests what to insert. Rejects with `Cancelled` when access to the model is refused.
-   * @param onText gets what is written, before it is shortened to what is worth showing, and before likelier lines are tried
+   * @param onText gets what is written, before it is shortened to what is worth showing, and before likelier lines are tried;
+   *   indented as it will be shown
    */
   async complete(
     document: MirroredDocument,
@@ -102,7 +104,8 @@ export class Completer {
     const awaitedSince = () => (params.isSpeculative === true ? access.raisedAt : began) ?? Infinity;
     const until = patience && (() => awaitedSince() + (isAutomatic ? 1 : ASKED_PATIENCE) * patience.blockMs);
     const answering = { document, params, place, waited };
-    const answer = await this.#answer({ ...answering, task, until, onText }, access);
+    const tell = onText && telling(onText, question);
+    const answer = await this.#answer({ ...answering, task, until, onText: tell }, access);
     if (answer.type !== "empty" || !task.isBrief) return answer;
     // Nothing came of the lines around the cursor alone: whoever still waits gets what comes of all there is.
     const whole = await place.whole(question.live, repository);
@@ -208,7 +211,8 @@ export class Completer {
   #question(document: MirroredDocument, params: CompleteParams): PlacedQuestion {
     const { place, live } = this.#places.goTo(document, params, this.options.repository?.());
     place.noteQuestion();
-    const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
+    const { cellRest, indentUnit } = params;
+    const suffix = cellRest === undefined ? live.suffix : cellSuffix(document, params, cellRest);
     return {
       place,
       live,
@@ -219,6 +223,7 @@ export class Completer {
         multiline: params.extent.multiline,
         hasPathComments: hasPathComments(this.#lm),
       },
+      indented: indentUnit === undefined ? (text) => text : indentedWith(indentUnit, live.prefix, live.suffix),
     };
   }
 
@@ -311,6 +316,17 @@ async function lead(task: Task, { tokens }: Written, branches: Branches, access:
   }
 }
 
-function finished({ text, finish }: Written, { context }: Question): string {
-  return finishCompletion(text, context, finish === "length");
+function finished({ text, finish }: Written, { context, indented }: Question): string {
+  return indented(finishCompletion(text, context, finish === "length"));
+}
+
+/** Takes what is written piece by piece, and passes on what is settled of its indentation. */
+function telling(onText: (text: string) => void, { indented }: Pick<Question, "indented">): (piece: string) => void {
+  let [written, told] = ["", ""];
+  return (piece) => {
+    written += piece;
+    const settled = indented(written);
+    if (settled !== told) onText(settled.slice(told.length));
+    told = settled;
+  };
 }

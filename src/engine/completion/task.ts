@@ -16,6 +16,8 @@ export interface Question {
   /** What the document says out of the prompt's sight, as far as it was remembered. */
   readonly far: ExactMemory | undefined;
   readonly context: FilterContext;
+  /** Indents what is written as the editor does, where the text around says nothing of that. */
+  readonly indented: (text: string) => string;
 }
 
 /** A prompt, and what reads it: mostly it has read nearly all of it before. */

@@ -12,6 +12,7 @@ import { cursorAfterKey } from "../../ghostText/typedKey";
 import { wordAtEnd } from "../../text/lines";
 import { signalOf } from "../cancellation";
 import type { DocumentEdit, DocumentSync } from "../documents/documentSync";
+import { indentUnitOf } from "../documents/indentUnit";
 import { Emitter } from "../emitter";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { sayInPassing } from "../say";
@@ -98,8 +99,10 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     position: vscode.Position,
     context: vscode.InlineCompletionContext,
   ): CompletionQuestion | undefined {
-    const place = this.parts.sync.locate(document, position);
-    if (!place) return undefined;
+    const located = this.parts.sync.locate(document, position);
+    if (!located) return undefined;
+    const indentUnit = indentUnitOf(document);
+    const place = { ...located, ...(indentUnit !== undefined && { indentUnit }) };
     const info = context.selectedCompletionInfo;
     const selected = info && selectedEntry(document, position, info, place.offset);
     const line = document.lineAt(position).text;

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { Clock } from "../clock";
 import { pathForModel, pathToJudge } from "../documents/documentPath";
 import type { DocumentSync } from "../documents/documentSync";
+import { indentUnitOf } from "../documents/indentUnit";
 import { count } from "../phrases";
 import { ask, offer, say, sayInPassing } from "../say";
 import { MOST_EVENTS, refuseRecording, TypingRecorder } from "./typingRecorder";
@@ -76,7 +77,9 @@ export class RecordTyping implements vscode.Disposable {
       return;
     }
     const cursor = document.offsetAt(editor.selection.active);
-    const recorder = new TypingRecorder({ file, languageId: document.languageId, text }, cursor, this.clock.now());
+    const indentUnit = indentUnitOf(document);
+    const header = { file, languageId: document.languageId, ...(indentUnit !== undefined && { indentUnit }), text };
+    const recorder = new TypingRecorder(header, cursor, this.clock.now());
     this.session = { document, recorder, item: recordingItem(file) };
     setContext(true);
   }

@@ -184,5 +184,6 @@ export function positionAt(character: number): vscode.Position {
 /** With the cursor at the beginning, and the third line to the sixth in sight. */
 function editorOf(document: FakeDocument) {
   const selection = { isEmpty: true, active: positionAt(0), isEqual: () => true };
-  return { document, selection, selections: [selection], visibleRanges: [{ start: { line: 2 }, end: { line: 5 } }] };
+  const visibleRanges = [{ start: { line: 2 }, end: { line: 5 } }];
+  return { document, selection, selections: [selection], visibleRanges, options: { insertSpaces: false } };
 }

@@ -149,6 +149,14 @@ const WIRES: Readonly<Record<string, Wire>> = {
     },
     finds: 1,
   },
+  "the engine is told what the editor in front indents with": {
+    async find(wired) {
+      void wired.ask();
+      await wired.clock.advance(1000);
+      return wired.told("complete").map(({ params }) => params.indentUnit);
+    },
+    finds: ["\t"],
+  },
   "a completion that fails is seen in the status bar": {
     async find(wired) {
       const before = wired.statusItem.text;

@@ -15,6 +15,11 @@ describe("a recording", () => {
     assert.deepEqual(parseRecording(written), { header: HEADER, events: EVENTS });
   });
 
+  it("tells what the editor indented with, where that is known", () => {
+    const header = { ...HEADER, indentUnit: "\t" };
+    assert.deepEqual(parseRecording(formatHeader(header)).header, header);
+  });
+
   it("leaves the cursor out where the last edit's end is meant", () => {
     const lines = written.split("\n");
     assert.match(lines[2]!, /cursor/);

@@ -86,6 +86,16 @@ async function outcomes(
 }
 
 describe("playing a recording", () => {
+  it("shows lines indented as the editor did, so that these are typed as shown", async () => {
+    const header = { file: FILE, languageId: "text", indentUnit: "    ", text: "a" };
+    const recording = { header, events: typed("\n    b", 400, 1) };
+    const keystrokes = await play(await languageModel("a\n  b ="), recording, { runTime: () => 0 });
+    assert.deepEqual(
+      keystrokes.map(({ outcome }) => outcome),
+      ["suggested", "shown", "shown", "shown", "shown", "shown"],
+    );
+  });
+
   it("asks the engine once and then shows the rest, as long as it is typed", async () => {
     const keystrokes = await outcomes("abc = d", "a", typed("bc =", 400, 1));
     assert.deepEqual(

@@ -30,6 +30,7 @@ function taskAt({ tokens = [1, 2], wanted = "", suffix = "", epoch, farEpoch, st
     live: { path: "a.ts", languageId: "typescript", prefix: "", suffix },
     far: farEpoch === undefined ? undefined : ({ epoch: farEpoch } as ExactMemory),
     context: { prefix: "", suffix, multiline: true },
+    indented: (text) => text,
     repository: { path: "a.ts", ...memory },
     prompt: { frame, landmarks: [], tokens, cut: [], wanted: Buffer.from(wanted) },
     sequence: new Sequence(new FakeModel()),

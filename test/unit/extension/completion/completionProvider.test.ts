@@ -112,7 +112,7 @@ describe("a key", () => {
       more: object = {},
       selections: readonly object[] = [{ isEmpty: true }],
     ) => {
-      const editor = { document, selection: { active: cursor }, selections };
+      const editor = { document, selection: { active: cursor }, selections, options: {} };
       window.activeTextEditor = editor;
       const event = { document, contentChanges: [change], reason: undefined, ...more };
       const edits = event.contentChanges.map(({ text }) => ({ offset: 2, deleted: 0, inserted: text }));

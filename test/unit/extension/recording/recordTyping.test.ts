@@ -50,7 +50,8 @@ function begin({ address = "file:///work/src/a.py", places = ["file:///saved.jso
     },
   });
   const document = workspace.open(new FakeDocument(address, TEXT));
-  window.activeTextEditor = { document, selection: { active: at(0) } };
+  const editor = { document, selection: { active: at(0) }, options: { insertSpaces: true, indentSize: 2 } };
+  window.activeTextEditor = editor;
   const clock = new FakeClock();
   const sync = new DocumentSync(new DocumentMirror({ isReady: true, send: () => true }, new FakeLog()));
   new RecordTyping(sync, clock);
@@ -95,7 +96,7 @@ describe("recording what is typed", () => {
     assert.deepEqual([isRecording(), window.items.size], [false, 0]);
     assert.deepEqual(window.dialogs, ["Save 1 recorded keystroke, with the file's text"]);
     assert.deepEqual(parseRecording(files.get("file:///saved.jsonl")!), {
-      header: { file: "src/a.py", languageId: "python", text: "x = 1\ny" },
+      header: { file: "src/a.py", languageId: "python", indentUnit: "  ", text: "x = 1\ny" },
       events: [
         { tMs: 0, edits: [], cursor: 0 },
         { tMs: 100, edits: [insert(7, " = 2")], cursor: 11 },
