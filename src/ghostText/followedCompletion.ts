@@ -13,11 +13,19 @@ export interface Suggestion {
   readonly replacedTail: number;
 }
 
-/** `used`: all of it has been typed or accepted. */
-export type Following = "followed" | "left" | "used";
+/** `used`: all of it has been typed or accepted. `opened`: followed, and what stands behind it has a line of its own now. */
+export type Following = "followed" | "left" | "used" | "opened";
 
 /** What editors insert in pairs. */
 export const AUTO_CLOSED = ["()", "[]", "{}", '""', "''", "``"];
+
+/** What Enter inserts between brackets: a line for the cursor, and the break that puts the closing bracket on the next one. */
+const LINE_BETWEEN_BRACKETS = /^(\r?\n[ \t]*)\r?\n[ \t]*$/;
+
+/** What of it stands before the cursor; undefined if something else was inserted. */
+export function lineBetweenBrackets(inserted: string): string | undefined {
+  return LINE_BETWEEN_BRACKETS.exec(inserted)?.[1];
+}
 
 export class FollowedCompletion {
   #place: DocumentPlace;
@@ -28,6 +36,8 @@ export class FollowedCompletion {
   #typed = "";
   /** What the editor closed by itself behind the cursor. */
   #tail = "";
+  /** Whether Enter between brackets has put a line break behind the cursor, which the completion does not have to bring. */
+  #isOpened = false;
   /**
    * After an edit that inserted a pair: how things stand if the cursor turns out to be behind the pair and not inside of it.
    */
@@ -76,16 +86,17 @@ export class FollowedCompletion {
    * nothing of it is left to show.
    */
   finish(text: string): boolean {
-    this.#text = text;
+    this.#text = this.#isOpened ? text.trimEnd() : text;
     this.#isWhole = true;
-    return text.length > this.#typed.length && text.startsWith(this.#typed);
+    return this.#text.length > this.#typed.length && text.startsWith(this.#typed);
   }
 
   /** Follows an edit that types what is written, or takes back what was typed of it. */
   apply(version: number, edits: readonly TextEdit[]): Following {
+    const wasOpened = this.#isOpened;
     if (edits.length !== 1 || !this.#follow(edits[0]!)) return "left";
     this.#place = { ...this.#place, version };
-    return this.#following;
+    return this.#isOpened === wasOpened ? this.#following : "opened";
   }
 
   /**
@@ -156,8 +167,21 @@ export class FollowedCompletion {
       this.#move(inserted[0]!, 1);
       return true;
     }
+    const line = isAccepted ? undefined : lineBetweenBrackets(inserted);
+    if (line !== undefined && this.#followOpening(line)) return true;
     if (!this.#allows(typed)) return false;
     this.#move(typed.slice(this.#typed.length), inserted.length);
+    return true;
+  }
+
+  /** Enter between brackets: a completion that ends in the break before the closing one has nothing to end in any more. */
+  #followOpening(line: string): boolean {
+    const added = line.replace(/\r\n/g, "\n");
+    // A bracket that is to be replaced now stands on another line.
+    if (this.#tail !== "" || !this.#allows(this.#typed + added)) return false;
+    if (this.#isWhole) this.#text = this.#text.trimEnd();
+    this.#isOpened = true;
+    this.#move(added, line.length);
     return true;
   }
 

@@ -69,8 +69,8 @@ export class GhostText {
       return;
     }
     const following = current.follow(version, edits);
-    // What is written ahead comes after one suggestion, and the user may have chosen another.
-    if (!this.#ahead.isAfter(current.completion)) this.#ahead.drop();
+    // What is written ahead comes after one suggestion, as it was, and the user may have chosen another.
+    if (following === "opened" || !this.#ahead.isAfter(current.completion)) this.#ahead.drop();
     if (following === "left") this.#drop();
     if (following === "used") this.#goOnWithAhead(current.completion.place);
   }

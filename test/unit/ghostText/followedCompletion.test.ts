@@ -7,7 +7,8 @@ const URI = "file:///a.ts";
 
 /**
  * Shows `foo[bar]`, makes edits, and draws what is shown then. Steps: text to type; `⌫` for backspace; `()` for a
- * bracket that the editor closes by itself; `»)` for typing over what it has closed.
+ * bracket that the editor closes by itself; `»)` for typing over what it has closed; `|` for the cursor, where text is inserted
+ * behind it, too.
  */
 function check(shown: string, steps: readonly string[], expected: string): void {
   const [prefix, text, suffix] = shown.split(/[[\]]/) as [string, string, string];
@@ -21,7 +22,8 @@ function check(shown: string, steps: readonly string[], expected: string): void 
     const { edit, moved } = editFor(step, cursor);
     document = applyEdit(document, edit);
     cursor += moved;
-    isFollowed &&= completion.apply(++version, [edit]) === "followed";
+    const following = completion.apply(++version, [edit]);
+    isFollowed &&= following === "followed" || following === "opened";
   }
   const remainder = isFollowed ? completion.remainder({ uri: URI, version, offset: cursor }) : undefined;
   const tail = remainder?.replacedTail ?? 0;
@@ -33,6 +35,10 @@ function check(shown: string, steps: readonly string[], expected: string): void 
 function editFor(step: string, cursor: number): { edit: TextEdit; moved: number } {
   if (step === "⌫") return { edit: { offset: cursor - 1, deleted: 1, inserted: "" }, moved: -1 };
   if (step.startsWith("»")) return { edit: { offset: cursor, deleted: 1, inserted: step.slice(1) }, moved: 1 };
+  const [before, behind] = step.split("|");
+  if (behind !== undefined) {
+    return { edit: { offset: cursor, deleted: 0, inserted: `${before}${behind}` }, moved: before!.length };
+  }
   const isPair = ["()", "[]", '""'].includes(step);
   return { edit: { offset: cursor, deleted: 0, inserted: step }, moved: isPair ? 1 : step.length };
 }
@@ -50,6 +56,24 @@ describe("FollowedCompletion", () => {
   it("follows a line end", () => check("{[⏎  return]", ["\n  "], "{⏎  [return]"));
   it("follows a line end of two characters", () => check("{[⏎  return]", ["\r\n  "], "{⏎  [return]"));
   it("does not follow a deleted line end", () => check("{[⏎return]", ["\n", "⌫"], "{"));
+  it("follows Enter between brackets, and leaves the break before the closing one to the editor", () => {
+    check("{[⏎  a;⏎]}", ["\n  |\n"], "{⏎  [a;]⏎}");
+    check("{[⏎  a;⏎]}", ["\r\n  |\r\n"], "{⏎  [a;]⏎}");
+    check("  f({[⏎    a,⏎  ]})", ["\n    |\n  ", "a"], "  f({⏎    a[,]⏎  })");
+    check("{[⏎    a;⏎    b;⏎]}", ["\n  |\n"], "{⏎  [  a;⏎    b;]⏎}");
+    check("{[⏎  a;]}", ["\n  |\n"], "{⏎  [a;]⏎}");
+    check("{[⏎  a;⏎]}", ["\n    |\n"], "{⏎    ⏎}");
+    check("{[a]}", ["\n  |\n"], "{⏎  ⏎}");
+    check("f[([a],⏎  b)]".replace("[a]", "⟦a⟧"), ["()", "\n  |\n"], "f(⏎  ⏎)");
+  });
+
+  it("is used up behind Enter between brackets when its last line is typed, and tells what has changed behind it", () => {
+    const completion = whole("\n  a;\n");
+    assert.equal(completion.apply(2, [{ offset: 3, deleted: 0, inserted: "\n  \n" }]), "opened");
+    assert.equal(completion.apply(3, [{ offset: 6, deleted: 0, inserted: "a" }]), "followed");
+    assert.equal(completion.apply(4, [{ offset: 7, deleted: 0, inserted: ";" }]), "used");
+  });
+
   it("keeps the text after the cursor out of it", () => check("foo([a, b])", ["a"], "foo(a[, b])"));
 
   it("takes in a bracket that the editor closes", () => check("foo[(a, b);]", ["()"], "foo([a, b);]"));
@@ -160,6 +184,23 @@ describe("FollowedCompletion, while it is being written", () => {
     completion.apply(2, typed(3, "bar"));
     assert.equal(completion.finish("bar"), false);
     assert.ok(completion.finish("bar()"));
+  });
+
+  it("leaves out the last break where Enter between brackets has made one, however little was written by then", () => {
+    for (const written of ["", "\n", "\n  a", "\n  a;\n"]) {
+      const completion = new FollowedCompletion(at(1, 3));
+      completion.write(written);
+      assert.equal(completion.apply(2, typed(3, "\n  \n")), "opened", written);
+      assert.ok(completion.finish("\n  a;\n"));
+      assert.deepEqual(completion.remainder(at(2, 6)), { text: "a;", replacedTail: 0 });
+    }
+  });
+
+  it("says when behind Enter between brackets nothing is left but the last break", () => {
+    const completion = new FollowedCompletion(at(1, 3));
+    completion.apply(2, typed(3, "\n  \n"));
+    completion.apply(3, typed(6, "a;"));
+    assert.equal(completion.finish("\n  a;\n"), false);
   });
 
   it("offers nothing when in the end it does not close what the editor closed", () => {

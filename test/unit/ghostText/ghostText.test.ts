@@ -71,6 +71,15 @@ class FakeEditor {
     this.draw();
   }
 
+  /** Presses Enter between brackets, of which the closing one is not drawn: it comes to stand on the next line. */
+  pressEnterBetweenBrackets(): void {
+    this.change({ offset: this.text.length, deleted: 0, inserted: "\n  \n" });
+    this.text = this.text.slice(0, -1);
+    this.ghost = "";
+    this.ask();
+    this.draw();
+  }
+
   /** Accepts the ghost text. */
   accept(): void {
     this.type(this.ghost);
@@ -714,6 +723,14 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.engine.requests, 1);
     });
 
+    it("goes on when Enter is pressed between brackets, and leaves the last line break to the editor", async () => {
+      const editor = await writing("\n  a");
+      editor.pressEnterBetweenBrackets();
+      await editor.answer("\n  a;\n");
+      assert.equal(editor.timeline.at(-1), "foo\n  [a;]");
+      assert.equal(editor.engine.requests, 1);
+    });
+
     it("asks anew when the user is ahead of what is written", async () => {
       const editor = await writing("b");
       editor.type("ba");
@@ -929,6 +946,15 @@ describe("GhostText, as the user sees it", () => {
       for (const editor of [await complete("bar("), await complete("bar();", true)]) {
         assert.deepEqual(editor.engine.askedAhead?.params.selected?.offset, 3);
       }
+    });
+
+    it("ends it when Enter between brackets puts a line break behind the suggestion, which stays, and asks for it anew", async () => {
+      const editor = await suggested("\n  a;\n");
+      assert.equal(editor.engine.askedAhead?.params.selected?.text, "\n  a;\n");
+      editor.pressEnterBetweenBrackets();
+      assert.equal(editor.timeline.at(-1), "foo\n  [a;]");
+      assert.equal(editor.engine.askedAhead?.params.selected?.text, "a;");
+      assert.equal(editor.engine.requests, 1);
     });
 
     it("ends it when something else is typed", async () => {

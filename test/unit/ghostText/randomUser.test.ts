@@ -16,6 +16,7 @@ import { FakeLog } from "../../support/fakeLog";
 const URI = "file:///a.ts";
 /** Few, so that what is typed is often what is suggested. */
 const KEYS = [..."aab(()){};\n"];
+const CLOSER = /^[)}]/;
 const PAIRS: Readonly<Record<string, string>> = { "(": "()", "{": "{}" };
 
 /** A request of which so much has been told. */
@@ -82,7 +83,9 @@ class RandomUser {
     const { cursor } = this;
     const pair = this.random.happens(0.8) ? PAIRS[key] : undefined;
     const isTypedOver = this.text[cursor] === key && /[)}]/.test(key) && this.random.happens(0.5);
-    const edit = { offset: cursor, deleted: isTypedOver ? 1 : 0, inserted: pair ?? key };
+    const isBetween = Object.values(PAIRS).includes(this.text.slice(cursor - 1, cursor + 1));
+    const lines = key === "\n" && isBetween && this.random.happens(0.8) ? "\n\n" : undefined;
+    const edit = { offset: cursor, deleted: isTypedOver ? 1 : 0, inserted: pair ?? lines ?? key };
     this.edit(edit, cursor + 1);
     if (cursorAfterKey([edit]) !== undefined) this.ghostText.keyTyped(this.questionFor("automatic"));
   }
@@ -118,7 +121,7 @@ class RandomUser {
     if (suggestion === undefined) return;
     const behind = this.text.slice(this.cursor + suggestion.replacedTail);
     const accepted = this.text.slice(0, this.cursor) + suggestion.text + behind;
-    if (!this.said.has(accepted)) this.unsaid.push(accepted);
+    if (!this.said.has(comparable(accepted))) this.unsaid.push(accepted);
   }
 
   private questionFor(trigger: "automatic" | "invoke") {
@@ -141,12 +144,13 @@ class RandomUser {
     assert.equal(version, this.version, "only the present text is asked about");
     return new Promise((resolve) => {
       const around = [this.text.slice(0, offset) + (selected?.text ?? ""), this.text.slice(offset)] as const;
-      const writes = Array.from({ length: 1 + this.below(4) }, () => this.pick(KEYS)).join("");
+      const keys = Array.from({ length: 1 + this.below(4) }, () => this.pick(KEYS)).join("");
+      const writes = CLOSER.test(around[1]) && this.random.happens(0.5) ? `\n${keys}\n` : keys;
       const settle = (result: CompleteResult) => {
         this.asked.delete(asked);
         resolve(result);
       };
-      const asked: Asked = { writes: writes.trim() === "" ? "a" : writes.trimEnd(), around, told: 0, onText, settle };
+      const asked: Asked = { writes: filtered(writes, around[1]), around, told: 0, onText, settle };
       this.asked.add(asked);
       signal.addEventListener("abort", () => settle({ type: "cancelled", reason: "by the caller" }), { once: true });
     });
@@ -163,7 +167,7 @@ class RandomUser {
       asked.onText(writes.slice(told, asked.told));
     } else if (kind < 0.9) {
       const text = this.random.happens(0.8) ? writes : writes[0]!;
-      this.said.add(around[0] + text + around[1]);
+      this.said.add(comparable(around[0] + text + around[1]));
       asked.settle(success(text));
     } else asked.settle({ type: "failed", message: "out of memory" });
   }
@@ -175,6 +179,19 @@ class RandomUser {
   private below(limit: number): number {
     return Math.floor(this.random.next() * limit);
   }
+}
+
+/** What the filters leave of it: the break before a closing bracket stays behind several lines. */
+function filtered(writes: string, suffix: string): string {
+  const text = writes.trimEnd();
+  if (text === "") return "a";
+  const keepsBreak = writes !== text && text.includes("\n") && CLOSER.test(suffix);
+  return keepsBreak ? `${text}\n` : text;
+}
+
+/** Whether a closing bracket stands on a line of its own is for Enter between brackets to say, whatever an answer said. */
+function comparable(text: string): string {
+  return text.replace(/\n(?=[)}])/g, "");
 }
 
 describe("GhostText, whatever somebody does", () => {

@@ -15,7 +15,10 @@ const CASES: readonly (readonly [string, number | undefined])[] = [
   ["_", undefined],
   ["é", undefined],
   ["=>", undefined],
-  ["\n    \n", undefined],
+  ["\n    \n", 15],
+  ["\r\n\t\t\r\n\t", 14],
+  ["\n\n\n", undefined],
+  ["\n  x\n", undefined],
   ["foo()", undefined],
   ["", undefined],
 ];
