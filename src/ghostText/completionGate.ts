@@ -31,18 +31,19 @@ export interface Asking {
  */
 export const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
 
+/** Closes a tag, a comment or a template, or goes on behind parameters: what stands before it stays on its line. */
+const END_IN_LINE = /<\/[\w.:-]*>|\/>|\*\/|-->|-?[%?]>|-?%\}|=>/;
 /**
- * Brackets, quotes, punctuation and closing tags that may follow the cursor where something is still to be written; no blanks at
+ * Brackets, quotes, punctuation and the like that may follow the cursor where something is still to be written; no blanks at
  * the end.
  */
-const OPEN_END = /^(?:[\s)\]}>"'`;:,]|<\/[\w.:-]*>)*\{?$/;
+const OPEN_END = new RegExp(String.raw`^(?:[\s)\]}>"'\x60;:,]|${END_IN_LINE.source})*\{?$`);
 const STARTS_WITH_WORD = /^[\p{L}\p{N}_$]/u;
 
 export function askGate(question: GateQuestion): GateAnswer {
   const { trigger, lineBefore, lineAfter } = question;
   const isOpenEnded = OPEN_END.test(lineAfter.trimEnd());
-  // What stands before a closing tag stays on its line.
-  const hasRoom = isOpenEnded && !lineAfter.includes("</");
+  const hasRoom = isOpenEnded && !END_IN_LINE.test(lineAfter);
   if (!question.isEnabled) return skip("completions are off for this document");
   if (question.hasSelection) return skip("text is selected");
   if (trigger === "automatic") {

@@ -32,6 +32,30 @@ describe("completion gate", () => {
     assert.equal(ask("<li>|<b></b></li>"), "text follows the cursor");
   });
 
+  it("asks for a line before what closes a comment, a tag or a template, and before an arrow, also on request", () => {
+    for (const line of [
+      "<Foo bar={|} />",
+      "<br |/>",
+      "/** | */",
+      "<!-- | -->",
+      "<%= | %>",
+      "<?php |?>",
+      "{% | %}",
+      "{%- | -%}",
+      "rows.map((|) => {",
+      "rows.map((|) =>",
+      "match x { Some(|) => ",
+    ]) {
+      assert.equal(ask(line), "line", line);
+      assert.equal(ask(line, { trigger: "invoke" }), "line", line);
+    }
+    assert.equal(ask("x = | / y"), "text follows the cursor");
+    assert.equal(ask("x = | - 1"), "text follows the cursor");
+    assert.equal(ask("x = | % y"), "text follows the cursor");
+    assert.equal(ask("x = | * y"), "text follows the cursor");
+    assert.equal(ask("x = | = y"), "text follows the cursor");
+  });
+
   it("asks for a block where one begins", () => {
     for (const line of ["|", "    |", "function f() {|", "def f():|", "x => |", "foo({|})", "if x then|"]) {
       assert.equal(ask(line), "block", line);
