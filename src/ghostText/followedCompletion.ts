@@ -4,6 +4,7 @@
 // the document, which may end its lines with \r\n; the completion's text has \n.
 
 import type { DocumentPlace, TextEdit } from "../protocol/engine";
+import { normalizeLineEnds } from "../text/lines";
 import { isSamePlace } from "./completionQuestion";
 
 export interface Suggestion {
@@ -150,14 +151,14 @@ export class FollowedCompletion {
       length > 0 &&
       edit.deleted >= length &&
       edit.inserted.length >= length &&
-      (this.before + this.#typed).endsWith(edit.inserted.slice(0, length));
+      (this.before + this.#typed).endsWith(normalizeLineEnds(edit.inserted.slice(0, length)));
     if (!isRepeated) return edit;
     return { offset: this.#place.offset, deleted: edit.deleted - length, inserted: edit.inserted.slice(length) };
   }
 
   #followInsertion(inserted: string, isAccepted: boolean): boolean {
     const remaining = this.#text.slice(this.#typed.length);
-    const typed = this.#typed + inserted.replace(/\r\n/g, "\n");
+    const typed = this.#typed + normalizeLineEnds(inserted);
     if (!isAccepted && AUTO_CLOSED.includes(inserted) && remaining[0] === inserted[0]) {
       // Typing `(` inserted `()`: the second bracket belongs to the remainder, which replaces it.
       const tail = inserted[1]! + this.#tail;
@@ -176,7 +177,7 @@ export class FollowedCompletion {
 
   /** Enter between brackets: a completion that ends in the break before the closing one has nothing to end in any more. */
   #followOpening(line: string): boolean {
-    const added = line.replace(/\r\n/g, "\n");
+    const added = normalizeLineEnds(line);
     // A bracket that is to be replaced now stands on another line.
     if (this.#tail !== "" || !this.#allows(this.#typed + added)) return false;
     if (this.#isWhole) this.#text = this.#text.trimEnd();
@@ -201,7 +202,7 @@ export class FollowedCompletion {
     if (offset !== this.#place.offset || deleted > this.#tail.length) return false;
     const remaining = this.#text.slice(this.#typed.length);
     const isOvertyping = inserted === this.#tail.slice(0, deleted) && remaining.startsWith(inserted);
-    const text = inserted.replace(/\r\n/g, "\n");
+    const text = normalizeLineEnds(inserted);
     const isAccepted = deleted === this.#tail.length && this.#isWhole && text === remaining;
     if (!isOvertyping && !isAccepted) return false;
     this.#tail = this.#tail.slice(deleted);

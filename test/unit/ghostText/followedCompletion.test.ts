@@ -107,6 +107,16 @@ describe("FollowedCompletion", () => {
     assert.equal(typed.apply(3, [{ offset: 2, deleted: 3, inserted: "f(bar);" }]), "used");
   });
 
+  it("is used up when it is accepted from an earlier line, which may end in \\r\\n", () => {
+    for (const lineEnd of ["\n", "\r\n"]) {
+      const completion = whole("bar;\nbaz;", "foo");
+      completion.apply(2, [{ offset: 3, deleted: 0, inserted: `bar;${lineEnd}` }]);
+      const before = `foobar;${lineEnd}`;
+      const accepted = { offset: 0, deleted: before.length, inserted: `${before}baz;` };
+      assert.equal(completion.apply(3, [accepted]), "used");
+    }
+  });
+
   it("is used up when all of it is a pair of brackets and the cursor is behind them, as after accepting", () => {
     const pair = [{ offset: 3, deleted: 0, inserted: "()" }];
     const accepted = whole("()");
