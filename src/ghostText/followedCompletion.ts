@@ -92,10 +92,19 @@ export class FollowedCompletion {
     return this.#text.length > this.#typed.length && text.startsWith(this.#typed);
   }
 
-  /** Follows an edit that types what is written, or takes back what was typed of it. */
+  /**
+   * Follows an edit that types what is written, or takes back what was typed of it. Others may come with it, as of further
+   * cursors: they move it at most.
+   */
   apply(version: number, edits: readonly TextEdit[]): Following {
     const wasOpened = this.#isOpened;
-    if (edits.length !== 1 || !this.#follow(edits[0]!)) return "left";
+    let isFollowed = false;
+    for (const edit of edits) {
+      if (this.#isElsewhere(edit)) this.#moveWith(edit);
+      else if (isFollowed || !this.#follow(edit)) return "left";
+      else isFollowed = true;
+    }
+    if (!isFollowed) return "left";
     this.#place = { ...this.#place, version };
     return this.#isOpened === wasOpened ? this.#following : "opened";
   }
@@ -130,6 +139,17 @@ export class FollowedCompletion {
     // of it.
     const isTyped = this.#isWhole && !this.isNothing && this.#typed === this.#text;
     return isTyped && this.#tail === "" ? "used" : "followed";
+  }
+
+  #isElsewhere({ offset, deleted }: TextEdit): boolean {
+    return offset + deleted < this.#place.offset || offset > this.#place.offset + this.#tail.length;
+  }
+
+  #moveWith({ offset, deleted, inserted }: TextEdit): void {
+    if (offset > this.#place.offset) return;
+    const length = inserted.length - deleted;
+    this.#place = { ...this.#place, offset: this.#place.offset + length };
+    if (this.#behindPair) this.#behindPair = { ...this.#behindPair, offset: this.#behindPair.offset + length };
   }
 
   #follow(made: TextEdit): boolean {

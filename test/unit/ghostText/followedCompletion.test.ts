@@ -152,12 +152,41 @@ describe("FollowedCompletion", () => {
     assert.deepEqual(completion.remainder(at(1, 3)), { text: "bar", replacedTail: 0 });
   });
 
-  it("goes when several cursors type", () => {
-    const edits = [
-      { offset: 3, deleted: 0, inserted: "b" },
-      { offset: 0, deleted: 0, inserted: "b" },
-    ];
-    assert.equal(whole("bar").apply(2, edits), "left");
+  describe("when several edits come together", () => {
+    const insertion = (offset: number, inserted: string) => ({ offset, deleted: 0, inserted });
+
+    it("follows the one at its place, as where other cursors type the same", () => {
+      const completion = whole("bar");
+      const edits = [insertion(9, "b"), insertion(3, "b"), insertion(0, "b")];
+      assert.equal(completion.apply(2, edits), "followed");
+      assert.deepEqual(completion.remainder(at(2, 5)), { text: "ar", replacedTail: 0 });
+      assert.equal(completion.apply(3, [insertion(12, "ar"), insertion(5, "ar"), insertion(1, "ar")]), "used");
+    });
+
+    it("knows a pair of brackets as accepted also there", () => {
+      const completion = whole("()");
+      assert.equal(completion.apply(2, [insertion(3, "()"), insertion(0, "()")]), "followed");
+      assert.equal(completion.cursorAt(at(2, 7)), "used");
+    });
+
+    it("follows Enter on a line of blanks, which the editor removes", () => {
+      const completion = whole("\n  bar");
+      assert.equal(completion.apply(2, [insertion(3, "\n  "), { offset: 1, deleted: 2, inserted: "" }]), "followed");
+      assert.deepEqual(completion.remainder(at(2, 4)), { text: "bar", replacedTail: 0 });
+    });
+
+    it("goes when one of them is otherwise, or touches what is to be replaced", () => {
+      assert.equal(whole("bar").apply(2, [insertion(3, "x"), insertion(0, "b")]), "left");
+      assert.equal(whole("bar").apply(2, [insertion(3, "b"), { offset: 2, deleted: 2, inserted: "" }]), "left");
+      const closed = whole("(bar)");
+      assert.equal(closed.apply(2, [insertion(3, "()")]), "followed");
+      assert.equal(closed.apply(3, [{ offset: 4, deleted: 2, inserted: "" }, insertion(4, "b")]), "left");
+    });
+
+    it("goes when none is at its place", () => {
+      assert.equal(whole("bar").apply(2, [insertion(2, "b"), insertion(0, "b")]), "left");
+      assert.equal(whole("bar").apply(2, [insertion(0, "b")]), "left");
+    });
   });
 });
 
