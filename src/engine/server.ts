@@ -156,7 +156,7 @@ export class EngineServer {
         this.#jobs.get(message.id)?.cancel("cancelled");
         break;
       case "hurry":
-        this.#jobs.get(message.id)?.raise("completion");
+        this.#jobs.get(message.id)?.raise("completion", message.withinMs);
         break;
       case "ping":
         this.send({ type: "pong", residentBytes: memoryUsage.rss() });

@@ -92,6 +92,11 @@ export class FollowedCompletion {
     return this.#text.length > this.#typed.length && text.startsWith(this.#typed);
   }
 
+  /** All of it, as far as it is written. */
+  get text(): string {
+    return this.#text;
+  }
+
   /**
    * Follows an edit that types what is written, or takes back what was typed of it. Others may come with it, as of further
    * cursors: they move it at most.

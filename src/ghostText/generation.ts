@@ -16,8 +16,8 @@ export interface Completing {
 
 export interface AskedCompletion {
   readonly result: Promise<CompleteResult>;
-  /** Somebody waits by now for what was asked ahead of time. */
-  hurry(): void;
+  /** Somebody waits by now for what was asked ahead of time, or by another key; for so long, if not for as long as it takes. */
+  hurry(withinMs?: number): void;
 }
 
 export interface GenerationOptions {
@@ -27,8 +27,13 @@ export interface GenerationOptions {
   readonly isEarly?: boolean;
 }
 
-/** For so long it goes on with nobody waiting. The next question comes a little after its key, well within this time. */
-const ABANDONED_MS = 500;
+/** For so long it goes on before anybody has asked. The question comes a little after its key, well within this time. */
+const UNASKED_MS = 500;
+/**
+ * And for so long when nobody waits any more: VS Code gives a question up where the answer takes too long (heldList.ts), and what is
+ * written all the same is there for the next key.
+ */
+const GIVEN_UP_MS = 3000;
 
 export class Generation {
   #completion: FollowedCompletion;
@@ -42,6 +47,11 @@ export class Generation {
   #cancelTimer: () => void = () => {};
   /** How many questions wait for it. A new one may come before the one that it replaces is released. */
   #waiting = 0;
+  /** For how long it is waited for, since somebody said so last; undefined: for as long as it takes. */
+  #withinMs: number | undefined;
+  /** Whether somebody has waited for it. */
+  #isAsked = false;
+  #isCutShort = false;
 
   /** @param before what the cursor's line has before it */
   constructor(
@@ -52,6 +62,7 @@ export class Generation {
     { known = "", isEarly = false }: GenerationOptions = {},
   ) {
     this.isEarly = isEarly;
+    this.#withinMs = params.withinMs;
     this.#completion = new FollowedCompletion(params, before);
     this.#completion.write(known);
     this.#asked = engine.complete(params, this.#ending.signal, (text) => {
@@ -63,6 +74,7 @@ export class Generation {
       if (result.type !== "success" || result.text === "" || this.#ending.signal.aborted) return result;
       // If the user has typed on from what was streamed, that text stays, although the result is another one.
       const text = [result.text, result.streamed ?? ""].find((one) => this.#completion.finish(known + one));
+      this.#isCutShort = result.isCutShort === true;
       return text === undefined ? { type: "cancelled", reason: "typed otherwise" } : { ...result, text };
     });
   }
@@ -115,19 +127,44 @@ export class Generation {
 
   /** Ends the request after a while, unless a question comes that waits for it. */
   endSoon(): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.clock.after(ABANDONED_MS, () => this.end());
+    this.#endAfter(UNASKED_MS);
   }
 
-  /** A question waits for it. */
-  adopt(): void {
+  /** Ends the request, unless a question waits for it. */
+  endIfNobodyWaits(): void {
+    if (this.#waiting === 0) this.end();
+  }
+
+  /** A question waits for it; for so long, if not for as long as it takes. */
+  adopt(withinMs?: number): void {
     this.#waiting++;
     this.#cancelTimer();
+    // The question that it was begun for has said that already.
+    const isLater = this.isUnasked || this.#isAsked;
+    if (isLater && (withinMs ?? this.#withinMs) !== undefined) this.#asked.hurry(withinMs);
+    this.#withinMs = withinMs;
+    this.#isAsked = true;
   }
 
   /** A question that waited for it does so no more. */
   release(): void {
     this.#waiting--;
-    if (this.#waiting === 0) this.endSoon();
+    if (this.#waiting === 0) this.#endAfter(GIVEN_UP_MS);
+  }
+
+  /** Whether its end is still to be written, as the time was up. */
+  get isCutShort(): boolean {
+    return this.#isCutShort;
+  }
+
+  /** What was cut short goes on with this. */
+  goOnWith(text: string): void {
+    this.#isCutShort = false;
+    this.#completion.finish(this.#completion.text + text);
+  }
+
+  #endAfter(delayMs: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.clock.after(delayMs, () => this.end());
   }
 }

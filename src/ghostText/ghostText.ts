@@ -85,7 +85,12 @@ export class GhostText {
     const isFree = !this.#isCurrentAt(question.place) && (this.#current?.completion.isNothing ?? true);
     const isWanted = this.#mayBegin && isFree && (this.#pace.delayMs === 0 || !this.savesPower());
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
-    const params: CompleteParams = { ...question.place, trigger: "automatic", extent: gate.extent };
+    const params: CompleteParams = {
+      ...question.place,
+      ...limitOf(question),
+      trigger: "automatic",
+      extent: gate.extent,
+    };
     this.#mayBegin = false;
     this.#drop();
     this.#current = this.#generate(params, question.lineBefore, { isEarly: true });
@@ -94,7 +99,10 @@ export class GhostText {
 
   /** To be told where the cursor has come to rest: the engine reads there, which what is written ahead elsewhere would hold up. */
   cursorRests(place: DocumentPlace): void {
-    if (!this.#isCurrentAt(place)) this.#ahead.drop();
+    if (!this.#isCurrentAt(place)) {
+      this.#ahead.drop();
+      this.#current?.endIfNobodyWaits();
+    }
     this.engine.prepare(place);
   }
 
@@ -119,6 +127,7 @@ export class GhostText {
     this.#mayBegin = true;
     this.#pace.asked(question.place.uri);
     this.#cursorWasAt(question.place);
+    this.#goOnWithRest();
     const known = this.#current?.completion.isWhole ? suggestionFrom(this.#current.completion, question) : undefined;
     const gate = askGate(question);
     if (gate.type === "skip") {
@@ -188,7 +197,7 @@ export class GhostText {
     const entry = selected && { offset: selected.offset, deleted: selected.deleted, text: selected.text };
     const rest = selected ? restOf(selected, place.offset) : "";
     const generation = this.#generate(
-      { ...place, trigger, extent, ...(entry && { selected: entry }) },
+      { ...place, ...limitOf(question), trigger, extent, ...(entry && { selected: entry }) },
       lineBefore.slice(0, lineBefore.length - (rest?.length ?? 0)),
       { known: rest },
     );
@@ -223,7 +232,7 @@ export class GhostText {
     question: CompletionQuestion,
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
-    generation.adopt();
+    generation.adopt(question.withinMs);
     await Promise.race([generation.result, aborted(signal)]);
     if (signal.aborted) {
       generation.release();
@@ -246,6 +255,13 @@ export class GhostText {
     if (question.isMirrored() && !this.savesPower()) this.#ahead.writeNextLine(question);
   }
 
+  /** What was cut short, as the time was up, goes on with what was written after it meanwhile. */
+  #goOnWithRest(): void {
+    if (!this.#current?.isCutShort) return;
+    const rest = this.#ahead.takeTextAfter(this.#current.completion);
+    if (rest !== undefined) this.#current.goOnWith(rest);
+  }
+
   /** Tells where the cursor was, which decides how the last edit is to be read: see FollowedCompletion. */
   #cursorWasAt(place: DocumentPlace): void {
     if (this.#current?.completion.cursorAt(place) === "used") this.#goOnWithAhead(place);
@@ -261,4 +277,8 @@ export class GhostText {
     this.#current = undefined;
     this.#ahead.drop();
   }
+}
+
+function limitOf({ withinMs }: CompletionQuestion): Pick<CompleteParams, "withinMs"> {
+  return withinMs === undefined ? {} : { withinMs };
 }

@@ -51,6 +51,14 @@ export class WrittenAhead {
     if (this.#generation === generation) this.#generation = undefined;
   }
 
+  /** What was written after `completion`, as soon as that is all; it is not to be had again. */
+  takeTextAfter(completion: FollowedCompletion): string | undefined {
+    const written = this.isAfter(completion) ? this.#generation?.completion : undefined;
+    if (written === undefined || !written.isWhole || written.isNothing) return undefined;
+    this.#forget();
+    return written.text;
+  }
+
   /** Hands it over once the suggestion has been accepted. */
   take(): Generation | undefined {
     const generation = this.#generation;

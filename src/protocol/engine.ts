@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 23;
+export const PROTOCOL_VERSION = 24;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -179,6 +179,11 @@ export interface CompleteParams extends DocumentPlace {
   /** The entry chosen in the suggestion list, if it is open: the completion must extend `text` over this range. */
   readonly selected?: { readonly offset: Offset; readonly deleted: number; readonly text: string };
   readonly extent: Extent;
+  /**
+   * For so many milliseconds the editor waits. Of what would take longer, what is written by then is the answer, in whole words. Absent:
+   * it waits.
+   */
+  readonly withinMs?: number;
   /** Nobody waits for it yet: everything else comes first, until "hurry". */
   readonly isSpeculative?: boolean;
 }
@@ -212,6 +217,8 @@ export type CompleteResult =
       readonly streamed?: string;
       /** The model was not sure enough to suggest it to somebody who does not ask. */
       readonly isUnsure?: true;
+      /** It is a part of a line: the time was up. */
+      readonly isCutShort?: true;
       readonly timing: CompletionTiming;
     }>
   | { readonly type: "empty" | "stale"; readonly reason: string };
@@ -471,8 +478,8 @@ export type HostMessage =
   | RequestMessage
   /** Ends a request that nobody wants to be answered any more. */
   | { readonly type: "cancel"; readonly id: number }
-  /** Somebody waits by now for a completion that was asked for with `isSpeculative`. */
-  | { readonly type: "hurry"; readonly id: number }
+  /** Somebody waits by now for a completion that was asked for before, with `isSpeculative` or by another key; `withinMs` as there, from now on. */
+  | { readonly type: "hurry"; readonly id: number; readonly withinMs?: number }
   /** Reads ahead what a completion at this place will want. */
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   /** Answered by `pong` between two runs of the model: one that hangs answers no more. */

@@ -28,6 +28,9 @@ interface Asking {
   readonly blockMs?: number;
   /** When somebody began to wait for what was asked ahead of time; never: Infinity. */
   readonly raisedAt?: number;
+  /** For how long whoever asks waits, and whoever waits from `raisedAt` on. */
+  readonly withinMs?: number;
+  readonly raisedWithinMs?: number;
 }
 
 describe("writing a completion", () => {
@@ -40,7 +43,7 @@ describe("writing a completion", () => {
   /** Asks after `prefix` a model that goes on with `said`; also gives how many tokens it has run of that. */
   async function ask(said: readonly TokenId[], asking: Asking = {}) {
     const { prefix = PREFIX, suffix = "", maxTokens = 50, memory, trigger = "invoke", trained = about } = asking;
-    const { blockMs = Infinity, raisedAt } = asking;
+    const { blockMs = Infinity, raisedAt, withinMs, raisedWithinMs } = asking;
     const patience = { readingMs: Infinity, blockMs, likelierLineMs: Infinity, pace: { tokenMs: undefined } };
     const identity = { uri: "file:///a.ts", version: 1 };
     const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix + suffix });
@@ -55,7 +58,9 @@ describe("writing a completion", () => {
     const pupil = new Pupil([...prompt, ...said], about.architecture.vocabSize, asking.logit);
     const completer = completerOf(pupil);
     const params = { ...place, extent: { multiline: true, maxTokens }, isSpeculative: raisedAt !== undefined };
-    const result = await completer.complete(document, params, { ...undisturbed, raisedAt });
+    const access = { ...undisturbed, raisedAt, withinMs: raisedWithinMs };
+    const limited = { ...params, ...(withinMs !== undefined && { withinMs }) };
+    const result = await completer.complete(document, limited, access);
     return { result, run: pupil.seen.length - prompt.length, pupil, completer, document, params };
   }
 
@@ -149,6 +154,33 @@ describe("writing a completion", () => {
       assert.equal(ahead.result.type === "success" && ahead.result.text, text, "from when somebody waits for it");
     }
   });
+
+  it("ends with the word that it is in, once whoever waits has no use for what comes later", async () => {
+    const line = "areaOfTheWholeThing = width * height;";
+    const said = [...(await tokenizer.encode(line)), about.tokens.eos];
+    const { result, run, completer, document, params } = await ask(said, { withinMs: 0 });
+    assert(result.type === "success");
+    assert.deepEqual([result.text, result.isCutShort], ["areaOfTheWholeThing", true]);
+    assert.ok(run < said.length, `${run} of ${said.length} tokens were run`);
+    const again = await completer.complete(document, params, undisturbed);
+    assert(again.type === "success");
+    assert.deepEqual([again.text, again.isCutShort], [line, undefined]);
+  });
+
+  // What the question said, when somebody last began to wait, and what that one said: is it cut short?
+  const limits: readonly [Pick<Asking, "withinMs" | "raisedAt" | "raisedWithinMs">, boolean][] = [
+    [{ withinMs: 60_000 }, false],
+    [{ withinMs: 0, raisedAt: 0 }, false],
+    [{ withinMs: 0, raisedAt: Infinity, raisedWithinMs: 0 }, false],
+    [{ raisedAt: 0, raisedWithinMs: 0 }, true],
+    [{ withinMs: 60_000, raisedAt: 0, raisedWithinMs: 0 }, true],
+  ];
+  for (const [limit, isCutShort] of limits) {
+    it(`ends ${isCutShort ? "soon" : "where the line ends"} with ${JSON.stringify(limit)}`, async () => {
+      const said = [...(await tokenizer.encode("const area = width * height;")), about.tokens.eos];
+      assert.equal((await write(said, limit)).isCutShort === true, isCutShort);
+    });
+  }
 
   it("recalls other files, and never the file itself: that is older than what stands in the editor", async () => {
     const line = "const area = width * height;";

@@ -97,8 +97,8 @@ export class FakeEngineProcess implements EngineProcess {
     this.say({ type: "completeText", id: request.id, text });
   }
 
-  answer(text: string, request = this.asked!): void {
-    this.say({ type: "result", of: "complete", id: request.id, result: success(text) });
+  answer(text: string, request = this.asked!, more: { readonly isCutShort?: true } = {}): void {
+    this.say({ type: "result", of: "complete", id: request.id, result: { ...success(text), ...more } });
   }
 
   /** There is nothing to suggest. */
@@ -119,7 +119,7 @@ export class FakeEngineProcess implements EngineProcess {
   }
 }
 
-export function success(text: string): CompleteResult {
+export function success(text: string): Extract<CompleteResult, { type: "success" }> {
   const timing = {
     reusedTokens: 0,
     replayedTokens: 0,

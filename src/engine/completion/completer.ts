@@ -42,7 +42,7 @@ interface PlacedQuestion extends Question {
 }
 
 /** What one suggestion is written for. */
-interface Answering extends Pick<Writing, "until" | "onText"> {
+interface Answering extends Pick<Writing, "until" | "deadline" | "onText"> {
   readonly document: MirroredDocument;
   readonly params: CompleteParams;
   readonly place: Place;
@@ -103,7 +103,12 @@ export class Completer {
     // What is written ahead has no deadline until somebody waits for it, as others may come in between.
     const awaitedSince = () => (params.isSpeculative === true ? access.raisedAt : began) ?? Infinity;
     const until = patience && (() => awaitedSince() + (isAutomatic ? 1 : ASKED_PATIENCE) * patience.blockMs);
-    const answering = { document, params, place, waited };
+    // Whoever has waited last says for how long; before that, the question itself.
+    const deadline = () => {
+      const withinMs = access.raisedAt === undefined ? params.withinMs : access.withinMs;
+      return withinMs === undefined ? Infinity : (access.raisedAt ?? started) + withinMs;
+    };
+    const answering = { document, params, place, waited, deadline };
     const tell = onText && telling(onText, question);
     const answer = await this.#answer({ ...answering, task, until, onText: tell }, access);
     if (answer.type !== "empty" || !task.isBrief) return answer;
@@ -239,16 +244,17 @@ export class Completer {
   }
 
   async #answer(
-    { document, params, place, task, waited, until, onText }: Answering,
+    { document, params, place, task, waited, until, deadline, onText }: Answering,
     access: ModelAccess,
   ): Promise<CompleteResult> {
     const isAutomatic = params.trigger === "automatic";
     const asked = { maxTokens: params.extent.maxTokens, isAutomatic };
     const known = this.#recent.find(task, asked);
-    const suggested = known ?? (await this.#suggest(task, { ...asked, until, onText }, access));
-    this.#recent.keep(suggested);
-    place.noteRead(task);
+    const suggested = known ?? (await this.#suggest(task, { ...asked, until, deadline, onText }, access));
     const { written } = suggested;
+    // Whoever comes back has time for more of what was cut short.
+    if (!written.isCutShort) this.#recent.keep(suggested);
+    place.noteRead(task);
     const cost = known === undefined ? written.cost : costOfKnown(task.prompt);
     const timing = { ...waited, ...cost };
     // The report is about what the user looks at, and not about what is written ahead.
@@ -264,19 +270,20 @@ export class Completer {
       timing,
       ...(streamed && { streamed }),
       ...(!written.isSure && { isUnsure: true }),
+      ...(written.isCutShort && { isCutShort: true }),
     };
   }
 
   async #suggest(
     task: Task,
-    { until, onText, ...asked }: Asked & Pick<Writing, "until" | "onText">,
+    { until, deadline, onText, ...asked }: Asked & Pick<Writing, "until" | "deadline" | "onText">,
     access: ModelAccess,
   ): Promise<Suggested> {
     const { prompt, context, repository, far } = task;
     const about = { ...asked, prompt, context, epoch: repository?.memory?.epoch, farEpoch: far?.epoch };
     const line = async (firstLine: FirstLine, writing: Omit<Writing, keyof Asked> & Partial<Asked>): Promise<Line> => ({
       firstLine,
-      written: await write(this.#lm, task, { ...asked, ...writing, firstLine }, access),
+      written: await write(this.#lm, task, { ...asked, deadline, ...writing, firstLine }, access),
     });
     const first = new FirstLine(lineEnds(this.#lm));
     if (context.multiline) {
@@ -286,10 +293,9 @@ export class Completer {
     const branches = new Branches();
     const greedy = await line(first, { start: { type: "regrow", branches }, onText });
     const least = asked.isAutomatic ? LEAST_SURE : -Infinity;
-    const mostRuns = runsWithin(
-      asked.isAutomatic ? this.options.patience?.likelierLineMs : undefined,
-      greedy.written.cost,
-    );
+    const leftMs = (deadline?.() ?? Infinity) - performance.now();
+    const patienceMs = asked.isAutomatic ? (this.options.patience?.likelierLineMs ?? Infinity) : Infinity;
+    const mostRuns = runsWithin(Math.min(leftMs, patienceMs), greedy.written.cost);
     const { firstLine, ...likeliest } = await likeliestLine(
       greedy,
       least,

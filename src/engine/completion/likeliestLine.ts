@@ -44,7 +44,7 @@ const TOKENS_PER_RUN = 2;
  * How many of these runs fit into `patienceMs`, if each takes as long as those of the line that was written first. Somebody who
  * types waits for the last of them: where one takes 350 ms, with RecurrentGemma 9B, that would be three seconds.
  */
-export function runsWithin(patienceMs = Infinity, { generatedTokens, draftedTokens, decodeMs }: LineCost): number {
+export function runsWithin(patienceMs: number, { generatedTokens, draftedTokens, decodeMs }: LineCost): number {
   // One for each token that was not drafted, and one that finds that the line ends there.
   const runMs = decodeMs / (generatedTokens - draftedTokens + 1);
   return Math.min(MOST_RUNS, Math.floor(patienceMs / runMs));
@@ -133,7 +133,14 @@ function likeliestOf(starts: LikelyStart[]): LikeliestLine["starts"] {
 }
 
 function endedAt({ index, text, logShare }: Ending, written: Written): Written {
-  return { ...written, text, tokens: written.tokens.slice(0, index), finish: "stop", isSure: logShare >= LEAST_SURE };
+  return {
+    ...written,
+    text,
+    tokens: written.tokens.slice(0, index),
+    finish: "stop",
+    isCutShort: false,
+    isSure: logShare >= LEAST_SURE,
+  };
 }
 
 /** All that was read and written on the way, which the first line began. */

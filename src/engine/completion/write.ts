@@ -2,6 +2,7 @@
 
 import type { CompletionTiming, FinishReason } from "../../protocol/engine";
 import { stopOffset } from "../../text/filters";
+import { wordAtEnd } from "../../text/lines";
 import { type Beginning, generate, MOST_UNSETTLED } from "../decoding/generate";
 import type { Advance } from "../decoding/sequence";
 import { Recall } from "../exactMemory/recall";
@@ -29,6 +30,8 @@ export interface Writing extends Asked {
   readonly least?: number;
   /** By `performance.now`, and now: from then on writing ends with the line that it is in. */
   readonly until?: (() => number) | undefined;
+  /** The same, but it ends with the word that it is in: whoever waits has no use for what comes later. */
+  readonly deadline?: (() => number) | undefined;
   readonly onText?: ((text: string) => void) | undefined;
 }
 
@@ -53,6 +56,8 @@ interface Generated {
   readonly finish: FinishReason;
   /** Whether the first line is sure enough; true where nobody asked how it was chosen. */
   readonly isSure: boolean;
+  /** The deadline came before the end. */
+  readonly isCutShort?: boolean;
 }
 
 export interface Written extends Generated {
@@ -164,7 +169,8 @@ class Writer {
   /** @param onBranch gets each state along the text */
   async goOn(opening: Opening, onBranch: (branch: Branch) => void): Promise<Generated> {
     const { maxTokens, isAutomatic, firstLine, onText, start } = this.writing;
-    const { least = isAutomatic ? LEAST_SURE : -Infinity, until = () => Infinity } = this.writing;
+    const { least = isAutomatic ? LEAST_SURE : -Infinity } = this.writing;
+    const { until = () => Infinity, deadline = () => Infinity } = this.writing;
     const { model, tokenizer } = this.lm;
     const { context, prompt } = this.task;
     const { recall } = this;
@@ -207,6 +213,8 @@ class Writer {
     const stopped = () => ({ text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true }) as const;
     if (!opening.tokens.every(take)) return stopped();
     for await (const token of generate(model, opening.from, options, this.access)) {
+      if (performance.now() >= deadline() && text.trim() !== "" && !goesOn(text, tokenizer.vocabulary.bytes(token)))
+        return { ...stopped(), finish: "length", isCutShort: true };
       if (!take(token)) return stopped();
       if (performance.now() >= until() && text.trim() !== "" && LINE_END.test(text)) {
         return { ...stopped(), finish: "length" };
@@ -242,4 +250,10 @@ class Writer {
     recall.push(token);
     return tokens;
   }
+}
+
+/** Whether this piece goes on with the word that `text` ends with. */
+function goesOn(text: string, piece: Uint8Array): boolean {
+  const [last = ""] = wordAtEnd(text).slice(-1);
+  return last !== "" && wordAtEnd(last + Buffer.from(piece).toString().slice(0, 1)).length > 1;
 }

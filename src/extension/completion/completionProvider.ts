@@ -8,6 +8,7 @@ import { askGate } from "../../ghostText/completionGate";
 import type { CompletionQuestion, SelectedEntry } from "../../ghostText/completionQuestion";
 import type { Suggestion } from "../../ghostText/followedCompletion";
 import type { GhostText } from "../../ghostText/ghostText";
+import { answerWithin } from "../../ghostText/heldList";
 import { cursorAfterKey } from "../../ghostText/typedKey";
 import { wordAtEnd } from "../../text/lines";
 import { signalOf } from "../cancellation";
@@ -16,7 +17,7 @@ import { indentUnitOf } from "../documents/indentUnit";
 import { Emitter } from "../emitter";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { sayInPassing } from "../say";
-import { completionTrigger, isEnabledFor } from "../settings/config";
+import { completionTrigger, isEnabledFor, isListHeldBack } from "../settings/config";
 import { isExcludedDocument } from "./excludedDocument";
 import type { Snooze } from "./snooze";
 
@@ -106,15 +107,21 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     const info = context.selectedCompletionInfo;
     const selected = info && selectedEntry(document, position, info, place.offset);
     const line = document.lineAt(position).text;
+    const lineBefore = line.slice(0, position.character);
+    const trigger = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic";
+    // Where an entry of the list is chosen, the list is there already.
+    const isWaiting = trigger === "automatic" && info === undefined;
+    const withinMs = isWaiting ? answerWithin(lineBefore, isListHeldBack(document)) : undefined;
     return {
       place,
-      trigger: context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic",
+      trigger,
       mode: this.parts.snooze.endsAt === undefined ? completionTrigger(document) : "manual",
       isEnabled: isEnabledFor(document) && !isExcludedDocument(document),
       hasSelection: hasSelection(document),
-      lineBefore: info ? line.slice(0, info.range.start.character) + info.text : line.slice(0, position.character),
+      lineBefore: info ? line.slice(0, info.range.start.character) + info.text : lineBefore,
       lineAfter: line.slice((info?.range.end ?? position).character),
       ...(selected && { selected }),
+      ...(withinMs !== undefined && { withinMs }),
       currentVersion: () => this.parts.sync.versionOf(document),
       isMirrored: () => this.parts.sync.isMirrored(place),
     };

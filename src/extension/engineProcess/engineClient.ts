@@ -79,7 +79,7 @@ export class EngineClient {
     const id = ++this.lastId;
     const isWork = params.isSpeculative !== true;
     const result = this.ask("complete", { params }, { id, signal, isWork, ...(onText && { onText }) });
-    return { result, hurry: () => this.hurry(id) };
+    return { result, hurry: (withinMs) => this.hurry(id, withinMs) };
   }
 
   /** What could stand there besides what `complete` gives, as far as it is written within so many milliseconds. */
@@ -173,10 +173,11 @@ export class EngineClient {
     });
   }
 
-  private hurry(id: number): void {
+  private hurry(id: number, withinMs: number | undefined): void {
     const request = this.pending.get(id);
-    if (!request || request.isWork) return;
-    this.link.send({ type: "hurry", id });
+    if (!request) return;
+    this.link.send({ type: "hurry", id, ...(withinMs !== undefined && { withinMs }) });
+    if (request.isWork) return;
     request.isWork = true;
     this.workBegan();
   }

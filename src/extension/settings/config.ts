@@ -60,6 +60,13 @@ export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boo
   return ofKind(configurationOf("editor", scope).get("inlineSuggest.enabled"), true);
 }
 
+/** Whether VS Code holds its list of suggestions back within words, while ghost text may come: the default since 1.125. */
+export function isListHeldBack(scope: vscode.ConfigurationScope | undefined): boolean {
+  const value = configurationOf("editor", scope).get<unknown>("quickSuggestions");
+  const inCode = typeof value === "object" && value !== null && "other" in value ? value.other : value;
+  return inCode === "offWhenInlineCompletions";
+}
+
 /** As VS Code asks it when it finds one; while it is not known ("auto"), extensions are not told what it finds. */
 export function isScreenReaderInUse(): boolean {
   return configurationOf("editor", undefined).get("accessibilitySupport") === "on";

@@ -27,6 +27,8 @@ class FakeEditor {
   mode: "automatic" | "manual" = "automatic";
   hasSelection = false;
   isOnBattery = false;
+  /** For how long VS Code waits for an answer. */
+  withinMs: number | undefined;
   /** Each change of why the last completion failed. */
   readonly failures: (string | undefined)[] = [];
   private text = "";
@@ -116,6 +118,11 @@ class FakeEditor {
     this.question.abort();
   }
 
+  /** The cursor comes to rest somewhere. */
+  rest(offset: number): void {
+    this.ghostText.cursorRests({ uri: URI, version: this.version, offset });
+  }
+
   /** Changes the document without asking for a completion, as another extension may. */
   changeSilently(inserted: string, offset = 0): void {
     this.change({ offset, deleted: 0, inserted });
@@ -193,6 +200,7 @@ class FakeEditor {
       lineAfter: "",
       place: { uri: URI, version, offset },
       ...(selected && { selected: { ...selected, offset: offset - selected.typed.length } }),
+      ...(this.withinMs !== undefined && { withinMs: this.withinMs }),
       currentVersion: () => this.version,
       isMirrored: () => this.mirror.isMirrored(URI, version),
     };
@@ -755,9 +763,19 @@ describe("GhostText, as the user sees it", () => {
     it("ends when nobody asks for it any more", async () => {
       const editor = await writing("bar");
       editor.leave();
-      await editor.clock.advance(400);
+      await editor.clock.advance(2900);
       assert.notEqual(editor.engine.asked, undefined);
       await editor.clock.advance(200);
+      assert.equal(editor.engine.asked, undefined);
+    });
+
+    it("ends when the cursor comes to rest elsewhere, and not while somebody waits for it", async () => {
+      const editor = await writing("bar");
+      editor.rest(0);
+      assert.notEqual(editor.engine.asked, undefined);
+      editor.leave();
+      await settled();
+      editor.rest(0);
       assert.equal(editor.engine.asked, undefined);
     });
 
@@ -785,6 +803,82 @@ describe("GhostText, as the user sees it", () => {
       editor.engine.exit("signal SIGKILL");
       await settled();
       assert.equal(editor.openQuestions, 0);
+    });
+  });
+
+  describe("while VS Code holds its list of suggestions back", () => {
+    /** The engine has been asked behind "foo". */
+    async function asked(withinMs: number | undefined): Promise<FakeEditor> {
+      const editor = new FakeEditor();
+      editor.withinMs = withinMs;
+      editor.type("foo");
+      await editor.clock.advance(100);
+      return editor;
+    }
+
+    const hurried = (editor: FakeEditor) => editor.engine.received.filter(({ type }) => type === "hurry");
+
+    it("says for how long an answer is of use", async () => {
+      const editor = await asked(500);
+      assert.equal(editor.engine.asked!.params.withinMs, 500);
+      assert.deepEqual(hurried(editor), []);
+    });
+
+    it("says so anew for what is being written when the user types on, and also that there is no hurry any more", async () => {
+      const editor = await asked(500);
+      const { id } = editor.engine.asked!;
+      editor.engine.write("bar");
+      editor.type("b");
+      await editor.clock.advance(100);
+      editor.withinMs = undefined;
+      editor.type("a");
+      await editor.clock.advance(100);
+      assert.deepEqual(hurried(editor), [
+        { type: "hurry", id, withinMs: 500 },
+        { type: "hurry", id },
+      ]);
+    });
+
+    it("says nothing where there is no hurry", async () => {
+      const editor = await asked(undefined);
+      editor.engine.write("ba");
+      editor.type("b");
+      await editor.clock.advance(100);
+      assert.deepEqual(hurried(editor), []);
+    });
+
+    it("shows what was written in time, and with the next key what was written since", async () => {
+      const editor = await asked(500);
+      await editor.answer("bar", undefined, { isCutShort: true });
+      assert.equal(editor.timeline.at(-1), "foo[bar]");
+      await editor.answer("(x) + baz", editor.engine.askedAhead);
+      editor.type("b");
+      assert.equal(editor.timeline.at(-1), "foob[ar(x) + baz]");
+      // What comes after all of that is not known yet.
+      assert.equal(editor.engine.askedAhead!.params.selected!.text, "ar(x) + baz");
+      for (const key of "ar(x") editor.type(key);
+      assert.equal(editor.timeline.at(-1), "foobar(x[) + baz]");
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("shows a whole line as it is, whatever was written after it", async () => {
+      const editor = await asked(500);
+      await editor.answer("bar");
+      await editor.answer("\nbaz", editor.engine.askedAhead);
+      editor.type("b");
+      assert.equal(editor.timeline.at(-1), "foob[ar]");
+    });
+
+    it("has for the next key what came after VS Code had given up", async () => {
+      const editor = await asked(500);
+      await editor.clock.advance(650);
+      editor.leave();
+      await editor.clock.advance(1000);
+      await editor.answer("bar");
+      assert.equal(editor.timeline.at(-1), "foo");
+      editor.type("b");
+      assert.equal(editor.timeline.at(-1), "foob[ar]");
+      assert.equal(editor.engine.requests, 1);
     });
   });
 

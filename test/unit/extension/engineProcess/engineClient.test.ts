@@ -39,13 +39,17 @@ describe("EngineClient", () => {
     client.complete(other!, controller.signal);
     assert.deepEqual(busy, []);
     asked.hurry();
-    asked.hurry();
-    assert.deepEqual(sent.slice(2), [{ type: "hurry", id: 1 }]);
+    asked.hurry(500);
+    const hurried = [
+      { type: "hurry", id: 1 },
+      { type: "hurry", id: 1, withinMs: 500 },
+    ];
+    assert.deepEqual(sent.slice(2), hurried);
     link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
     assert.deepEqual(await asked.result, success("one"));
     assert.deepEqual(busy, [true, false]);
     asked.hurry();
-    assert.equal(sent.length, 3);
+    assert.equal(sent.length, 4);
   });
 
   it("ends a cancelled request at once, and ignores its late answer", async () => {
