@@ -13,6 +13,12 @@ interface ChunkPlace extends LineRange {
   readonly path: string;
 }
 
+/** Terms that mean the same, each with how surely it does. */
+interface WeightedForms {
+  readonly forms: ReadonlyMap<number, number>;
+  readonly weight: number;
+}
+
 export interface FoundChunk extends ChunkPlace {
   readonly score: number;
 }
@@ -104,8 +110,7 @@ export class Corpus {
 
   /** How rare a term is: BM25's inverse document frequency. */
   rarity(term: number): number {
-    const frequency = this.#chunks.frequency(term);
-    return Math.log(1 + (this.#chunkCount - frequency + 0.5) / (frequency + 0.5));
+    return this.#rarityAt(this.#chunks.frequency(term));
   }
 
   /** 1 for a name of one place, less for one that everybody uses, down to 0. */
@@ -117,16 +122,17 @@ export class Corpus {
     return Math.sqrt(rarity / Math.max(1, this.rarity(NO_TERM)));
   }
 
-  /** Whether any chunk has the term. */
-  knows(term: number): boolean {
-    return this.#chunks.frequency(term) > 0;
+  /** The same for several terms as one; a chunk that has more of them counts for each. */
+  rarityOfAny(terms: Iterable<number>): number {
+    let frequency = 0;
+    for (const term of terms) frequency += this.#chunks.frequency(term);
+    return this.#rarityAt(Math.min(frequency, this.#chunkCount));
   }
 
   /** The chunks that have most of the weighted terms; best first, ties by path and line. */
   search(query: ReadonlyMap<number, number>, limit: number): FoundChunk[] {
     if (this.#chunkCount === 0) return [];
-    if (this.#scores.length < this.#chunks.itemLimit) this.#scores = new Float32Array(this.#chunks.itemLimit + 1024);
-    const scores = this.#scores;
+    const scores = this.#emptyScores();
     const touched: number[] = [];
     const lengths = this.#lengths;
     const averageLength = this.#termCount / this.#chunkCount;
@@ -139,6 +145,27 @@ export class Corpus {
         const norm = K1 * (1 - B + (B * lengths[item]!) / averageLength);
         scores[item]! += (weight * count * (K1 + 1)) / (count + norm);
       });
+    }
+    const found = this.#best(touched, limit);
+    for (const item of touched) scores[item] = 0;
+    return found;
+  }
+
+  /** The chunks that have most of the weighted concepts, in whatever form; best first. */
+  searchConcepts(concepts: readonly WeightedForms[], limit: number): FoundChunk[] {
+    if (this.#chunkCount === 0) return [];
+    const scores = this.#emptyScores();
+    const touched: number[] = [];
+    const averageLength = this.#termCount / this.#chunkCount;
+    let postings = 0;
+    for (const { forms, weight } of this.#rarestFirst(concepts)) {
+      for (const term of forms.keys()) postings += this.#chunks.frequency(term);
+      if (postings > MOST_POSTINGS && touched.length > 0) break;
+      for (const [item, count] of this.#countsOf(forms)) {
+        if (scores[item] === 0) touched.push(item);
+        const norm = K1 * (1 - B + (B * this.#lengths[item]!) / averageLength);
+        scores[item]! += (weight * count * (K1 + 1)) / (count + norm);
+      }
     }
     const found = this.#best(touched, limit);
     for (const item of touched) scores[item] = 0;
@@ -193,6 +220,31 @@ export class Corpus {
     const terms = [...query].map(([term, weight]) => ({ term, weight: weight * this.rarity(term) }));
     const known = terms.filter(({ term }) => this.#chunks.frequency(term) > 0);
     return known.sort((a, b) => b.weight - a.weight || a.term - b.term);
+  }
+
+  /** Of every chunk, 0; whoever sets some sets them back. */
+  #emptyScores(): Float32Array {
+    if (this.#scores.length < this.#chunks.itemLimit) this.#scores = new Float32Array(this.#chunks.itemLimit + 1024);
+    return this.#scores;
+  }
+
+  /** How often the chunks have any of the terms; the less surely it means the same, the less it counts. */
+  #countsOf(forms: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+    const counts = new Map<number, number>();
+    for (const [term, sureness] of forms) {
+      this.#chunks.forEach(term, (item, count) => counts.set(item, (counts.get(item) ?? 0) + sureness * count));
+    }
+    return counts;
+  }
+
+  /** Weighted by how rare they are. */
+  #rarestFirst(concepts: readonly WeightedForms[]): WeightedForms[] {
+    const weighted = concepts.map(({ forms, weight }) => ({ forms, weight: weight * this.rarityOfAny(forms.keys()) }));
+    return weighted.sort((a, b) => b.weight - a.weight);
+  }
+
+  #rarityAt(frequency: number): number {
+    return Math.log(1 + (this.#chunkCount - frequency + 0.5) / (frequency + 0.5));
   }
 
   #best(items: readonly number[], limit: number): FoundChunk[] {

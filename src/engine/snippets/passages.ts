@@ -1,5 +1,5 @@
-// The places of the repository that a question is about: the definitions that it names, the files that it names, and
-// the chunks that speak of the same things. Knows no tokens; a caller cuts the list to what its prompt can hold.
+// The places of the repository that a question is about: the definitions that it names, the files that it names, the chunks
+// that speak of the same things, and the definitions in those. Knows no tokens; a caller cuts the list to what its prompt can hold.
 
 import { isBlank } from "../../text/lines";
 import { withComments } from "./chunks";
@@ -7,9 +7,9 @@ import type { Corpus } from "./corpus";
 import type { Definition, Kind } from "./outline";
 import type { ParsedFile } from "./packedFiles";
 import { parseQuestion, type Question } from "./question";
-import { bestPart, coverage } from "./relevance";
+import { QuestionScore } from "./questionScore";
+import { bestPart } from "./relevance";
 import type { LineRange } from "./snippet";
-import { forEachTerm } from "./terms";
 
 export type PassageReason = "definition" | "named file" | "similar";
 
@@ -33,105 +33,96 @@ export interface PassageRequest {
 const MOST_LINES = 40;
 const MOST_COMMENT_LINES = 12;
 const MOST_CHARACTERS = 1_600;
-const MOST_CHUNKS = 16;
+const MOST_CHUNKS = 32;
 /** A name that more files define says nothing about which is meant. */
 const MOST_DEFINING_FILES = 8;
-/** The best chunk against a definition that is surely meant. */
-const CHUNK_WEIGHT = 0.6;
+/** A chunk begins and ends where it happens to, and often has more in it. */
+const CHUNK_WEIGHT = 0.9;
 const NAMED_FILE = 1.2;
-/** A definition whose name is made of the question's words. */
-const SPELLED_OUT = 0.95;
 /** So much worse than the best is noise. */
 const WORST = 0.2;
 /** Tests speak of everything, and explain little. */
 const TEST_WEIGHT = 0.75;
 const TEST_PATH = /(^|[/._-])(tests?|specs?|__tests__|fixtures?|mocks?)([/._-]|$)/i;
 /** What a name may be besides what is asked for. */
-const KIND_WEIGHT: Partial<Record<Kind, number>> = { method: 0.9, field: 0.6, variable: 0.8, module: 0.5 };
+const KIND_WEIGHT: Partial<Record<Kind, number>> = { field: 0.8, variable: 0.9, module: 0.7 };
 
 /** The best first. The same question has the same answer. */
 export function findPassages(corpus: Corpus, request: PassageRequest): Passage[] {
   const question = parseQuestion(request.question, request.earlier);
   const isAboutTests = /\b(test|spec)/i.test(request.question);
   const weightOf = (path: string) => (!isAboutTests && TEST_PATH.test(path) ? TEST_WEIGHT : 1);
-  const candidates = [
-    ...namedFiles(corpus, question),
-    ...definitions(corpus, question),
-    ...chunks(corpus, question),
-  ].map((one) => ({ ...one, score: one.score * weightOf(one.path) }));
+  const search = { corpus, question, score: new QuestionScore(question, corpus) };
+  const candidates = [...namedFiles(search), ...namedDefinitions(search), ...similar(search)].map((one) => ({
+    ...one,
+    score: one.score * weightOf(one.path),
+  }));
   candidates.sort(
     (a, b) => b.score - a.score || (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1),
   );
   return distinct(candidates, request.limit);
 }
 
-function definitions(corpus: Corpus, question: Question): Passage[] {
-  return [...question.names].flatMap(([name, weight]) => {
+interface Search {
+  readonly corpus: Corpus;
+  readonly question: Question;
+  readonly score: QuestionScore;
+}
+
+function namedDefinitions(search: Search): Passage[] {
+  const { corpus, question } = search;
+  return [...question.names].flatMap((name) => {
     if (corpus.definitionCount(name) === 0) return [];
     const paths = corpus.pathsDefining(name);
     if (paths.length > MOST_DEFINING_FILES) return [];
     return paths.flatMap((path) => {
-      const file = corpus.file(path)!;
-      const found = file.outline.filter((one) => one.name === name);
-      return found.map((one) => definition(corpus, question, path, one, weight / Math.sqrt(paths.length)));
+      const named = corpus.file(path)!.outline.filter((one) => one.name === name);
+      return named.map((one) => {
+        const found = definition(search, path, one);
+        return { ...found, score: found.score * (1 + 1 / Math.sqrt(paths.length)) };
+      });
     });
   });
 }
 
-/** @param weight how surely it is meant, 0 to 1 */
-function definition(corpus: Corpus, question: Question, path: string, one: Definition, weight: number): Passage {
+function definition({ corpus, score }: Search, path: string, one: Definition): Passage {
   const file = corpus.file(path)!;
-  const said = coverage(file.lines.slice(one.startLine, one.endLine), question, corpus) / totalOf(question, corpus);
-  const rare = 0.5 + 0.5 * corpus.rarityOfName(one.name);
-  const score = weight * rare * (KIND_WEIGHT[one.kind] ?? 1) * (0.6 + 0.4 * said);
-  return passage(path, file, wholeDefinition(file, one), score, "definition");
+  const found = passage(path, file, wholeDefinition(file, one), 0, "definition");
+  const lines = file.lines.slice(found.startLine, found.endLine);
+  const headLines = lines.slice(0, Math.max(one.signatureEndLine, one.startLine + 1) - found.startLine);
+  const said = score.of({ path, lines, headLines, name: one.name });
+  return { ...found, score: said * (KIND_WEIGHT[one.kind] ?? 1) };
 }
 
-function namedFiles(corpus: Corpus, question: Question): Passage[] {
+/** Of a file that is named, the chunk that says most. */
+function namedFiles(search: Search): Passage[] {
+  const { corpus, question } = search;
   return question.paths.flatMap((ending) => {
     const paths = corpus.paths.endingWith(ending, "");
-    return paths.slice(0, MOST_DEFINING_FILES).map((path) => {
-      const file = corpus.file(path)!;
-      const all = { startLine: 0, endLine: file.lines.length };
-      const part = bestPart(all, file.lines, MOST_CHARACTERS, question, corpus) ?? all;
-      return passage(path, file, part, NAMED_FILE / Math.sqrt(paths.length), "named file");
+    return paths.slice(0, MOST_DEFINING_FILES).flatMap((path): Passage[] => {
+      const found = corpus.file(path)!.chunks.map((chunk) => chunkPassage(search, path, chunk));
+      const [best] = found.sort((a, b) => b.score - a.score);
+      return best ? [{ ...best, score: NAMED_FILE / Math.sqrt(paths.length), reason: "named file" }] : [];
     });
   });
 }
 
-function chunks(corpus: Corpus, question: Question): Passage[] {
-  const found = corpus.search(question.terms, MOST_CHUNKS);
-  const most = Math.max(...found.map(({ score }) => score), 1e-9);
-  const total = totalOf(question, corpus);
-  return found.flatMap(({ path, startLine, endLine, score }): Passage[] => {
-    const file = corpus.file(path)!;
-    // A path says what its file is about: `src/retry.ts`.
-    const said = coverage([path, ...file.lines.slice(startLine, endLine)], question, corpus) / total;
-    const part = bestPart({ startLine, endLine }, file.lines, MOST_CHARACTERS, question, corpus) ?? {
-      startLine,
-      endLine,
-    };
-    const relevance = CHUNK_WEIGHT * said * (0.5 + (0.5 * score) / most);
-    const meant = file.outline.filter((one) => startLine <= one.startLine && one.startLine < endLine);
-    return [
-      passage(path, file, part, relevance, "similar"),
-      ...meant
-        .filter(({ name }) => isSpelledOut(name, question))
-        .map((one) => definition(corpus, question, path, one, SPELLED_OUT)),
-    ];
+/** The chunks that say most of the question, and the definitions that begin in them. */
+function similar(search: Search): Passage[] {
+  const { corpus, question } = search;
+  return corpus.searchConcepts(question.concepts, MOST_CHUNKS).flatMap((chunk): Passage[] => {
+    const { path, startLine, endLine } = chunk;
+    const begun = corpus.file(path)!.outline.filter((one) => startLine <= one.startLine && one.startLine < endLine);
+    return [chunkPassage(search, path, chunk), ...begun.map((one) => definition(search, path, one))];
   });
 }
 
-/** Whether the question has all words of the name, in whatever order: "how are spans merged" for mergeSpans. */
-function isSpelledOut(name: string, { terms }: Question): boolean {
-  let words = 0;
-  let said = 0;
-  forEachTerm(name, (term, isWhole) => {
-    if (isWhole) return;
-    words++;
-    if (terms.has(term)) said++;
-  });
-  return words >= 2 && said === words;
+function chunkPassage({ corpus, question, score }: Search, path: string, chunk: LineRange): Passage {
+  const file = corpus.file(path)!;
+  const part = bestPart(chunk, file.lines, MOST_CHARACTERS, question, corpus) ?? chunk;
+  const found = passage(path, file, part, 0, "similar");
+  const lines = file.lines.slice(found.startLine, found.endLine);
+  return { ...found, score: CHUNK_WEIGHT * score.of({ path, lines }) };
 }
 
 /** With the comments above it, unless they are so long that they would leave no room for itself. */
@@ -154,13 +145,6 @@ function passage(path: string, file: ParsedFile, range: LineRange, score: number
 function charactersOf({ lines }: ParsedFile, from: number, to: number): number {
   let sum = 0;
   for (let line = from; line < to; line++) sum += lines[line]!.length + 1;
-  return sum;
-}
-
-/** What a text would cover that says all that the question does, and no less than a little. */
-function totalOf({ terms }: Question, corpus: Corpus): number {
-  let sum = 1e-9;
-  for (const [term, weight] of terms) if (corpus.knows(term)) sum += weight * corpus.rarity(term);
   return sum;
 }
 

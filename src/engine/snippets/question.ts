@@ -1,109 +1,88 @@
-// What a question in plain words asks for: terms to search, names that definitions may have, files that it names.
+// What a question in plain words asks for: concepts to search, names that it names, files that it names.
 // Knows English and the habits of programmers; knows no files.
 
 import { wordSet } from "../../text/words";
+import type { WantedTerms } from "./relevance";
 import { forEachTerm } from "./terms";
+import { formsOf, stemOf } from "./wordForms";
 
-export interface Question {
-  /** Term → weight, for BM25. */
-  readonly terms: ReadonlyMap<number, number>;
-  /** Name that a definition may have → how surely it is meant, 0 to 1. */
-  readonly names: ReadonlyMap<string, number>;
+/** One thing that is asked for: "retries", in whatever form. */
+export interface Concept {
+  /** Term → how surely it means the same, 0 to 1. */
+  readonly forms: ReadonlyMap<number, number>;
+  readonly weight: number;
+}
+
+export interface Question extends WantedTerms {
+  readonly concepts: readonly Concept[];
+  /** Written as only names are: camelCase, snake_case, in backticks, before a bracket. */
+  readonly names: ReadonlySet<string>;
   /** Ends of paths, as they stand in the question. */
   readonly paths: readonly string[];
 }
 
-/** Written as only a name is: camelCase, snake_case, in backticks, before a bracket. */
-const SURE = 1;
-/** Words that make a name when they are joined: "retry limit" for retryLimit. */
-const JOINED = 0.95;
-/** A word that may be a name. */
-const WORD = 0.85;
-/** "retries" for retry, against the word itself. */
-const STEM_WEIGHT = 0.7;
-/** A part of a longer name, against the name. */
-const PART_WEIGHT = 0.5;
+/** A word of a longer name, against the name. */
+const PART_WEIGHT = 0.4;
 /** A question that was asked before, against this one. */
 const EARLIER_WEIGHT = 0.3;
-const LONGEST_JOINED = 3;
-const SHORTEST_WORD = 3;
+const SHORTEST_PART = 3;
 /** What somebody pastes below a question may be of any length. */
 const LONGEST_QUESTION = 10_000;
 
 /** @param earlier questions of the same conversation, which count less: "And where is it called?" */
 export function parseQuestion(question: string, earlier = ""): Question {
-  const terms = new Map<number, number>();
-  const names = new Map<string, number>();
   const asked = question.slice(0, LONGEST_QUESTION);
+  const concepts = [...conceptsOf(asked, earlier.slice(0, LONGEST_QUESTION)).values()];
+  const names = new Set([...asked.matchAll(NAME_LIKE)].map(([name]) => name.replace(/[`(]/g, "")));
+  return { concepts, terms: termsOf(concepts), names, paths: pathsIn(asked) };
+}
+
+interface GrowingConcept extends Concept {
+  readonly forms: Map<number, number>;
+  weight: number;
+}
+
+/** By what all forms of a word have in common. */
+function conceptsOf(asked: string, earlier: string): Map<string, GrowingConcept> {
+  const concepts = new Map<string, GrowingConcept>();
+  const add = (word: string, weight: number) => {
+    const stem = stemOf(word);
+    const concept = concepts.get(stem) ?? { forms: new Map<number, number>(), weight };
+    concepts.set(stem, concept);
+    concept.weight = Math.max(concept.weight, weight);
+    for (const [form, sureness] of formsOf(word)) {
+      forEachTerm(form, (term, isWhole) => isWhole && raise(concept.forms, term, sureness));
+    }
+  };
   for (const [text, weight] of [
     [asked, 1],
-    [earlier.slice(0, LONGEST_QUESTION), EARLIER_WEIGHT],
+    [earlier, EARLIER_WEIGHT],
   ] as const) {
-    addTerms(text, weight, terms);
-    addNames(text, weight, names);
-  }
-  return { terms, names, paths: pathsIn(asked) };
-}
-
-function addTerms(text: string, weight: number, terms: Map<number, number>): void {
-  const raise = (term: number, own: number) => terms.set(term, Math.max(terms.get(term) ?? 0, own));
-  for (const [word] of text.matchAll(WORDS)) {
-    if (isEmptyWord(word)) continue;
-    forEachTerm(word, (term, isWhole) => raise(term, isWhole ? weight : weight * PART_WEIGHT));
-    for (const stem of stemsOf(word)) {
-      forEachTerm(stem, (term, isWhole) => isWhole && raise(term, weight * STEM_WEIGHT));
+    for (const [word] of text.matchAll(WORDS)) {
+      if (isEmptyWord(word)) continue;
+      add(word, weight);
+      for (const part of partsOf(word)) if (!isEmptyWord(part)) add(part, weight * PART_WEIGHT);
     }
   }
+  return concepts;
 }
 
-function addNames(text: string, weight: number, names: Map<string, number>): void {
-  const raise = (name: string, own: number) => names.set(name, Math.max(names.get(name) ?? 0, own * weight));
-  for (const [name] of text.matchAll(NAME_LIKE)) raise(name.replace(/[`(]/g, ""), SURE);
-  // What stands between two empty words belongs together.
-  let run: string[] = [];
-  const joinRun = () => {
-    for (let length = 2; length <= LONGEST_JOINED; length++) {
-      for (let at = 0; at + length <= run.length; at++) {
-        for (const name of spellings(run.slice(at, at + length))) raise(name, JOINED);
-      }
-    }
-    run = [];
-  };
-  for (const [word] of text.matchAll(WORDS)) {
-    if (isEmptyWord(word) || word.length < SHORTEST_WORD) {
-      joinRun();
-      continue;
-    }
-    for (const form of [word, ...stemsOf(word)]) for (const name of spellings([form])) raise(name, WORD);
-    raise(word, WORD);
-    run.push(word);
+/** The words that a name is made of; none for a single word. */
+function partsOf(name: string): string[] {
+  const parts = name.split(/_+|\$+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u).filter((part) => part.length >= SHORTEST_PART);
+  return parts.length === 1 && parts[0] === name ? [] : parts;
+}
+
+function termsOf(concepts: readonly Concept[]): Map<number, number> {
+  const terms = new Map<number, number>();
+  for (const { forms, weight } of concepts) {
+    for (const [term, sureness] of forms) raise(terms, term, weight * sureness);
   }
-  joinRun();
+  return terms;
 }
 
-/** retryLimit, RetryLimit, retry_limit, RETRY_LIMIT. */
-function spellings(words: readonly string[]): string[] {
-  const lower = words.map((word) => word.toLowerCase());
-  const pascal = lower.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
-  const snake = lower.join("_");
-  return [pascal[0]!.toLowerCase() + pascal.slice(1), pascal, snake, snake.toUpperCase()];
-}
-
-/** Forms without English endings. A wrong one finds nothing. */
-function stemsOf(word: string): string[] {
-  const lower = word.toLowerCase();
-  const stem = (ending: RegExp, ...others: string[]): string[] => {
-    const bare = lower.replace(ending, "");
-    return bare !== lower && bare.length >= SHORTEST_WORD ? others.map((other) => bare + other) : [];
-  };
-  return [
-    ...stem(/ies$/, "y"),
-    ...stem(/(?<!s)s$/, ""),
-    ...stem(/(?<=x|ch|sh|ss)es$/, ""),
-    ...stem(/ed$/, "", "e"),
-    ...stem(/ing$/, "", "e"),
-    ...stem(/([b-df-hj-np-tv-z])\1(ed|ing)$/, lower.replace(/(ed|ing)$/, "").slice(-1)),
-  ];
+function raise(weights: Map<number, number>, term: number, weight: number): void {
+  weights.set(term, Math.max(weights.get(term) ?? 0, weight));
 }
 
 function pathsIn(text: string): string[] {
