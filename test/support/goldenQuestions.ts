@@ -1,23 +1,41 @@
-// Reads test/golden/questions: questions about repositories, with places that answer them. Its README says how.
+// Reads test/golden/questions and ownQuestions: questions about repositories, with places that answer them. Their READMEs say how.
 
+import type { Passage } from "../../src/engine/snippets/passages";
 import { readGoldenTexts } from "./goldenCases";
 
 export interface GoldenQuestion {
-  /** Name of a file in test/tasks/repos, without its ending. */
+  /** The file's name, without its ending. */
   readonly repository: string;
   readonly question: string;
-  readonly path: string;
-  /** In a line of the passage that answers. */
-  readonly words: string;
+  /** Each of them answers. */
+  readonly places: readonly GoldenPlace[];
   /** Not found yet, and known to be so. */
   readonly isOpen: boolean;
 }
 
+export interface GoldenPlace {
+  readonly path: string;
+  /** In a line of the passage that answers. */
+  readonly words: string;
+}
+
 export function readQuestions(folder: string): GoldenQuestion[] {
   return readGoldenTexts(folder).map(({ file, text }) => {
-    const match = /^(?<question>.+)\n(?<open>!?)(?<path>[^|\n]+?) *\| *(?<words>.+)\s*$/.exec(text.trim());
-    if (!match?.groups) throw new Error(`${file}: a question needs "path | words" below it:\n${text}`);
-    const { question, open, path, words } = match.groups as Record<"question" | "open" | "path" | "words", string>;
-    return { repository: file.replace(/\.txt$/, ""), question, path, words: words.trim(), isOpen: open === "!" };
+    const [question, first, ...others] = text.trim().split("\n");
+    const isOpen = first?.startsWith("!") ?? false;
+    const places = [first?.slice(isOpen ? 1 : 0) ?? "", ...others].map((line) => placeIn(line));
+    if (!question || !places.every((place) => place !== undefined))
+      throw new Error(`${file}: a question needs "path | words" in each line below it:\n${text}`);
+    return { repository: file.replace(/\.txt$/, ""), question, places, isOpen };
   });
+}
+
+/** @param folder in which the question's repository lies, with "/" at its end */
+export function answers({ path, text }: Passage, { places }: GoldenQuestion, folder = ""): boolean {
+  return places.some((place) => path === folder + place.path && text.includes(place.words));
+}
+
+function placeIn(line: string): GoldenPlace | undefined {
+  const match = /^(?<path>[^|]+?) *\| *(?<words>.+?)\s*$/.exec(line);
+  return match?.groups as GoldenPlace | undefined;
 }
