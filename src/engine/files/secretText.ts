@@ -32,8 +32,12 @@ interface Form {
 const PRIVATE_KEY =
   /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,|>#*;\\]|\\[rn]|[A-Z][A-Za-z-]{1,20}: (?:(?!-----BEGIN )[^\n]){0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{24})/g;
 
+/** "PRIVATE KEY" in base64, which has three looks by where it begins: so Kubernetes and build servers keep keys. */
+const WRAPPED_ARMOR = ["UFJJVkFURSBLRV", "BSSVZBVEUgS0VZ", "QUklWQVRFIEtFW"];
+
 export const FORMS: readonly Form[] = [
   { hint: " PRIVATE KEY", pattern: PRIVATE_KEY },
+  ...WRAPPED_ARMOR.map((hint) => ({ hint, pattern: new RegExp(`${hint}[A-Za-z0-9+/]{40}`, "g") })),
   {
     hint: "PuTTY-User-Key-File-",
     pattern: /PuTTY-User-Key-File-\d: [a-z0-9-][\s\S]{0,400}(?<secret>Private-Lines: \d+)/g,

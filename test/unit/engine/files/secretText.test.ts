@@ -15,6 +15,9 @@ const some = (length: number, alphabet = MIXED) =>
 /** What each form begins with or contains, and the rest of one such secret. */
 const SECRETS: readonly (readonly [hint: string, rest: string, before?: string])[] = [
   [" PRIVATE KEY", `-----\n${some(64)}\n`, "-----BEGIN RSA"],
+  ["UFJJVkFURSBLRV", some(48)],
+  ["BSSVZBVEUgS0VZ", some(48)],
+  ["QUklWQVRFIEtFW", some(48)],
   ["PuTTY-User-Key-File-", "3: ssh-ed25519\nEncryption: none\nPublic-Lines: 2\nAAAA\nPrivate-Lines: 1\n"],
   ["AGE-SECRET-KEY-1", some(58, CAPITALS)],
   ["AKIA", some(16, CAPITALS)],
@@ -74,6 +77,25 @@ const SECRETS: readonly (readonly [hint: string, rest: string, before?: string])
   ["eyJ", `${some(30)}.eyJ${some(30)}.${some(43)}`],
 ];
 
+const armored = (kind: string) => `-----BEGIN ${kind}-----\n${some(64)}\n-----END ${kind}-----\n`;
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** Private keys as they stand in files of all kinds. */
+const WRITTEN: readonly string[] = [
+  ...["RSA ", "EC ", "DSA ", "", "OPENSSH ", "ENCRYPTED "].map(
+    (kind) => `    client-key-data: ${base64(armored(`${kind}PRIVATE KEY`))}\n`,
+  ),
+  `tls.key: ${base64(`${armored("CERTIFICATE")}${armored("PRIVATE KEY")}`)}\n`,
+  `GPG_KEY=${base64(armored("PGP PRIVATE KEY BLOCK"))}\n`,
+  `GOOGLE=${base64(JSON.stringify({ type: "service_account", private_key: armored("PRIVATE KEY") }))}\n`,
+];
+
+/** What is made to be shown. */
+const HARMLESS: readonly string[] = [
+  `    client-certificate-data: ${base64(armored("CERTIFICATE"))}\n`,
+  `tls.pub: ${base64(armored("PUBLIC KEY"))}\n`,
+];
+
 describe("a secret in a text", () => {
   it("has an example here for each of its forms", () => {
     assert.deepEqual(
@@ -86,6 +108,14 @@ describe("a secret in a text", () => {
     it(`is found by ${hint.trim()}`, () => {
       assert.ok(holdsSecret(`const it = \`${before}${hint}${rest}\`;\n`));
     });
+  }
+
+  for (const text of WRITTEN) {
+    it(`is found in ${text.slice(0, 60).trim()} …`, () => assert.ok(holdsSecret(text)));
+  }
+
+  for (const text of HARMLESS) {
+    it(`is not ${text.slice(0, 60).trim()} …`, () => assert.ok(!holdsSecret(text)));
   }
 
   it("is no placeholder", () => {
