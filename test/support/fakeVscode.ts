@@ -66,7 +66,7 @@ export class FakeDocument {
     this.uri = uriOf(address);
   }
 
-  getText = () => this.text;
+  getText = (within?: vscode.Range) => this.text.slice(within?.start.character ?? 0, within?.end.character);
   offsetAt = (position: unknown) => position as number;
   positionAt = at;
   lineAt = () => ({ range: { end: this.text.length } });
@@ -384,7 +384,12 @@ export class FakeWindow {
 
   /** Shows a document in which everything is selected. */
   selectAll(document: FakeDocument): void {
-    const [start, end] = [0, document.getText().length].map((character) => ({ line: 0, character }));
+    this.selectFrom(document, 0);
+  }
+
+  /** The same with everything from there on. */
+  selectFrom(document: FakeDocument, offset: number): void {
+    const [start, end] = [offset, document.getText().length].map((character) => ({ line: 0, character }));
     this.activeTextEditor = { document, selection: { isEmpty: false, start, end } };
   }
 

@@ -2,7 +2,7 @@
 // for there or by a command. It does not know whether a page is there.
 
 import * as vscode from "vscode";
-import { REFUSALS } from "../../engine/files/refusal";
+import { REFUSALS, type Refusal } from "../../engine/files/refusal";
 import { afterAwake } from "../../machine/awake";
 import type { ChatAvailability, ChatChips, ChatRemedy, FromPage, ToPage } from "../../protocol/webview";
 import type { Clock } from "../clock";
@@ -143,8 +143,8 @@ export class Chat implements vscode.Disposable {
       sayInPassing("select some text in an editor first.");
       return;
     }
-    if (selected.isSecret) {
-      refuseSecret(selected.name);
+    if (selected.refused) {
+      sayRefused(selected.name, selected.refused);
       return;
     }
     this.tellIfFull(this.attachments.addSelection(selected.place, selected.name, selected.text));
@@ -156,7 +156,7 @@ export class Chat implements vscode.Disposable {
     for (const uri of uris) {
       const file = workspaceFile(uri);
       if (file === undefined) sayInPassing(`${lastSegment(uri.path)} is not in an open folder of this machine.`);
-      else if (file.isSecret) refuseSecret(file.name);
+      else if (file.isSecret) sayRefused(file.name, "secret");
       else if (!this.attachments.addFile(file)) {
         this.tellIfFull(false);
         break;
@@ -309,6 +309,6 @@ function answeringNothing(note: string): Answerer {
   return { isContinuation: false, answer: async () => ({ note }) };
 }
 
-function refuseSecret(name: string): void {
-  say(`${name} is not shown to the model: ${REFUSALS.secret}.`, "error");
+function sayRefused(name: string, refusal: Refusal): void {
+  say(`${name} is not shown to the model: ${REFUSALS[refusal]}.`, "error");
 }

@@ -1,7 +1,9 @@
 // Files of the workspace and what is selected in them, as a question takes them. openPlace.ts is the way back.
 
 import * as vscode from "vscode";
+import type { Refusal } from "../../engine/files/refusal";
 import { isSecretPath } from "../../engine/files/secretNames";
+import { holdsSecret } from "../../engine/files/secretText";
 import type { FilePlace, FoundFile } from "../../protocol/engine";
 import { fileUriOf, pathToJudge } from "../documents/documentPath";
 import { cellOf } from "../documents/notebookCell";
@@ -11,8 +13,8 @@ export interface SelectedText {
   readonly place: FilePlace;
   readonly name: string;
   readonly text: string;
-  /** Whether its file's name is that of secrets. */
-  readonly isSecret: boolean;
+  /** Why it is not for a model: the file's name, or what stands in it. A secret's lines, cut out of it, may look like anything. */
+  readonly refused?: Refusal;
 }
 
 /** A file as a question takes it; undefined when it is not in an open folder of this machine. */
@@ -35,6 +37,11 @@ export function selectedText(): SelectedText | undefined {
   const path = file?.path ?? lastSegment(vscode.workspace.asRelativePath(uri));
   const name = file?.name ?? path;
   const { start, end } = selection;
+  const refused = isSecretPath(pathToJudge(uri))
+    ? "secret"
+    : holdsSecret(document.getText())
+      ? "secretText"
+      : undefined;
   // A selection that ends at a line's start does not mean that line.
   const endLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
   return {
@@ -42,6 +49,6 @@ export function selectedText(): SelectedText | undefined {
     // The lines are the cell's own, as its editor counts them.
     name: cell === undefined ? name : `${name}, cell ${cell.index + 1}`,
     text: document.getText(selection),
-    isSecret: isSecretPath(pathToJudge(uri)),
+    ...(refused && { refused }),
   };
 }

@@ -337,6 +337,17 @@ describe("the chat", () => {
     assert.equal(chips().length, 1);
   });
 
+  it("takes no lines of a file that holds a secret, also where what is selected does not look like one", () => {
+    const { chat, window, page } = setUp();
+    const begin = "-----BEGIN PRIVATE KEY-----\n";
+    const key = new FakeDocument("file:///work/deploy.py", `KEY = """${begin}MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n"""\n`);
+    window.selectFrom(key, key.getText().indexOf(begin) + begin.length);
+    chat.attachSelection();
+    assert.match(window.messages.at(-1)!.text, /deploy\.py is not shown to the model: it holds a private key/);
+    chat.tellState();
+    assert.deepEqual(page().chips.attachments, []);
+  });
+
   it("takes what is selected in a view of a file as that file's, whose rules hold for it", async () => {
     const { chat, window, asked } = setUp();
     for (const scheme of ["git", "griffin-proposed", "untitled"]) {
