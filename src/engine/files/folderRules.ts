@@ -102,7 +102,7 @@ export class FolderRules {
     const isFolder = kind === "folder";
     const small = name.toLowerCase();
     if (VERSION_CONTROL.has(small)) return "repositoryData";
-    if (isFolder ? isSecretFolder(small) : isSecretPath(`${this.#folderName}/${small}`)) return "secret";
+    if (isFolder ? isSecretFolder(small) : isSecretPath(`${this.#folderNames}/${small}`)) return "secret";
     if (kind === "link") return "link";
     if (kind === "other") return "notAFile";
     const bytes = bytesOf(name);
@@ -112,8 +112,9 @@ export class FolderRules {
     return refusal ?? (isFolder ? undefined : refusalOfName(name));
   }
 
-  get #folderName(): string {
-    return this.path.split("/").at(-2) ?? this.outside.topName;
+  /** This folder's, and that of the one it lies in: the rest of the path was judged above. */
+  get #folderNames(): string {
+    return `${this.outside.topName}/${this.path}`.split("/").slice(-3, -1).join("/");
   }
 
   #with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {

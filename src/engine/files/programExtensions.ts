@@ -10,4 +10,6 @@ export const PROGRAM_EXTENSIONS = wordSet(`
   exs erl hrl hs lhs ml mli elm nim zig d v sv vhd f90 f95 f03 pas
   adb ads lisp lsp el scm rkt sol proto thrift graphql gql tf cu cuh
   glsl hlsl wgsl cr purs res resi razor cshtml erb haml slim hcl bicep gd
+  sql prisma nix gradle cmake feature xsd wsdl xaml csproj jsonnet libsonnet cue rego graphqls bzl
+  pkl dhall s asm
 `);

@@ -10,20 +10,20 @@ import { PROGRAM_EXTENSIONS } from "./programExtensions";
 export function isSecretPath(path: string): boolean {
   const parts = path.normalize("NFC").toLowerCase().split("/");
   const name = parts.pop()!;
-  const folder = parts.at(-1);
-  return parts.some(isSecretFolder) || originalsOf(name).some((original) => isSecretFile(original, folder));
+  return parts.some(isSecretFolder) || originalsOf(name).some((original) => isSecretFile(original, parts));
 }
 
 export function isSecretFolder(name: string): boolean {
   return originalsOf(name.toLowerCase()).some((original) => FOLDERS.has(original));
 }
 
-function isSecretFile(name: string, folder: string | undefined): boolean {
-  if (NAMES.has(name) || IN_FOLDER.has(`${folder}/${name}`)) return true;
+function isSecretFile(name: string, folders: readonly string[]): boolean {
+  if (NAMES.has(name) || IN_FOLDER.has(`${folders.at(-1)}/${name}`)) return true;
   if (isTemplate(name)) return false;
   if (KEY_EXTENSION.test(name) || ENVIRONMENT.test(name)) return true;
   const extension = /\.([^.]+)$/.exec(name)?.[1] ?? "";
   if (PROGRAM_EXTENSIONS.has(extension) || DOCUMENT_EXTENSIONS.has(extension)) return false;
+  if (folders.slice(-2).some((folder) => SPEAKING_FOLDERS.has(folder))) return false;
   return NAME_PATTERNS.some((pattern) => pattern.test(name));
 }
 
@@ -60,7 +60,7 @@ function isTemplate(name: string): boolean {
 
 const FOLDERS = wordSet(`
   .aws .ssh .gnupg .gpg .kube .azure .gcloud .password-store .vault .secrets .secret
-  .docker .doctl .chef .electrum .putty .oci .pki .direnv .age .sops
+  .doctl .chef .electrum .putty .oci .pki .direnv .age .sops
 `);
 
 /** Whole names. */
@@ -70,7 +70,7 @@ const NAMES = wordSet(`
   .htpasswd htpasswd .htdigest htdigest .vault-token .terraformrc terraform.rc kubeconfig
   authorized_keys known_hosts passwd shadow .pwd.lock master.key .credentials .passwd
   wp-config.php arduino_secrets.h secrets.h secrets.sh credentials.sh .secrets .secret .esmtprc
-  local.settings.json google-services.json googleservice-info.plist auth.json .ftpconfig .sftp.json
+  local.settings.json google-services.json googleservice-info.plist .ftpconfig .sftp.json
   local.properties key.properties keystore.properties signing.properties settings-security.xml
   application_default_credentials.json credentials.tfrc.json .gist .remote-sync.json sftp-config.json
   datasources.local.xml .bash_history .zsh_history .psql_history .mysql_history .sqlite_history
@@ -81,6 +81,12 @@ const NAMES = wordSet(`
 const IN_FOLDER = wordSet(`
   .m2/settings.xml .bundle/config .cargo/credentials .cargo/credentials.toml .gem/credentials
   .config/gh .composer/auth.json gh/hosts.yml .gradle/gradle.properties .pip/pip.conf
+  .docker/config.json
+`);
+
+/** Where files speak of secrets and hold none: translations (`locales/en/auth.json`), Helm's templates, GitHub's workflows. */
+const SPEAKING_FOLDERS = wordSet(`
+  locale locales i18n l10n lang langs language languages translation translations templates .github
 `);
 
 /** Keys, certificates, stores of them; state that holds what was deployed. */
@@ -101,8 +107,9 @@ const NAME_PATTERNS: readonly RegExp[] = [
   /^ssh_host_(?:.*_)?key/,
   /^(?:.*[._-])?(?:secrets?|credentials?|passwords?|passwd)(?:[._-].*)?$/,
   /^(?:.*[._-])?kubeconfig(?:[._-].*)?$/,
-  /^(?:.*[._-])?(?:service|svc)[._-]?(?:account|acct).*\.(?:json|ya?ml|p12)$/,
+  /^(?:.*[._-])?(?:service|svc)[._-]?(?:account|acct).*\.json$/,
   /^(?:.*[._-])?(?:client[._-]?secrets?|firebase[._-]adminsdk|gcp[._-]?keys?|private[._-]?keys?|api[._-]?keys?).*$/,
+  /^auth\.json$/,
   /^\.?(?:ansible[._-])?vault[._-]?pass/,
   /^\.?(?:access|auth|api|refresh|bearer)[._-]?tokens?(?:\.[a-z]+)?$/,
   /\.tfstate(?:\.|$)/,
