@@ -18,19 +18,20 @@ export function isSecretFolder(name: string): boolean {
 }
 
 function isSecretFile(name: string, folders: readonly string[]): boolean {
-  if (NAMES.has(name) || IN_FOLDER.has(`${folders.at(-1)}/${name}`)) return true;
+  const inFolder = `${folders.at(-1)}/${name}`;
+  if (NAMES.has(name) || IN_FOLDER.has(inFolder)) return true;
   if (isTemplate(name)) return false;
   if (KEY_EXTENSION.test(name) || ENVIRONMENT.test(name)) return true;
   const extension = /\.([^.]+)$/.exec(name)?.[1] ?? "";
   if (PROGRAM_EXTENSIONS.has(extension) || DOCUMENT_EXTENSIONS.has(extension)) return false;
   if (folders.slice(-2).some((folder) => SPEAKING_FOLDERS.has(folder))) return false;
-  return NAME_PATTERNS.some((pattern) => pattern.test(name));
+  return IN_FOLDER_OF_SECRETS.test(inFolder) || NAME_PATTERNS.some((pattern) => pattern.test(name));
 }
 
 /** The name, and those of what it may be a copy of. */
 function originalsOf(name: string): readonly string[] {
   const plain = withoutBackup(name);
-  const original = withoutBackup(plain.replace(COPY_OF, "").replace(COPY_MARK, "").trim());
+  const original = withoutBackup(plain.replace(COPY_OF, "").replace(COPY_MARK, "").replace(BACKUP_MARK, "").trim());
   // People part words with blanks and parentheses, too: `credentials (prod).json`.
   const dotted = withoutBackup(original.replace(/[\s()]+/g, ".").replace(/\.$/, ""));
   return [...new Set([name, plain, original, dotted])];
@@ -38,7 +39,7 @@ function originalsOf(name: string): readonly string[] {
 
 /** What `.npmrc~`, `.npmrc.bak` and `#.npmrc#`, which editors and people leave behind, are copies of. */
 function withoutBackup(name: string): string {
-  return name.replace(/^\.?#|(?:[~#]|\.(?:bak|old|orig|backup|save|sw[op]|\d+))+$/g, "");
+  return name.replace(/^\.?#|(?:[~#]|\.(?:bak|old|orig|backup|save|local|sw[op]|\d+))+$/g, "");
 }
 
 /** What Finder, Explorer, the desktops of Linux and VS Code call a copy, in the languages that most people use them in. */
@@ -51,6 +52,9 @@ const COPY_MARK = new RegExp(
   "g",
 );
 
+/** `wp-config.bak.php` */
+const BACKUP_MARK = /\.(?:bak|old|orig|backup)(?=\.)/g;
+
 /** `.env.example`, `credentials.json.sample`, `secrets.template.yml`. */
 function isTemplate(name: string): boolean {
   return /[._-](?:defaults?|(?:examples?|sample|template|tmpl|tpl|dist|schema)(?:\.(?:json|ya?ml|toml|ini|env|cfg))?)$/.test(
@@ -60,7 +64,7 @@ function isTemplate(name: string): boolean {
 
 const FOLDERS = wordSet(`
   .aws .ssh .gnupg .gpg .kube .azure .gcloud .password-store .vault .secrets .secret
-  .doctl .chef .electrum .putty .oci .pki .direnv .age .sops
+  .doctl .chef .electrum .putty .oci .pki .direnv .age .sops .envs
 `);
 
 /** Whole names. */
@@ -75,13 +79,16 @@ const NAMES = wordSet(`
   application_default_credentials.json credentials.tfrc.json .gist .remote-sync.json sftp-config.json
   datasources.local.xml .bash_history .zsh_history .psql_history .mysql_history .sqlite_history
   .python_history .node_repl_history .rediscli_history .irb_history .sh_history .lesshst
+  .zhistory .ash_history fish_history .curlrc .wgetrc .msmtprc .fetchmailrc .sentryclirc
+  .clasprc.json .databrickscfg rclone.conf pgpass.conf pip.conf pip.ini ngrok.yml kaggle.json
+  tomcat-users.xml http-client.private.env.json token.txt
 `);
 
 /** Names that are harmless elsewhere. */
 const IN_FOLDER = wordSet(`
   .m2/settings.xml .bundle/config .cargo/credentials .cargo/credentials.toml .gem/credentials
-  .config/gh .composer/auth.json gh/hosts.yml .gradle/gradle.properties .pip/pip.conf
-  .docker/config.json
+  .config/gh .composer/auth.json gh/hosts.yml .gradle/gradle.properties
+  .docker/config.json .vscode/sftp.json .snowflake/connections.toml .snowflake/config.toml
 `);
 
 /** Where files speak of secrets and hold none: translations (`locales/en/auth.json`), Helm's templates, GitHub's workflows. */
@@ -96,20 +103,31 @@ const KEY_EXTENSIONS = words(`
   csr keytab kubeconfig publishsettings mobileprovision provisionprofile cred creds enc
   secret secrets token psafe3 keychain rdp tfstate tfstate.backup tfvars tfvars.json
 `);
-const KEY_EXTENSION = new RegExp(`\\.(?:${KEY_EXTENSIONS.join("|").replaceAll(".", "\\.")})$`);
+/** Mail that takes no `server.key` takes a `server.key.txt`. */
+const KEY_EXTENSION = new RegExp(`\\.(?:${KEY_EXTENSIONS.join("|").replaceAll(".", "\\.")})(?:\\.txt)?$`);
 
-/** `.env.local`, `.envrc.local`, `prod.env`, `prod.env.local`, `.env.json`; declarations of types hold none. */
-const ENVIRONMENT = /^\.env(?:rc)?[._-](?!(?:.*\.)?d\.ts$).*$|\.env(?:\.local)?$/;
+const STAGES = "(?:prod|production|stage|staging|dev|development|test|testing|qa|uat|local)";
+
+/** `.env.local`, `.envrc.local`, `prod.env`, `prod.env.local`, `.env.json`; declarations of types hold none. `env.production`, too. */
+const ENVIRONMENT = new RegExp(
+  `^\\.(?:env(?:rc)?|dev\\.vars)[._-](?!(?:.*\\.)?d\\.ts$).*$|\\.env(?:\\.local)?$|^env\\.${STAGES}$`,
+);
+
+/** `secrets/prod.yaml`, `credentials/db.txt`. Such folders may be a program's, too, and its other files say nothing. */
+const IN_FOLDER_OF_SECRETS = new RegExp(
+  `^(?:secrets?|credentials?|creds)/(?:(?!cmakelists|requirements).*\\.txt|(?:.*[._-])?${STAGES}(?:[._-].*)?)$`,
+);
 
 /** Not asked of programs and documents. */
 const NAME_PATTERNS: readonly RegExp[] = [
   /^id_(?:rsa|dsa|ecdsa|ed25519|xmss)/,
   /^ssh_host_(?:.*_)?key/,
-  /^(?:.*[._-])?(?:secrets?|credentials?|passwords?|passwd)(?:[._-].*)?$/,
+  /^(?:.*[._-])?(?:secrets?|credentials?|creds|passwords?|passwd)(?:[._-].*)?$/,
   /^(?:.*[._-])?kubeconfig(?:[._-].*)?$/,
   /^(?:.*[._-])?(?:service|svc)[._-]?(?:account|acct).*\.json$/,
-  /^(?:.*[._-])?(?:client[._-]?secrets?|firebase[._-]adminsdk|gcp[._-]?keys?|private[._-]?keys?|api[._-]?keys?).*$/,
+  /^(?:.*[._-])?(?:client[._-]?secrets?|firebase[._-]adminsdk|gcp[._-]?keys?|priv(?:ate)?[._-]?keys?|api[._-]?keys?).*$/,
   /^auth\.json$/,
+  /^wg\d+\.conf$/,
   /^\.?(?:ansible[._-])?vault[._-]?pass/,
   /^\.?(?:access|auth|api|refresh|bearer)[._-]?tokens?(?:\.[a-z]+)?$/,
   /\.tfstate(?:\.|$)/,
