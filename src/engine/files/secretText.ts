@@ -26,11 +26,17 @@ interface Form {
 }
 
 /**
- * A key's armor and the beginning of its content: code that only speaks of the armor is no secret. A header ends where another
- * armor begins, so that no text is looked at again for each armor before it.
+ * A key's armor and the beginning of its content, also as a program's comment or text: code that only speaks of the armor is no
+ * secret. A header ends where another armor begins, so that no text is looked at again for each armor before it.
  */
 const PRIVATE_KEY =
-  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,|>#*;\\]|\\[rn]|[A-Z][A-Za-z-]{1,20}: (?:(?!-----BEGIN )[^\n]){0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{24})/g;
+  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,.|>#*;\\]|\\[rn]|\/\/|--|(?:REM|rem) |<br ?\/?>|&#1[03];|%0[ADad]|[A-Z][A-Za-z-]{1,20}: (?:(?!-----BEGIN )[^\n]){0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{24})/g;
+
+/** What stands for another character may come right before a token, as in "\nghp_..." and "%3Dghp_...". */
+const ESCAPED = String.raw`(?<=\\[nrt]|%[0-9A-Fa-f]{2})`;
+/** Not after a dash: many tokens have dashes themselves, and their text would be looked at again for each. */
+const START = `(?:(?<![A-Za-z0-9_-])|${ESCAPED})`;
+const WORD_START = `(?:\\b|${ESCAPED})`;
 
 /** "PRIVATE KEY" in base64, which has three looks by where it begins: so Kubernetes and build servers keep keys. */
 const WRAPPED_ARMOR = ["UFJJVkFURSBLRV", "BSSVZBVEUgS0VZ", "QUklWQVRFIEtFW"];
@@ -43,8 +49,8 @@ export const FORMS: readonly Form[] = [
     pattern: /PuTTY-User-Key-File-\d: [a-z0-9-][\s\S]{0,400}(?<secret>Private-Lines: \d+)/g,
   },
   { hint: "AGE-SECRET-KEY-1", pattern: /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/g },
-  ...["AKIA", "ASIA"].map((hint) => ({ hint, pattern: new RegExp(`\\b${hint}[A-Z2-7]{16}\\b`, "g") })),
-  { hint: "github_pat_", pattern: /\bgithub_pat_[A-Za-z0-9_]{60,}/g },
+  ...["AKIA", "ASIA"].map((hint) => token(hint, "[A-Z2-7]{16}\\b", WORD_START)),
+  token("github_pat_", "[A-Za-z0-9_]{60,}", WORD_START),
   ...["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].map((hint) => token(hint, "[A-Za-z0-9]{36,}")),
   token("glpat-", "[A-Za-z0-9_-]{20,}"),
   ...["xoxb-", "xoxp-", "xoxa-", "xoxo-", "xoxs-", "xoxr-", "xoxe-", "xapp-"].map((hint) =>
@@ -77,9 +83,9 @@ export const FORMS: readonly Form[] = [
   token("glrt-", "[A-Za-z0-9_-]{20,}"),
   { hint: "AccountKey=", pattern: /AccountKey=[A-Za-z0-9+/]{86}==/g },
   { hint: ":AA", pattern: /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/g },
-  { hint: "eyJ", pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}/g },
+  token("eyJ", "[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}"),
 ];
 
-function token(hint: string, rest: string): Form {
-  return { hint, pattern: new RegExp(`(?<![A-Za-z0-9_-])${hint.replaceAll(".", "\\.")}${rest}`, "g") };
+function token(hint: string, rest: string, start = START): Form {
+  return { hint, pattern: new RegExp(`${start}${hint.replaceAll(".", "\\.")}${rest}`, "g") };
 }

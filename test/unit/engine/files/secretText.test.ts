@@ -80,12 +80,26 @@ const SECRETS: readonly (readonly [hint: string, rest: string, before?: string])
 const armored = (kind: string) => `-----BEGIN ${kind}-----\n${some(64)}\n-----END ${kind}-----\n`;
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** Private keys as they stand in files of all kinds. */
+const lines = (begin: string, end = "") =>
+  ["-----BEGIN RSA PRIVATE KEY-----", some(64), some(64)].map((line) => `${begin}${line}${end}`).join("\n");
+
+/** Secrets as they stand in files of all kinds. */
 const WRITTEN: readonly string[] = [
   ...["RSA ", "EC ", "DSA ", "", "OPENSSH ", "ENCRYPTED "].map(
     (kind) => `    client-key-data: ${base64(armored(`${kind}PRIVATE KEY`))}\n`,
   ),
   `tls.key: ${base64(`${armored("CERTIFICATE")}${armored("PRIVATE KEY")}`)}\n`,
+  lines("// "),
+  lines("-- "),
+  lines("REM "),
+  lines("", "<br>"),
+  lines("'", "\\n' ."),
+  lines(" * ", "&#10;"),
+  lines("").replaceAll("\n", "%0A"),
+  `"user=me\\nghp_${some(36)}"`,
+  `"a\\tAKIA${some(16, CAPITALS)}"`,
+  `?token%3Dghp_${some(36)}&x=1`,
+  `Bearer%20eyJ${some(30)}.eyJ${some(30)}.${some(43)}`,
   `GPG_KEY=${base64(armored("PGP PRIVATE KEY BLOCK"))}\n`,
   `GOOGLE=${base64(JSON.stringify({ type: "service_account", private_key: armored("PRIVATE KEY") }))}\n`,
 ];
@@ -93,8 +107,12 @@ const WRITTEN: readonly string[] = [
 /** What is made to be shown. */
 const HARMLESS: readonly string[] = [
   `    client-certificate-data: ${base64(armored("CERTIFICATE"))}\n`,
+  "if (text.startsWith('-----BEGIN PRIVATE KEY-----')) // src/engine/files/anyPrivateKeyOfTheUsers.ts",
+  `fanghp_${some(36)}`,
   `tls.pub: ${base64(armored("PUBLIC KEY"))}\n`,
 ];
+
+const shown = (text: string) => JSON.stringify(text.trim()).slice(0, 60);
 
 describe("a secret in a text", () => {
   it("has an example here for each of its forms", () => {
@@ -111,11 +129,11 @@ describe("a secret in a text", () => {
   }
 
   for (const text of WRITTEN) {
-    it(`is found in ${text.slice(0, 60).trim()} …`, () => assert.ok(holdsSecret(text)));
+    it(`is found in ${shown(text)} …`, () => assert.ok(holdsSecret(text)));
   }
 
   for (const text of HARMLESS) {
-    it(`is not ${text.slice(0, 60).trim()} …`, () => assert.ok(!holdsSecret(text)));
+    it(`is not ${shown(text)} …`, () => assert.ok(!holdsSecret(text)));
   }
 
   it("is no placeholder", () => {
