@@ -3,6 +3,8 @@
 //
 // Forms: the issuers' documentation, and the public rule sets of gitleaks and secretlint.
 
+import { words } from "../../text/words";
+
 export function holdsSecret(text: string): boolean {
   return FORMS.some((form) => {
     if (!text.includes(form.hint)) return false;
@@ -15,8 +17,19 @@ export function holdsSecret(text: string): boolean {
 
 /** `ghp_xxxx…`, `AKIAIOSFODNN7EXAMPLE`. */
 function isPlaceholder(found: string): boolean {
-  return /example|x{6}|0{8}|1234567890?abcdef/i.test(found) || new Set(found).size < 8;
+  return (
+    /example|x{6}|0{8}|1234567890?abcdef/i.test(found) ||
+    new Set(found).size < 8 ||
+    PUBLIC.some((part) => found.includes(part))
+  );
 }
+
+/** Parts of what everybody knows: Stripe's documentation, the storage emulators of Azure, and John Doe of jwt.io. */
+const PUBLIC = words(`
+  4eC39HqLyjWDarjtT1zdp7dc BQokikJOvBiI2HlWgH4olfQ2 tR3PYbcVNZZ796tH88S4VQ2u
+  Eby8vdM02xNOcqFlqUwJPLlm C2y6yDjf5/R+ob0N8A7Cgv30
+  eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l
+`);
 
 interface Form {
   /** What every match contains; looked for first, because it is fast. */
@@ -60,7 +73,8 @@ export const FORMS: readonly Form[] = [
   ...["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-ant-", "sk-or-v1-"].map((hint) => token(hint, "[A-Za-z0-9_-]{24,}")),
   token("sk-", "(?=[A-Za-z]{0,40}\\d)[A-Za-z0-9]{32,}"),
   ...["sk_live_", "rk_live_", "sk_test_"].map((hint) => token(hint, "[A-Za-z0-9]{20,}")),
-  token("AIza", "[A-Za-z0-9_-]{35}"),
+  // What Firebase gives web pages to name their project by is public.
+  token("AIza", "[A-Za-z0-9_-]{35}(?![\\s\\S]{0,300}(?:authDomain|messagingSenderId))"),
   token("GOCSPX-", "[A-Za-z0-9_-]{28}"),
   token("ya29.", "[A-Za-z0-9_-]{40,}"),
   token("npm_", "(?=[A-Za-z]{0,36}\\d)[A-Za-z0-9]{36}\\b"),

@@ -108,6 +108,10 @@ const WRITTEN: readonly string[] = [
 const HARMLESS: readonly string[] = [
   `    client-certificate-data: ${base64(armored("CERTIFICATE"))}\n`,
   "if (text.startsWith('-----BEGIN PRIVATE KEY-----')) // src/engine/files/anyPrivateKeyOfTheUsers.ts",
+  `sk_test_4eC39HqLyjWD${"arjtT1zdp7dc"}`,
+  `AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlm${some(62)}==;`,
+  `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${base64('{"sub":"1234567890","name":"John Doe","iat":1516239022}').replaceAll("=", "")}.${some(43)}`,
+  `initializeApp({\n  apiKey: "AIza${some(35)}",\n  authDomain: "a.firebaseapp.com",\n});`,
   `fanghp_${some(36)}`,
   `tls.pub: ${base64(armored("PUBLIC KEY"))}\n`,
 ];
