@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import files, { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, delimiter, join } from "node:path";
-import { FORMS } from "../../../src/engine/files/secretText";
+import { FORMS } from "../../../src/engine/files/secretForms";
 import { FolderIndexer } from "../../../src/engine/repository/folderIndexer";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { withReplaced } from "../../support/replaced";

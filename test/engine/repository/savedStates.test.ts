@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import files, { mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FORMS } from "../../../src/engine/files/secretText";
+import { FORMS } from "../../../src/engine/files/secretForms";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 import type { WorkspaceFolder } from "../../../src/protocol/engine";

@@ -38,6 +38,8 @@ const JUDGED: readonly Pumped[] = [
   ["", "sk-a"],
   ["", "eyJ-"],
   ["", "\\neyJaaaaaaaaaaaa."],
+  ["", "ATATT3="],
+  ["kty\n", `d:"${"a1".repeat(25)}"\n`],
   ["", "A: \n"],
   ["", "\\n"],
   ["", "hooks.slack.com/services/"],

@@ -1,7 +1,8 @@
 // The forms of secrets. They are put together here, so that no scanner takes this file for a leak.
 
 import assert from "node:assert/strict";
-import { FORMS, holdsSecret } from "../../../../src/engine/files/secretText";
+import { FORMS } from "../../../../src/engine/files/secretForms";
+import { holdsSecret } from "../../../../src/engine/files/secretText";
 
 const MIXED = "aBcDeFgHiJkLmNoPqRsTuVwXyZ2345679";
 const LETTERS = "aBcDeFgHiJkLmNoPqRsTuVwXyZ";
@@ -9,8 +10,14 @@ const CAPITALS = "ABCDEFGHJKLMNPQRSTUVWXYZ234567";
 const HEX = "0123456789abcdef";
 const DIGITS = "2345678901";
 
+const SMALL = "abcdefghijkmnopqrstuvwxyz234567";
+const UUID = "3f1c2b7e-9d04-4a6b-8e25-7c19d0a4f6b8";
+
 const some = (length: number, alphabet = MIXED) =>
   Array.from({ length }, (_, n) => alphabet[(n * 7 + ((n * n) % 11)) % alphabet.length]).join("");
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const shown = (text: string) => JSON.stringify(text.trim()).slice(0, 60);
 
 /** What each form begins with or contains, and the rest of one such secret. */
 const SECRETS: readonly (readonly [hint: string, rest: string, before?: string])[] = [
@@ -36,6 +43,7 @@ const SECRETS: readonly (readonly [hint: string, rest: string, before?: string])
   ["xoxs-", `${some(12, DIGITS)}-${some(24)}`],
   ["xoxr-", `${some(12, DIGITS)}-${some(24)}`],
   ["xoxe-", `1-${some(40)}`],
+  ["xoxc-", `${some(12, DIGITS)}-${some(12, DIGITS)}-${some(64, HEX)}`],
   ["xapp-", `1-A${some(10)}-${some(12, DIGITS)}-${some(32, HEX)}`],
   ["hooks.slack.com/", `services/T${some(10)}/B${some(10)}/${some(24)}`],
   ["sk-proj-", some(48)],
@@ -47,6 +55,7 @@ const SECRETS: readonly (readonly [hint: string, rest: string, before?: string])
   ["sk_live_", some(24)],
   ["rk_live_", some(24)],
   ["sk_test_", some(24)],
+  ["rk_test_", some(24)],
   ["AIza", some(35)],
   ["GOCSPX-", some(28)],
   ["ya29.", some(60)],
@@ -56,6 +65,7 @@ const SECRETS: readonly (readonly [hint: string, rest: string, before?: string])
   ["SG.", `${some(22)}.${some(43)}`],
   ["dop_v1_", some(64, HEX)],
   ["doo_v1_", some(64, HEX)],
+  ["dor_v1_", some(64, HEX)],
   ["shpat_", some(32, HEX)],
   ["shpss_", some(32, HEX)],
   ["shppa_", some(32, HEX)],
@@ -75,10 +85,86 @@ const SECRETS: readonly (readonly [hint: string, rest: string, before?: string])
   ["AccountKey=", `${some(86)}==`],
   [":AA", some(33), some(10, DIGITS)],
   ["eyJ", `${some(30)}.eyJ${some(30)}.${some(43)}`],
+  ["gldt-", some(20)],
+  ["glft-", some(20)],
+  ["glffct-", some(20)],
+  ["glsoat-", some(20)],
+  ["GR1348941", some(20)],
+  ["glptt-", some(40, HEX)],
+  ["glcbt-", `64_${some(20)}`],
+  ["glimt-", some(25)],
+  ["glagent-", some(50)],
+  ["gloas-", some(64)],
+  ["ATATT3", some(186)],
+  ["ATCTT3", some(186)],
+  ["ATBB", some(32)],
+  ["sgp_", `local_${some(40, HEX)}`],
+  ["sqp_", some(40, HEX)],
+  ["squ_", some(40, HEX)],
+  ["sqa_", some(40, HEX)],
+  ["PMAK-", `${some(24, HEX)}-${some(34, HEX)}`],
+  ["rubygems_", some(48, HEX)],
+  ["dckr_oat_", some(32)],
+  ["oy2", some(43, SMALL)],
+  ["AKCp", some(69)],
+  ["cmVmdGtuOj", some(54)],
+  ["_authToken=", UUID, "//npm.example.com/:"],
+  ["LTAI", some(20)],
+  ["AQVN", some(36)],
+  ["ABSKQmVkcm9ja0FQSUtleS", some(110)],
+  ["bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t", some(110)],
+  ["SharedAccessKey=", `${some(43)}=`, "Endpoint=sb://a.servicebus.windows.net/;"],
+  ["sig=", `${some(41)}%2F%3D`, "https://a.blob.core.windows.net/b?sv=2022-11-02&sp=r&"],
+  ["Q~", some(34), `${some(3)}8`],
+  ["1//0", some(60)],
+  ["v1.0-", `${some(24, HEX)}-${some(146, HEX)}`],
+  ["HRKU-AA", some(58)],
+  ["fm2_", some(120)],
+  ["nfp_", some(36)],
+  ["rnd_", some(28)],
+  ["sb_secret_", `${some(22)}_${some(8)}`],
+  ["pscale_tkn_", some(43)],
+  ["pscale_pw_", some(43)],
+  ["pscale_oauth_", some(43)],
+  ["sha256~", some(43)],
+  [".atlasv1.", some(67), some(14)],
+  ["hvb.", some(140)],
+  ["pul-", some(40, HEX)],
+  ["dp.pt.", some(43)],
+  ["dp.st.", `dev.${some(43)}`],
+  ["A3-", `${some(6, CAPITALS)}-${some(11, CAPITALS)}-${some(5, CAPITALS)}-${some(5, CAPITALS)}-${some(5, CAPITALS)}`],
+  ["ops_eyJ", some(260)],
+  ["r8_", some(37)],
+  ["pplx-", some(48)],
+  ["pcsk_", `${some(5)}_${some(63)}`],
+  ["tvly-", `dev-${some(32)}`],
+  ["lsv2_pt_", `${some(32, HEX)}_${some(10, HEX)}`],
+  ["lsv2_sk_", `${some(32, HEX)}_${some(10, HEX)}`],
+  ["sk-lf-", UUID],
+  ["sk_", some(48, HEX)],
+  ["xoxd-", `${some(20)}%2B${some(40)}`],
+  ["/api/webhooks/", `${some(18, DIGITS)}/${some(68)}`, "https://discord.com"],
+  ["", `${base64("1187543209876543210").replaceAll("=", "")}.GxYz0a.${some(38)}`],
+  [".webhook.office.com/webhookb2/", `${UUID}@${UUID}/IncomingWebhook/${some(32, HEX)}/${UUID}`, "https://team"],
+  ["xkeysib-", `${some(64, HEX)}-${some(16)}`],
+  ["-us", "12", some(32, HEX)],
+  ["re_", `${some(8)}_${some(24)}`],
+  ["sq0atp-", some(22)],
+  ["sq0csp-", some(43)],
+  ["access_token$production$", `${some(16, SMALL)}$${some(32, HEX)}`],
+  ["secret_", some(43)],
+  ["", `pat${some(14)}.${some(64, HEX)}`],
+  ["glc_eyJ", some(100)],
+  ["sntrys_eyJ", some(100)],
+  ["sntryu_", some(64, HEX)],
+  ["NRAK-", some(27, CAPITALS)],
+  ["dt0c01.", `${some(24, CAPITALS)}.${some(64, CAPITALS)}`],
+  ["PrivateKey", ` = ${some(43)}=\n`, "[Interface]\n"],
+  ["kty", `": "EC", "crv": "P-256", "d": "${some(43)}" }`, '{ "'],
+  ["-----BEGIN OpenVPN Static key V1-----", `\n${some(32, HEX)}\n`],
 ];
 
 const armored = (kind: string) => `-----BEGIN ${kind}-----\n${some(64)}\n-----END ${kind}-----\n`;
-const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 const lines = (begin: string, end = "") =>
   ["-----BEGIN RSA PRIVATE KEY-----", some(64), some(64)].map((line) => `${begin}${line}${end}`).join("\n");
@@ -98,6 +184,7 @@ const WRITTEN: readonly string[] = [
   lines("").replaceAll("\n", "%0A"),
   `"user=me\\nghp_${some(36)}"`,
   `"a\\tAKIA${some(16, CAPITALS)}"`,
+  `const key = { d: "${some(43)}", use: "sig", kty: "OKP" };`,
   `?token%3Dghp_${some(36)}&x=1`,
   `Bearer%20eyJ${some(30)}.eyJ${some(30)}.${some(43)}`,
   `GPG_KEY=${base64(armored("PGP PRIVATE KEY BLOCK"))}\n`,
@@ -112,11 +199,14 @@ const HARMLESS: readonly string[] = [
   `AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlm${some(62)}==;`,
   `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${base64('{"sub":"1234567890","name":"John Doe","iat":1516239022}').replaceAll("=", "")}.${some(43)}`,
   `initializeApp({\n  apiKey: "AIza${some(35)}",\n  authDomain: "a.firebaseapp.com",\n});`,
+  "NotificationManagerServices.getAll.someOtherVeryLongIdentifierName",
+  `{ "kty": "EC", "crv": "P-256", "x": "${some(43)}" }`,
+  `const image = "sha256:${some(64, HEX)}";`,
+  `PrivateKey = readTheKeyThatTheUserKeepsInTheFolderOfKeys`,
+  `re_compiled_patternsOfEverything, secret_nameOfTheKeyInTheStoreOfTheWorkspace`,
   `fanghp_${some(36)}`,
   `tls.pub: ${base64(armored("PUBLIC KEY"))}\n`,
 ];
-
-const shown = (text: string) => JSON.stringify(text.trim()).slice(0, 60);
 
 describe("a secret in a text", () => {
   it("has an example here for each of its forms", () => {
@@ -127,7 +217,7 @@ describe("a secret in a text", () => {
   });
 
   for (const [hint, rest, before = ""] of SECRETS) {
-    it(`is found by ${hint.trim()}`, () => {
+    it(`is found by ${hint.trim() || shown(rest)}`, () => {
       assert.ok(holdsSecret(`const it = \`${before}${hint}${rest}\`;\n`));
     });
   }
