@@ -7,7 +7,7 @@
 import { toByteText } from "./byteText";
 import { composedName } from "./composedName";
 import { refusalOfName } from "./fileKinds";
-import { IgnorePatterns, MAX_PATTERN_BYTES } from "./ignorePatterns";
+import { areTooLong, IgnorePatterns } from "./ignorePatterns";
 import type { Refusal } from "./refusal";
 import { isSecretFolder, isSecretPath } from "./secretNames";
 import { VENDORED_FOLDERS } from "./vendoredFolders";
@@ -68,8 +68,7 @@ export class FolderRules {
   static top(outside: Outside, content: FolderContent): FolderRules {
     const { exclude } = outside;
     const vendored: Level = { patterns: VENDORED, baseLength: 0, refusal: "vendored" };
-    if (exclude.bytes > MAX_PATTERN_BYTES)
-      return new FolderRules(outside, "rulesTooLong", "", { git: [], own: [vendored] });
+    if (areTooLong([exclude])) return new FolderRules(outside, "rulesTooLong", "", { git: [], own: [vendored] });
     const user: Level = { patterns: exclude, baseLength: 0, refusal: "excluded" };
     const rules = new FolderRules(outside, undefined, "", { git: [], own: [vendored, user] });
     const asRepository = content === "unreadable" ? content : { repository: { infoExclude: "" }, ...content };
@@ -130,9 +129,8 @@ export class FolderRules {
     ];
     const ours = new IgnorePatterns(griffinignore, outside.ownIgnoreCase);
     // Before they are parsed.
-    const addedBytes = sumOfBytes([...gits, ours]);
-    if (sumOfBytes(above.map(({ patterns }) => patterns)) + addedBytes > MAX_PATTERN_BYTES)
-      return closed("rulesTooLong");
+    if (areTooLong([...above.map(({ patterns }) => patterns), ...gits, ours])) return closed("rulesTooLong");
+    const addedBytes = [...gits, ours].reduce((sum, { bytes }) => sum + bytes, 0);
     const level = (patterns: IgnorePatterns, word: Refusal): Level[] =>
       patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word }];
     const added = gits.flatMap((patterns) => level(patterns, "ignored"));
@@ -158,10 +156,6 @@ function lastWord(levels: readonly Level[], path: string, name: string, isFolder
     if (match) return match.excludes ? level.refusal : undefined;
   }
   return undefined;
-}
-
-function sumOfBytes(all: readonly IgnorePatterns[]): number {
-  return all.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function bytesOf(text: string): string {

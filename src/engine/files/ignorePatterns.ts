@@ -16,7 +16,16 @@ export function ignoresCase(): boolean {
  * The size of all patterns that hold for a folder: about 10,000 lines. Each name is held against all of them, and what is made of
  * them takes up to a hundred times their size, so an untrusted repository's may not be of any length.
  */
-export const MAX_PATTERN_BYTES = 256 * 1024;
+const MAX_PATTERN_BYTES = 256 * 1024;
+
+/** Of these, the size of those that are held against a name byte by byte: a long name takes up to a fifth of a second then. */
+const MAX_WILD_BYTES = 32 * 1024;
+
+/** Nothing is parsed for it. */
+export function areTooLong(all: readonly IgnorePatterns[]): boolean {
+  const sum = (sizeOf: (one: IgnorePatterns) => number) => all.reduce((total, one) => total + sizeOf(one), 0);
+  return sum((one) => one.bytes) > MAX_PATTERN_BYTES || sum((one) => one.wildBytes) > MAX_WILD_BYTES;
+}
 
 interface IgnorePattern {
   /** False for a line with `!`: the path is let in again. */
@@ -29,6 +38,7 @@ export class IgnorePatterns {
   /** Without what its comments say: patterns keep the text that they are part of. */
   readonly #text: string;
   #parsed: readonly IgnorePattern[] | undefined;
+  #wildBytes: number | undefined;
 
   /** @param text bytes, one to a character */
   constructor(
@@ -45,6 +55,13 @@ export class IgnorePatterns {
   /** Of the text; nothing is parsed for it. */
   get bytes(): number {
     return this.#text.length;
+  }
+
+  /** As far as it is more than names and endings, which cost next to nothing. */
+  get wildBytes(): number {
+    const wild = () => this.#text.split("\n").filter((line) => WILD.test(line) && !ENDING.test(line));
+    this.#wildBytes ??= wild().reduce((sum, line) => sum + line.length, 0);
+    return this.#wildBytes;
   }
 
   get isEmpty(): boolean {
@@ -82,6 +99,9 @@ const COMMENTS = /(?<![^\n])#[^\n]*/g;
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 
 const WILD = /[*?[\\]/;
+
+/** `*.log`, as nameMatcher takes it. */
+const ENDING = /^!?\*[^*?[\\/]*\/?\r?$/;
 
 function parseLine(line: string, ignoreCase: boolean): IgnorePattern | undefined {
   if (line.startsWith("#")) return undefined;

@@ -2,7 +2,8 @@
 // Knows nothing of files, lines or negation. Text is bytes, one to a character (byteText.ts), because git's `?` is a byte.
 //
 // A pattern is a small automaton that is run over all its places at once, so that the time is pattern × text at most:
-// an untrusted repository's ignore file cannot make it hang, as it can a backtracking matcher.
+// an untrusted repository's ignore file cannot make it hang, as it can a backtracking matcher, and how much there may be of
+// it, ignorePatterns.ts says.
 
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;

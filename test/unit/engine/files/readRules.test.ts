@@ -274,10 +274,10 @@ describe("what may be read", () => {
   });
 
   it("nothing below more patterns than can be held against each name, of one file or of many above one another", async () => {
-    const wildcards = "[a]".repeat(30_000);
+    const names = "name\n".repeat(18_000);
     tree.add({
-      ...{ "long/.gitignore": wildcards.repeat(3), "long/x.ts": "" },
-      ...{ "a/.gitignore": wildcards, "a/x.ts": "", "a/b/.gitignore": wildcards, "a/b/c/.griffinignore": wildcards },
+      ...{ "long/.gitignore": names.repeat(3), "long/x.ts": "" },
+      ...{ "a/.gitignore": names, "a/x.ts": "", "a/b/.gitignore": names, "a/b/c/.griffinignore": names },
       ...{ "explained/.gitignore": `${"# why\n".repeat(60_000)}x.log\n` },
     });
     const rules = await tree.rules();
@@ -291,12 +291,31 @@ describe("what may be read", () => {
     assert.ok(!isPassing("rulesTooLong"), "it says so for good");
   });
 
+  it("nothing below more wildcards than can be held against a long name, which names and endings are none of", async () => {
+    const wildcards = "*a*a*a*b\n".repeat(2_200);
+    tree.add({
+      ...{ "a/.gitignore": wildcards, "a/b/.griffinignore": `!${wildcards}`, "a/b/c/.gitignore": wildcards },
+      "plain/.gitignore": "*.log\r\n!*.txt\n*cache/\nsome/folder\n".repeat(6_000),
+    });
+    const rules = await tree.rules();
+    assert.deepEqual(
+      await Promise.all(["a/x.ts", "a/b/x.ts", "a/b/c/x.ts", "plain/x.ts"].map((path) => rules.refusal(path))),
+      [undefined, "rulesTooLong", "rulesTooLong", undefined],
+    );
+    assert.equal(await (await tree.rules({ exclude: [wildcards.repeat(2)] })).refusal("x.ts"), "rulesTooLong");
+  });
+
   it("counts what is parsed, of whatever file or setting, and of a repository within anew what holds for all", async () => {
-    const wildcards = "[a]".repeat(90_000);
-    tree.add({ "returns/.gitignore": `x\r#${wildcards}\n`, all: wildcards, half: "[a]".repeat(50_000), "x.ts": "" });
-    tree.add({ "in/.git/HEAD": "ref: refs/heads/main\n", "in/.gitignore": "[a]".repeat(50_000), "in/x.ts": "" });
+    const names = "name\n".repeat(54_000);
+    tree.add({
+      "returns/.gitignore": `x\r#${"x".repeat(270_000)}\n`,
+      all: names,
+      half: "name\n".repeat(30_000),
+      "x.ts": "",
+    });
+    tree.add({ "in/.git/HEAD": "ref: refs/heads/main\n", "in/.gitignore": "name\n".repeat(30_000), "in/x.ts": "" });
     assert.equal(await (await tree.rules()).refusal("returns/x.ts"), "rulesTooLong");
-    assert.equal(await (await tree.rules({ exclude: [wildcards] })).refusal("x.ts"), "rulesTooLong");
+    assert.equal(await (await tree.rules({ exclude: [names] })).refusal("x.ts"), "rulesTooLong");
     const of = (path: string, globalExcludes: string) =>
       tree.rules({ globalExcludesPath: tree.at(globalExcludes) }).then((rules) => rules.refusal(path));
     assert.equal(await of("x.ts", "all"), "rulesTooLong");
@@ -316,11 +335,11 @@ describe("what may be read", () => {
   });
 
   it("of a repository within by its own patterns, however long those of git around it are", async () => {
-    const wildcards = "[a]".repeat(30_000);
+    const names = "name\n".repeat(18_000);
     const repository = (path: string) => ({ [`${path}/.git/HEAD`]: "ref: refs/heads/main\n", [`${path}/x.ts`]: "" });
     tree.add({
-      ...{ ".gitignore": wildcards, "a/.gitignore": wildcards, ...repository("a/b"), "a/b/.gitignore": wildcards },
-      ...{ "c/.griffinignore": wildcards.repeat(2), ...repository("c/d"), "c/d/.gitignore": wildcards },
+      ...{ ".gitignore": names, "a/.gitignore": names, ...repository("a/b"), "a/b/.gitignore": names },
+      ...{ "c/.griffinignore": names.repeat(2), ...repository("c/d"), "c/d/.gitignore": names },
     });
     const rules = await tree.rules();
     assert.equal(await rules.refusal("a/b/x.ts"), undefined);
