@@ -34,6 +34,11 @@ export function refusalOfSize(path: string, bytes: number): Refusal | undefined 
   return bytes > MAX_DATA_BYTES && DATA_WHEN_BIG.has(extensionOf(path.toLowerCase())) ? "data" : undefined;
 }
 
+/** @param bytes of a notebook's code, of which there may be no more than of any other */
+export function refusalOfNotebookCode(bytes: number): Refusal | undefined {
+  return bytes > MAX_FILE_BYTES ? "huge" : undefined;
+}
+
 function extensionOf(path: string): string {
   const dot = path.lastIndexOf(".");
   return dot <= path.lastIndexOf("/") ? "" : path.slice(dot + 1);

@@ -7,7 +7,7 @@ import { basename, join, relative, resolve, sep } from "node:path";
 import { realPath } from "../../machine/realPath";
 import { composedName } from "./composedName";
 import { decodeText } from "./decode";
-import { mostBytesOf, refusalOfName, refusalOfSize } from "./fileKinds";
+import { mostBytesOf, refusalOfName, refusalOfNotebookCode, refusalOfSize } from "./fileKinds";
 import { isNotebook, notebookCode } from "./notebookCode";
 import type { Refusal } from "./refusal";
 import { isInCloud, refusalOfError, safeRead, safeStat } from "./safeRead";
@@ -68,7 +68,7 @@ export async function readSource(
   if ("refused" in decoded) return decoded;
   const text = isNotebook(path) ? notebookCode(decoded.text) : decoded.text;
   if (text === undefined) return { refused: "data" };
-  const kind = refusalOfText(text);
+  const kind = refusalOfText(text) ?? (isNotebook(path) ? refusalOfNotebookCode(Buffer.byteLength(text)) : undefined);
   if (kind && kind !== "secretText") return { refused: kind };
   // A notebook that was run again says nothing new, and the same bytes say something else once the setting does.
   const hash = createHash("sha256")
@@ -77,9 +77,10 @@ export async function readSource(
   return kind ? { refused: kind, hash } : { text, hash, stamp, changedMs };
 }
 
-/** Why a text may not be the file's, if its path may be read. */
+/** Why a text may not be the file's, or a notebook's code, if its path may be read. */
 export function refusalOfContent(path: string, text: string): Refusal | undefined {
-  return refusalOfSize(path, Buffer.byteLength(text)) ?? refusalOfText(text);
+  const bytes = Buffer.byteLength(text);
+  return (isNotebook(path) ? refusalOfNotebookCode(bytes) : refusalOfSize(path, bytes)) ?? refusalOfText(text);
 }
 
 /** What needs no rules is asked here once more. */

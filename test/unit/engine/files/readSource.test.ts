@@ -226,6 +226,7 @@ describe("reading a file", () => {
     assert.equal(((await read(notebook(" ".repeat(1_000_000)))) as typeof first).hash, first.hash);
     for (const [content, refused] of [
       [notebook(" ".repeat(5_000_000)), "huge"],
+      [JSON.stringify({ cells: [{ cell_type: "code", source: code(20_000) }] }), "huge"],
       ["{}", "data"],
       ["no JSON", "data"],
       [
@@ -241,6 +242,7 @@ describe("reading a file", () => {
     assert.equal(refusalOfContent("a.ts", `token = "ghp_${random(36, LETTERS)}"`), "secretText");
     assert.equal(refusalOfContent("a.json", code(2_000)), "data");
     assert.equal(refusalOfContent("a.ts", code(2_000)), undefined);
+    for (const path of ["a.ts", "a.ipynb"]) assert.equal(refusalOfContent(path, code(20_000)), "huge");
   });
 
   it("reads data where somebody means this file, but no more than that", async () => {
