@@ -9,6 +9,9 @@ import type { TokenId } from "./model";
 const SPACE_MARK = /\u2581/g;
 const BYTE_TOKEN = /^<0x([0-9A-F]{2})>$/;
 
+/** Many times what any model has: the list of all of them has a place for each number, also for such as no token has. */
+const MOST_TOKENS = 2 ** 24;
+
 export class Vocabulary {
   /** Ids of the tokens that stand for text, ordered by their bytes. */
   readonly #sorted: readonly TokenId[];
@@ -22,11 +25,15 @@ export class Vocabulary {
 
   /**
    * @param spellings each token as tokenizer.json spells it
+   * Throws where a token's number can be none.
    * @param isControl whether a spelling is a control token, which stands for no text
    */
   static from(spellings: ReadonlyMap<string, TokenId>, isControl: (spelling: string) => boolean): Vocabulary {
     const texts: (string | undefined)[] = [];
-    for (const [spelling, id] of spellings) texts[id] = isControl(spelling) ? undefined : latin1Of(spelling);
+    for (const [spelling, id] of spellings) {
+      if (!Number.isInteger(id) || id < 0 || id >= MOST_TOKENS) throw new Error(`it has a token with the number ${id}`);
+      texts[id] = isControl(spelling) ? undefined : latin1Of(spelling);
+    }
     return new Vocabulary(Array.from(texts));
   }
 

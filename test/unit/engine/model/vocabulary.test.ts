@@ -24,6 +24,15 @@ describe("Vocabulary", () => {
       }),
     );
   });
+
+  it("has no token whose number can be none", () => {
+    for (const id of [4_000_000_000, -1, 0.5, Number.NaN])
+      assert.throws(
+        () => Vocabulary.from(new Map([["a", id]]), () => false),
+        /it has a token with the number /,
+        `${id}`,
+      );
+  });
 });
 
 function byNumber(a: number, b: number): number {
