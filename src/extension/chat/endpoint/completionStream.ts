@@ -6,6 +6,7 @@
 
 import { createParser } from "eventsource-parser";
 import { isObject, parseJson } from "../../../text/json";
+import { beginningOf } from "../../../text/shortened";
 import { type AskedModel, EndpointFault } from "./faults";
 import { saidIn } from "./serverWords";
 
@@ -78,11 +79,12 @@ export class CompletionStream {
     else this.take(readChunk(chunk));
   }
 
-  private take({ text, finishReason, error }: Chunk): void {
+  private take({ text: received, finishReason, error }: Chunk): void {
     if (error !== undefined) this.fault = this.errorIn(error);
     if (finishReason !== undefined) this.finishReason = finishReason;
-    if (text === "") return;
-    this.length += text.length;
+    if (received === "") return;
+    const text = beginningOf(received, LONGEST_ANSWER - this.length);
+    this.length += received.length;
     this.onText(text);
     if (this.length < LONGEST_ANSWER) return;
     this.finishReason = "length";

@@ -94,6 +94,20 @@ describe("EndpointClient", () => {
     await untilClosed(server);
   });
 
+  it("takes of a piece that is longer than an answer may be its beginning", async () => {
+    server.misbehave = (_asked, response) => {
+      startStream(response);
+      response.end(event({ delta: { content: "x".repeat(300_000) } }));
+      return true;
+    };
+    let text = "";
+    const onText = (piece: string): void => {
+      text += piece;
+    };
+    assert.equal(await clientOf().complete("m", messages, onText, new AbortController().signal), "length");
+    assert.equal(text.length, 100_000);
+  });
+
   it("ends an answer that has no end", async () => {
     server.misbehave = (_asked, response) => {
       startStream(response);
