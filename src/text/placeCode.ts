@@ -25,11 +25,7 @@ export interface DefinedLines {
 
 /** @param known the text's definitions, as far as a grammar found them; where another ends, its indentation says */
 export function placeCode(target: CodeTarget, code: string, known: readonly DefinedLines[] = []): PlacedCode {
-  const lines = dedent(
-    normalizeLineEnds(code)
-      .replace(/^\n+|\s+$/g, "")
-      .split("\n"),
-  );
+  const lines = dedent(normalizeLineEnds(code).replace(/^\n+/, "").trimEnd().split("\n"));
   const document = new Lines(target.text, known);
   if (target.end > target.start) {
     const first = document.lineAt(target.start);

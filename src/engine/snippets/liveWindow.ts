@@ -110,7 +110,7 @@ interface WeightedLine extends Line {
 }
 
 /** What opens a list of imported names, and no call: `import(`, `use(async () => {`. Only Go has a bracket right after the word. */
-const OPENS_LIST = /^[^()]*\{[^)};]*$|^\s*from\s+\S+\s+import\s*\([^)};]*$|^\s*import\s+\(\s*$/;
+const OPENS_LIST = /^[^()]*\{[^){};]*$|^\s*from\s+\S+\s+import\s*\([^)};]*$|^\s*import\s+\(\s*$/;
 
 /** A list of imported names may go on in further lines: up to its bracket's end, or to a blank line, if that is not written yet. */
 function withImports(lines: readonly string[]): Line[] {

@@ -81,7 +81,7 @@ const PARSERS: Readonly<Record<Family, (text: string) => ImportStatement[]>> = {
     ),
   ],
   rust: (text) => [
-    ...all(text, /^[ \t]*(?:pub(?:\([^()]*\))?\s+)?use\s+((?:[^;\n]|\n(?![ \t]*(?:pub|use)\b))+);/gm, (tree) =>
+    ...all(text, /^[ \t]*(?:pub(?:\([^()]*\))?\s+)?use\s+(?=\S)((?:[^;\n]|\n(?![ \t]*(?:pub|use)\b))+);/gm, (tree) =>
       useTree(tree.replace(/\s+/g, " ")),
     ),
     ...all(text, /^[ \t]*(?:pub(?:\([^()]*\))?\s+)?mod\s+(\w+)\s*;/gm, (name) => ({
@@ -106,8 +106,11 @@ const PARSERS: Readonly<Record<Family, (text: string) => ImportStatement[]>> = {
     })),
   ],
   ruby: (text) => [
-    ...all(text, /^[ \t]*require_relative\s*\(?\s*["']([^"']+)["']/gm, (path) => ({ module: `./${path}`, names: [] })),
-    ...all(text, /^[ \t]*(?:require|autoload\s+:\w+\s*,)\s*\(?\s*["']([^"']+)["']/gm, (module) => ({
+    ...all(text, /^[ \t]*require_relative\s*(?:\(\s*)?["']([^"']+)["']/gm, (path) => ({
+      module: `./${path}`,
+      names: [],
+    })),
+    ...all(text, /^[ \t]*(?:require|autoload\s+:\w+\s*,)\s*(?:\(\s*)?["']([^"']+)["']/gm, (module) => ({
       module,
       names: [],
     })),

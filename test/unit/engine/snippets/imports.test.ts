@@ -165,6 +165,7 @@ const CASES: readonly Case[] = [
   ["A.cs", "using System.Text;", "src/System/Text/B.cs", "src/System/Text/B.cs()"],
   ["lib/a.rb", 'require_relative "x/b"\nrequire "json"', "lib/x/b.rb", "lib/x/b.rb()"],
   ["app/a.rb", 'require "me/b"', "lib/me/b.rb", "lib/me/b.rb()"],
+  ["app/a.rb", 'require ( "me/b")', "lib/me/b.rb", "lib/me/b.rb()"],
   ["a.php", "use Me\\Carts\\Cart as C;", "src/Carts/Cart.php", "src/Carts/Cart.php(Cart)"],
   ["a.php", "use Me\\Carts\\{Cart, Item};", "src/Cart.php src/Item.php", "src/Cart.php(Cart) src/Item.php(Item)"],
   ["x/a.php", "require_once __DIR__ . '/b.php';", "x/b.php", "x/b.php()"],
