@@ -58,7 +58,10 @@ export async function importState(client: EngineClient, refusal: string | undefi
   const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders[0];
   if (folder === undefined) return;
   const [file] =
-    (await vscode.window.showOpenDialog({ title: `A state of ${folder.name}`, openLabel: "Import" })) ?? [];
+    (await vscode.window.showOpenDialog({
+      title: `A state of ${folder.name}, from somebody you trust`,
+      openLabel: "Import",
+    })) ?? [];
   if (file === undefined) return;
   const result = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "Griffin: importing the repository state" },
