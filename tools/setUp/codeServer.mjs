@@ -74,19 +74,28 @@ async function install(folder) {
   await writeFile(join(folder, "package.json"), '{ "name": "griffin-code-editor", "private": true }\n');
   // --force: npm may run on another Node than code-server asks for; it is never started on that one.
   await npm(
-    ["install", ...QUIET, "--force", `${nodePackage()}@${NODE_VERSION}`, `code-server@${CODE_SERVER_VERSION}`],
+    [
+      "install",
+      ...QUIET,
+      "--no-package-lock",
+      "--force",
+      `${nodePackage()}@${NODE_VERSION}`,
+      `code-server@${CODE_SERVER_VERSION}`,
+    ],
     { cwd: folder },
   );
   const codeServer = join(folder, "node_modules", "code-server");
   const vscode = join(codeServer, "lib", "vscode");
-  await npm(["install", ...QUIET, "--omit=dev"], { cwd: vscode });
-  await npm(["install", ...QUIET, "--omit=dev"], { cwd: join(vscode, "extensions") });
+  // What code-server was released with, as its npm-shrinkwrap.json says, which names no peers that nobody needs.
+  const locked = ["ci", ...QUIET, "--omit=dev", "--legacy-peer-deps"];
+  await npm(locked, { cwd: vscode });
+  await npm(locked, { cwd: join(vscode, "extensions") });
   await linkHelpers(vscode);
   await compileLogger(folder, vscode);
   await Promise.all(UNUSED.map((path) => rm(join(codeServer, path), { recursive: true, force: true })));
 }
 
-const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
+const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /**
  * The two links that code-server's own install script makes: its terminal's `code-server` and `$BROWSER`.
