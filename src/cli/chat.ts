@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { Chatter } from "../engine/chat/chatter";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { undisturbed } from "../engine/modelAccess";
-import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engine";
+import { type ChatContext, type ChatFindings, type ChatParams, isInPrompt } from "../protocol/engine";
 import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
 import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { piecePrinter, print } from "./print";
@@ -53,12 +53,16 @@ async function chat(question: string, options: Options): Promise<void> {
   };
   let answer = "";
   const printPiece = piecePrinter();
+  let findings: ChatFindings | undefined;
   let context: ChatContext | undefined;
   const listener = {
+    onFindings: (found: ChatFindings) => {
+      findings = found;
+      for (const refusal of found.refusals) complain(`${refusal}\n`);
+      if (!options.json) print(heading(found, lm.about.trained.instructions));
+    },
     onContext: (told: ChatContext) => {
       context = told;
-      for (const refusal of told.refusals) complain(`${refusal}\n`);
-      if (!options.json) print(heading(told, lm.about.trained.instructions));
     },
     onText: (text: string) => {
       answer += text;
@@ -71,13 +75,13 @@ async function chat(question: string, options: Options): Promise<void> {
   const readTokens = repository?.report().folders[0]?.readTokens ?? 0;
   void repository?.close();
   await lm.model.dispose();
-  const told = { ...result, answer, citations, ...context, readTokens };
+  const told = { ...result, answer, citations, ...findings, ...context, readTokens };
   if (options.json) process.stdout.write(`${JSON.stringify(told)}\n`);
   else printPiece("\n");
 }
 
 /** The places, ranked; what a model that was not trained to answer says below is marked as what it is. */
-function heading({ sources }: ChatContext, isTuned: boolean): string {
+function heading({ sources }: ChatFindings, isTuned: boolean): string {
   const places = sources.map((source, index) => {
     const { name, startLine, endLine } = source;
     return `${index + 1}. ${name}:${startLine}-${endLine}${isInPrompt(source) ? "" : " (not read: no room)"}\n`;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { memoryUsage } from "node:process";
 import {
   type ChatContext,
+  type ChatFindings,
   type CompleteParams,
   type CompletionReport,
   type EngineMessage,
@@ -297,6 +298,7 @@ export class EngineServer {
   #chat({ id, params }: RequestMessage<"chat">, { chatter, repository }: Services): Promise<ResultOf<"chat">> {
     const told = this.#openTexts.tell(repository);
     const listener = {
+      onFindings: (findings: ChatFindings) => this.send({ type: "chatFindings", id, findings }),
       onContext: (context: ChatContext) => this.send({ type: "chatContext", id, context }),
       onText: (text: string) => this.send({ type: "chatText", id, text }),
     };

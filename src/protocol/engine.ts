@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 24;
+export const PROTOCOL_VERSION = 25;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -323,16 +323,20 @@ export function isInPrompt({ tokens }: Pick<ChatSource, "tokens">): boolean {
   return tokens > 0;
 }
 
-/** What the answer draws on, whoever gives it. */
-export interface ChatGrounds {
+/** What was gathered for a question: known before any model has it. */
+export interface ChatFindings {
   /** Most relevant first; what the user has attached before all. */
   readonly sources: readonly ChatSource[];
   /** Attachments that were refused: a sentence for each. */
   readonly refusals: readonly string[];
-  /** Turns before the question that the prompt still holds. */
-  readonly earlierTurns: number;
   /** Absent where all that was said before may be told. */
   readonly withheld?: WithheldAnswers | undefined;
+}
+
+/** What the answer draws on, whoever gives it. */
+export interface ChatGrounds extends ChatFindings {
+  /** Turns before the question that the prompt still holds. */
+  readonly earlierTurns: number;
   /** In tokens of the engine's model, also when another one reads it. */
   readonly promptTokens: number;
 }
@@ -344,8 +348,8 @@ export interface WithheldAnswers {
   readonly isForGood: boolean;
 }
 
-/** Told before the answer's first word. */
-export interface ChatContext extends ChatGrounds {
+/** What the engine's model answers from besides, which takes it a while to find out. Told before the answer's first word. */
+export interface ChatContext extends Omit<ChatGrounds, keyof ChatFindings> {
   /** The state that the answer begins from, and a sentence that says why. */
   readonly base: { readonly choice: "trunk" | "empty"; readonly reason: string };
 }
@@ -495,6 +499,7 @@ export type EngineMessage =
   | ResultMessage
   /** What has been written so far, piece by piece. The result may be less, as its end is found last, or a likelier line. */
   | { readonly type: "completeText"; readonly id: number; readonly text: string }
+  | { readonly type: "chatFindings"; readonly id: number; readonly findings: ChatFindings }
   | { readonly type: "chatContext"; readonly id: number; readonly context: ChatContext }
   | { readonly type: "chatText"; readonly id: number; readonly text: string }
   | { readonly type: "log"; readonly level: LogLevel; readonly message: string };

@@ -75,9 +75,7 @@ function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgai
   const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
   if (entry.isContinuation) {
     turn.append(...sourceNodes(entry, PLACES, send), ...searchNodes(entry));
-    if (isAnswering || entry.text !== "")
-      turn.append(element("p", { class: "mark" }, "The model's continuation, a draft:"));
-    turn.append(said);
+    turn.append(...(isSearching(entry, isAnswering) ? [mark("Searching…")] : draftNodes(entry, isAnswering, said)));
   } else {
     turn.append(said, ...(isAnswering ? [] : [...sourceNodes(entry, "Sources", send), ...searchNodes(entry)]));
   }
@@ -87,6 +85,18 @@ function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgai
   }
   if (entry.facts !== undefined) turn.append(element("p", { class: "facts" }, entry.facts));
   return turn;
+}
+
+function isSearching({ searched, isGathered }: AnswerEntry, isAnswering: boolean): boolean {
+  return isAnswering && searched !== undefined && !isGathered;
+}
+
+function draftNodes({ text }: AnswerEntry, isAnswering: boolean, said: HTMLElement): HTMLElement[] {
+  return isAnswering || text !== "" ? [mark("The model's continuation, a draft:"), said] : [];
+}
+
+function mark(words: string): HTMLElement {
+  return element("p", { class: "mark" }, words);
 }
 
 function saidNodes({ text, citations }: AnswerEntry, isAnswering: boolean, send: Send): Node[] {

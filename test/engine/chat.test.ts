@@ -5,12 +5,12 @@ import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Chatter } from "../../src/engine/chat/chatter";
+import { type ChatListener, Chatter } from "../../src/engine/chat/chatter";
 import type { TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
 import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
 import { Repository } from "../../src/engine/repository/repository";
-import type { ChatAttachment, ChatContext, ChatParams, ChatTurn } from "../../src/protocol/engine";
+import type { ChatAttachment, ChatContext, ChatFindings, ChatParams, ChatTurn } from "../../src/protocol/engine";
 import { TINY_MODEL } from "../support/engineHarness";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { stoppedAfter } from "../support/stoppedAfter";
@@ -34,6 +34,8 @@ const NEVER_READ: Readonly<Record<string, string>> = {
   "deploy/credentials.json": `{ "area": "${SECRET}" }\n`,
   "src/area.min.js": `var area="${SECRET}";${"a=1;".repeat(800)}`,
 };
+
+const DEAF: ChatListener = { onFindings: () => {}, onContext: () => {}, onText: () => {} };
 
 /** Writes the same tokens again and again. */
 class LoopingModel extends WellReadModel {
@@ -96,12 +98,17 @@ describe("a chat about a folder", () => {
 
   async function ask(turns: readonly ChatTurn[] | string, change: Partial<ChatParams> = {}) {
     const said = typeof turns === "string" ? [{ role: "user", text: turns } as const] : turns;
-    let context: ChatContext | undefined;
+    let context: (ChatFindings & ChatContext) | undefined;
+    let findings: ChatFindings | undefined;
     const order: string[] = [];
     const params: ChatParams = { turns: said, maxTokens: 3, useRepository: true, attachments: [], ...change };
     const listener = {
+      onFindings: (found: ChatFindings) => {
+        findings = found;
+        order.push("findings");
+      },
       onContext: (told: ChatContext) => {
-        context = told;
+        context = { ...findings!, ...told };
         order.push("context");
       },
       onText: () => order.push("text"),
@@ -118,7 +125,7 @@ describe("a chat about a folder", () => {
   it("goes on from the folder's state, with the passages next to the question", async () => {
     const { context, result, tokens, seen, order } = await ask(QUESTION);
     assert.equal(context.base.choice, "trunk", context.base.reason);
-    assert.equal(order[0], "context");
+    assert.deepEqual(order.slice(0, 2), ["findings", "context"]);
     assert.equal(context.sources[0]!.path, "src/shapes.ts");
     const code = seen.lastIndexOf("Code in src/shapes.ts:1-4\n```\n/** The area of a rectangle. */");
     assert.ok(code > 0 && code < seen.lastIndexOf(`Question: ${QUESTION}\n\nAnswer:`), seen);
@@ -133,7 +140,7 @@ describe("a chat about a folder", () => {
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
     await chatter.answer(
       { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },
-      { onContext: ({ promptTokens }) => assert.ok(promptTokens > 100), onText: () => {} },
+      { ...DEAF, onContext: ({ promptTokens }) => assert.ok(promptTokens > 100) },
       undisturbed,
     );
     assert.equal(Math.max(...lm.model.runs.map((run) => run.length)), 50);
@@ -144,7 +151,7 @@ describe("a chat about a folder", () => {
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
     await chatter.answer(
       { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },
-      { onContext: ({ base }) => assert.equal(base.choice, "empty"), onText: () => {} },
+      { ...DEAF, onContext: ({ base }) => assert.equal(base.choice, "empty") },
       undisturbed,
     );
     const { bos } = lm.about.tokens;
@@ -218,7 +225,7 @@ describe("a chat about a folder", () => {
     const asking = async (question: string) => {
       let answer = "";
       const params = { maxTokens: 20, useRepository: false, attachments: [] };
-      const listener = { onContext: () => {}, onText: (text: string) => (answer += text) };
+      const listener = { ...DEAF, onText: (text: string) => (answer += text) };
       await chatter.answer({ turns: [{ role: "user", text: question }], ...params }, listener, undisturbed);
       return answer;
     };
@@ -330,6 +337,20 @@ describe("a chat about a folder", () => {
     assert.ok(seen.includes("Code in src/main.ts:1-1\n```\n// not saved yet"), seen);
   });
 
+  it("tells the places before it has its first turn", async () => {
+    let places: readonly string[] = [];
+    const listener: ChatListener = {
+      ...DEAF,
+      onFindings: ({ sources }) => {
+        places = sources.map(({ path }) => path);
+      },
+    };
+    const params = { maxTokens: 3, useRepository: true, attachments: [] };
+    const answer = chatter.answer({ turns: [{ role: "user", text: QUESTION }], ...params }, listener, stoppedAfter(0));
+    await assert.rejects(answer, Cancelled);
+    assert.equal(places[0], "src/shapes.ts");
+  });
+
   it("ends when its turn is refused", async () => {
     const params: ChatParams = {
       turns: [{ role: "user", text: QUESTION }],
@@ -337,20 +358,19 @@ describe("a chat about a folder", () => {
       useRepository: true,
       attachments: [],
     };
-    await assert.rejects(chatter.answer(params, { onContext: () => {}, onText: () => {} }, stoppedAfter(2)), Cancelled);
+    await assert.rejects(chatter.answer(params, DEAF, stoppedAfter(2)), Cancelled);
   });
 
   it("ends when a model that was not trained to answer says one line over and over", async () => {
     const line = await lm.tokenizer.encode("the same line\n");
     const loop = new LoopingModel(lm.about.architecture.vocabSize, line);
-    const listener = { onContext: () => {}, onText: () => {} };
     const params = {
       turns: [{ role: "user", text: QUESTION }],
       maxTokens: 400,
       useRepository: false,
       attachments: [],
     } as const;
-    const result = await new Chatter({ lm: { ...lm, model: loop } }).answer(params, listener, undisturbed);
+    const result = await new Chatter({ lm: { ...lm, model: loop } }).answer(params, DEAF, undisturbed);
     assert(result.type === "success");
     assert.equal(result.finish, "stop");
     assert.ok(result.generatedTokens <= 4 * line.length, `${result.generatedTokens} tokens`);

@@ -258,8 +258,8 @@ const MESSAGES: Readonly<Record<HostMessage["type"], Message>> = {
     isRead: true,
     async find(engine) {
       const result = await engine.ask("chat", { params: { ...QUESTION, maxTokens: 4 } });
-      const { context } = await engine.next("chatContext");
-      return [result.type, inOrder(context.sources.map(({ name }) => name))];
+      const { findings } = await engine.next("chatFindings");
+      return [result.type, inOrder(findings.sources.map(({ name }) => name))];
     },
     finds: ["success", Object.keys(FILES).sort()],
   },

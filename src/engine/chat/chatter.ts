@@ -4,6 +4,7 @@
 import type {
   ChatCitation,
   ChatContext,
+  ChatFindings,
   ChatMessagesResult,
   ChatParams,
   ChatQuestion,
@@ -48,6 +49,8 @@ export interface ChatterOptions {
 }
 
 export interface ChatListener {
+  /** Once, as soon as it is gathered. */
+  onFindings(findings: ChatFindings): void;
   /** Once, before the first text. */
   onContext(context: ChatContext): void;
   /** The answer, piece by piece. */
@@ -95,16 +98,18 @@ export class Chatter {
   }
 
   async #answer(params: ChatParams, listener: ChatListener, access: ModelAccess): Promise<ChatResult> {
+    // The places need no model, and are not to wait for it.
+    const { turns, ...findings } = await groundsOf(params, this.#needs(params.near), OWN_ROOM);
+    listener.onFindings(findings);
     await access.nextRun();
-    const needs = this.#needs(params.near);
-    const { turns, ...gathered } = await groundsOf(params, needs, OWN_ROOM);
-    const prompt = await chatPrompt(this.#lm, turns, gathered.sources, params.earlierTokens);
-    const trunk = params.useRepository ? needs.folders[0]?.trunk : undefined;
+    const prompt = await chatPrompt(this.#lm, turns, findings.sources, params.earlierTokens);
+    // Meanwhile the folder may have read on, or forgotten.
+    const trunk = params.useRepository ? this.options.folders?.(params.near)[0]?.trunk : undefined;
     const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), access);
     const { bos } = this.#lm.about.tokens;
     const opening = base.choice === "empty" ? [bos] : [];
     const tokens = [...opening, ...prompt.tokens];
-    listener.onContext(contextOf(base, prompt, gathered, tokens.length));
+    listener.onContext(contextOf(base, prompt, tokens.length));
 
     const began = this.#now();
     const landmarks = [opening.length + prompt.questionStart];
@@ -201,14 +206,8 @@ function isLoop(text: string): boolean {
   return stopAtRepetition(text, context, false) !== undefined;
 }
 
-function contextOf(
-  { choice, reason }: BaseChoice,
-  { earlierTurns }: ChatPrompt,
-  gathered: Pick<ChatContext, "sources" | "refusals" | "withheld">,
-  promptTokens: number,
-): ChatContext {
+function contextOf({ choice, reason }: BaseChoice, { earlierTurns }: ChatPrompt, promptTokens: number): ChatContext {
   return {
-    ...gathered,
     earlierTurns: earlierTurns.length,
     promptTokens,
     base: { choice, reason },

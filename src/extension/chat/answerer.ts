@@ -1,6 +1,6 @@
 // What a conversation needs of whoever answers: the engine's model, or one elsewhere.
 
-import type { ChatGrounds, ChatParams } from "../../protocol/engine";
+import type { ChatFindings, ChatParams } from "../../protocol/engine";
 
 export interface Answerer {
   /** Where the answers come from, when it is not the engine: questions of other answerers are not told there. */
@@ -14,7 +14,7 @@ export interface Answerer {
 /** What comes of an answer before its end. */
 export interface AnswerListener {
   /** What it draws on: once, before its first text. */
-  onGrounds(grounds: Pick<ChatGrounds, "sources" | "refusals" | "withheld">): void;
+  onFindings(findings: ChatFindings): void;
   onText(text: string): void;
 }
 

@@ -98,7 +98,7 @@ export class Conversation {
     this.replace([...this.said, question, emptyAnswer(answerer, searched)]);
 
     const listener: AnswerListener = {
-      onGrounds: ({ sources, refusals, withheld }) => {
+      onFindings: ({ sources, refusals, withheld }) => {
         // What is said from now on does not know of them, and is not to be withheld as well.
         if (withheld?.isForGood) this.startTopicAtQuestion(turns.slice(0, -1 - 2 * withheld.count));
         this.change({ isGathered: true, sources, refusals }, true);

@@ -1,6 +1,6 @@
 // Answers from the engine's own model.
 
-import type { ChatContext, ChatParams, ChatResult } from "../../protocol/engine";
+import type { ChatContext, ChatFindings, ChatParams, ChatResult } from "../../protocol/engine";
 import type { EngineClient } from "../engineProcess/engineClient";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
 import { factsOf } from "./facts";
@@ -14,16 +14,23 @@ export class EngineAnswerer implements Answerer {
     readonly isContinuation: boolean,
   ) {}
 
-  async answer(asked: ChatParams, { onGrounds, onText }: AnswerListener, signal: AbortSignal): Promise<AnswerEnd> {
+  async answer(asked: ChatParams, listener: AnswerListener, signal: AbortSignal): Promise<AnswerEnd> {
+    let findings: ChatFindings | undefined;
     let context: ChatContext | undefined;
-    const onContext = (told: ChatContext): void => {
-      context = told;
-      onGrounds(told);
+    const engineListener = {
+      onFindings: (found: ChatFindings) => {
+        findings = found;
+        listener.onFindings(found);
+      },
+      onContext: (told: ChatContext) => {
+        context = told;
+      },
+      onText: (text: string) => listener.onText(text),
     };
-    const result = await this.engine.chat(asked, { onContext, onText }, signal);
+    const result = await this.engine.chat(asked, engineListener, signal);
     const note = noteFor(result);
     return {
-      ...(context && { facts: factsOf(context, result) }),
+      ...(findings && context && { facts: factsOf({ ...findings, ...context }, result) }),
       ...(note !== undefined && { note }),
     };
   }

@@ -9,11 +9,11 @@ import {
 } from "../../protocol/engine";
 import { count, grouped } from "../phrases";
 
-export function factsOf(context: ChatContext, result: ChatResult): string {
+export function factsOf(grounds: ChatGrounds & ChatContext, result: ChatResult): string {
   return [
-    `prompt of ${count(context.promptTokens, "token")}${ofSources(context)}`,
-    ...groundFacts(context),
-    `${context.base.choice === "trunk" ? "with" : "without"} the repository's state`,
+    `prompt of ${count(grounds.promptTokens, "token")}${ofSources(grounds)}`,
+    ...groundFacts(grounds),
+    `${grounds.base.choice === "trunk" ? "with" : "without"} the repository's state`,
     ...(result.type === "success" ? [written(result)] : []),
   ].join(" · ");
 }

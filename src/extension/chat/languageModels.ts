@@ -88,7 +88,11 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
         useRepository: false,
         attachments: [],
       },
-      { onContext: () => {}, onText: (text) => progress.report(new vscode.LanguageModelTextPart(text)) },
+      {
+        onFindings: () => {},
+        onContext: () => {},
+        onText: (text) => progress.report(new vscode.LanguageModelTextPart(text)),
+      },
       signal,
     );
     if (result.type === "failed") throw new Error(result.message);

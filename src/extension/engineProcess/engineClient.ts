@@ -5,6 +5,7 @@
 import type { AskedCompletion } from "../../ghostText/generation";
 import type {
   ChatContext,
+  ChatFindings,
   ChatParams,
   ChatQuestion,
   CompleteParams,
@@ -28,7 +29,9 @@ export interface EngineLink {
 
 /** What comes of an answer before its end. */
 export interface ChatListener {
-  /** What the answer draws on: once, before its first text. */
+  /** What the answer draws on: once, as soon as it is gathered. */
+  onFindings(findings: ChatFindings): void;
+  /** What it begins from: once, before its first text. */
   onContext(context: ChatContext): void;
   onText(text: string): void;
 }
@@ -38,6 +41,7 @@ interface PendingRequest {
   isWork: boolean;
   settle(result: ResultOf<RequestType>): void;
   readonly onText?: (text: string) => void;
+  readonly onFindings?: (findings: ChatFindings) => void;
   readonly onContext?: (context: ChatContext) => void;
 }
 
@@ -47,6 +51,7 @@ interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly isWork?: boolean;
   readonly onText?: (text: string) => void;
+  readonly onFindings?: (findings: ChatFindings) => void;
   readonly onContext?: (context: ChatContext) => void;
 }
 
@@ -145,7 +150,7 @@ export class EngineClient {
   private ask<Type extends RequestType>(
     type: Type,
     asked: Requests[Type]["asked"],
-    { id = ++this.lastId, signal, isWork = false, onText, onContext }: RequestOptions = {},
+    { id = ++this.lastId, signal, isWork = false, onText, onFindings, onContext }: RequestOptions = {},
   ): Promise<ResultOf<Type>> {
     return new Promise<ResultOf<Type>>((resolve) => {
       if (signal?.aborted) return resolve({ type: "cancelled", reason: "cancelled before it was asked" });
@@ -166,6 +171,7 @@ export class EngineClient {
           resolve(result as ResultOf<Type>);
         },
         ...(onText && { onText }),
+        ...(onFindings && { onFindings }),
         ...(onContext && { onContext }),
       });
       if (isWork) this.workBegan();
@@ -187,6 +193,9 @@ export class EngineClient {
     switch (message.type) {
       case "result":
         this.settle(message.id, withWhatToDo(message.result));
+        break;
+      case "chatFindings":
+        this.pending.get(message.id)?.onFindings?.(message.findings);
         break;
       case "chatContext":
         this.pending.get(message.id)?.onContext?.(message.context);
@@ -229,6 +238,10 @@ function withWhatToDo(result: ResultOf<RequestType>): ResultOf<RequestType> {
   return result.type === "failed" ? { type: "failed", message: withNextStep(result) } : result;
 }
 
-function callbacksOf(listener: ChatListener): Pick<RequestOptions, "onText" | "onContext"> {
-  return { onText: (text) => listener.onText(text), onContext: (context) => listener.onContext(context) };
+function callbacksOf(listener: ChatListener): Pick<RequestOptions, "onText" | "onFindings" | "onContext"> {
+  return {
+    onText: (text) => listener.onText(text),
+    onFindings: (findings) => listener.onFindings(findings),
+    onContext: (context) => listener.onContext(context),
+  };
 }

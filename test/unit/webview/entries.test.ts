@@ -123,6 +123,18 @@ describe("an answer on the chat's page", () => {
     assert.equal(byClass("aloud")[0]!.textContent, "", "nothing of it stays when the chat is cleared");
   });
 
+  it("says that its places are sought, and marks nothing as a draft before they are there", () => {
+    const { show, byClass } = openChatPage();
+    const drawn = () => byClass("turn model").at(-1)!.textContent;
+    const entry = { ...empty, isContinuation: true, searched: "all" } as const;
+    show({ entries: [question, entry], answering: true });
+    assert.equal(drawn(), "Searching…");
+    show({ entries: [question, { ...entry, isGathered: true, sources: [source("a.ts", 5)] }], answering: true });
+    assert.match(drawn(), /^Places in the repositorya\.ts:3-5.*a draft:$/);
+    show({ entries: [question, { ...entry, note: "Stopped." }] });
+    assert.equal(drawn(), "Stopped. Ask Again");
+  });
+
   it("says when no place fits, where the places are the answer, and when some may be missing", () => {
     const { show, byClass } = openChatPage();
     const none = "No place in the repository fits this question.";

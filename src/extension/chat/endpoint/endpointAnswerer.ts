@@ -44,7 +44,7 @@ export class EndpointAnswerer implements Answerer {
     if (gathered.type === "cancelled") return { note: STOPPED };
     if (gathered.type === "failed") return { note: gathered.message };
     const { messages, grounds } = gathered;
-    listener.onGrounds(grounds);
+    listener.onFindings(grounds);
 
     const began = this.now();
     let isSent = false;

@@ -4,7 +4,7 @@ import { Conversation, type ReadyAnswerer } from "../../../../src/extension/chat
 import { type Chatting, EngineAnswerer } from "../../../../src/extension/chat/engineAnswerer";
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { ChatListener } from "../../../../src/extension/engineProcess/engineClient";
-import type { ChatContext, ChatParams, ChatResult, ChatSource } from "../../../../src/protocol/engine";
+import type { ChatContext, ChatFindings, ChatParams, ChatResult, ChatSource } from "../../../../src/protocol/engine";
 import type { AnswerEntry, QuestionEntry } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
@@ -19,10 +19,11 @@ const source: ChatSource = {
   ...{ folder: "/work", path: "a.ts", name: "a.ts", startLine: 1, endLine: 2, text: "code", tokens: 9 },
   reason: "similar",
 };
-const context: ChatContext = {
-  ...{ sources: [source, { ...source, path: "b.ts", tokens: 0 }], refusals: [".env was not used: secret."] },
-  ...{ earlierTurns: 0, promptTokens: 30, base: { choice: "empty", reason: "" } },
+const findings: ChatFindings = {
+  sources: [source, { ...source, path: "b.ts", tokens: 0 }],
+  refusals: [".env was not used: secret."],
 };
+const context: ChatContext = { earlierTurns: 0, promptTokens: 30, base: { choice: "empty", reason: "" } };
 
 function setUp({
   store = fakeStore(),
@@ -71,6 +72,7 @@ describe("Conversation", () => {
   it("streams an answer and keeps it, with its sources, citations and facts", async () => {
     const { conversation, ask, told, engine, say, entries, answer } = setUp();
     void ask(" Why? ");
+    engine.listener!.onFindings(findings);
     engine.listener!.onContext(context);
     say("Because of ");
     say("a.ts:1.");
@@ -81,7 +83,7 @@ describe("Conversation", () => {
     assert.deepEqual(entries()[0], { role: "user", text: "Why?", attached: [] });
     const { text, sources, citations, refusals, isContinuation, facts } = answer();
     assert.deepEqual({ text, isContinuation }, { text: "Because of a.ts:1.", isContinuation: true });
-    assert.deepEqual([sources, citations, refusals], [context.sources, [citation], context.refusals]);
+    assert.deepEqual([sources, citations, refusals], [findings.sources, [citation], findings.refusals]);
     assert.match(facts!, /^prompt of 30 tokens/);
   });
 
@@ -118,7 +120,7 @@ describe("Conversation", () => {
   it("asks with all that was said before, with what it drew on, and without the answer that is to come", async () => {
     const { ask, asked, engine, say } = setUp();
     void ask("One?");
-    engine.listener!.onContext(context);
+    engine.listener!.onFindings(findings);
     say("1");
     engine.end(success);
     await settled();
@@ -136,7 +138,7 @@ describe("Conversation", () => {
     const { conversation, ask, asked, engine, say, store } = setUp();
     const drewOn = [{ folder: "/work", path: "a.ts" }];
     void ask("What is it?");
-    engine.listener!.onContext(context);
+    engine.listener!.onFindings(findings);
     say("x");
     engine.end(success);
     await settled();
@@ -283,6 +285,7 @@ describe("Conversation", () => {
       checked: new Promise((resolve) => (endCheck = resolve)),
     });
     void ask("Why?");
+    engine.listener!.onFindings(findings);
     engine.listener!.onContext(context);
     say("See a.ts:1.");
     engine.end(success);
@@ -337,9 +340,9 @@ describe("Conversation", () => {
 
   it("begins a new topic at the question from which answers were withheld for good, and remembers what it was told", async () => {
     const { ask, asked, engine, say, entries } = setUp();
-    const answered = async (question: string, part: Partial<ChatContext> = {}) => {
+    const answered = async (question: string, part: Partial<ChatFindings> = {}) => {
       void ask(question);
-      engine.listener!.onContext({ ...context, sources: [], ...part });
+      engine.listener!.onFindings({ ...findings, sources: [], ...part });
       say(`${question} answered`);
       engine.end(success);
       await settled();
@@ -393,7 +396,7 @@ describe("Conversation", () => {
     const cutShort = "The window was closed before the answer was finished.";
     const [question, unanswered] = entries().slice(2) as [QuestionEntry, AnswerEntry];
     assert.deepEqual([question.text, unanswered.text, unanswered.note], ["Two?", "", cutShort]);
-    engine.listener!.onContext(context);
+    engine.listener!.onFindings(findings);
     say("See ");
     say("a.ts:1");
     await clock.advance(3_000);

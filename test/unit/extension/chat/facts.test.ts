@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { endpointFacts, factsOf } from "../../../../src/extension/chat/facts";
-import type { ChatContext, ChatResult } from "../../../../src/protocol/engine";
+import type { ChatContext, ChatGrounds, ChatResult } from "../../../../src/protocol/engine";
 
 const source = (tokens: number) =>
   ({ path: "a", name: "a", startLine: 1, endLine: 1, text: "", reason: "similar", tokens }) as const;
-const context: ChatContext = {
+const context: ChatGrounds & ChatContext = {
   ...{
     sources: [source(600), source(200), source(0)],
     refusals: [],

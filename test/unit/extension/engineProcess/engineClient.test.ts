@@ -92,7 +92,7 @@ describe("EngineClient", () => {
     const { result: completion } = client.complete(params, controller.signal);
     const chat = client.chat(
       { turns: [], maxTokens: 1, useRepository: true, attachments: [] },
-      { onContext: () => {}, onText: () => {} },
+      { onFindings: () => {}, onContext: () => {}, onText: () => {} },
       controller.signal,
     );
     link.onGone.fire("the engine ended: exit code 1");
@@ -112,8 +112,11 @@ describe("EngineClient", () => {
     const answer = client.chat(
       { turns: [{ role: "user", text: "?" }], maxTokens: 9, useRepository: true, attachments: [] },
       {
+        onFindings: ({ refusals }) => {
+          text += refusals.join();
+        },
         onContext: ({ promptTokens }) => {
-          text += `${promptTokens}: `;
+          text += ` ${promptTokens}: `;
         },
         onText: (piece) => {
           text += piece;
@@ -122,7 +125,8 @@ describe("EngineClient", () => {
       controller.signal,
     );
     const base = { choice: "empty", reason: "" } as const;
-    const context = { sources: [], refusals: [], earlierTurns: 0, promptTokens: 9, base };
+    const context = { earlierTurns: 0, promptTokens: 9, base };
+    link.onMessage.fire({ type: "chatFindings", id: 1, findings: { sources: [], refusals: ["Refused."] } });
     link.onMessage.fire({ type: "chatContext", id: 1, context });
     link.onMessage.fire({ type: "chatText", id: 1, text: "Hel" });
     link.onMessage.fire({ type: "chatText", id: 1, text: "lo" });
@@ -130,7 +134,7 @@ describe("EngineClient", () => {
     controller.abort();
     link.onMessage.fire({ type: "chatText", id: 1, text: " there" });
     assert.equal((await answer).type, "cancelled");
-    assert.equal(text, "9: Hello");
+    assert.equal(text, "Refused. 9: Hello");
   });
 
   it("asks for messages and citations without making the engine busy", async () => {

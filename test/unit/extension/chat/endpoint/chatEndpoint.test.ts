@@ -33,7 +33,7 @@ describe("ChatEndpoint", () => {
     /** Asks as the chat does; `choose` answers the window's question, if there is one. */
     const ask = async (choose?: string) => {
       const question = { turns: [], maxTokens: 1, useRepository: true, attachments: [] };
-      const listener = { onGrounds: () => {}, onText: () => {} };
+      const listener = { onFindings: () => {}, onText: () => {} };
       const { signal } = new AbortController();
       const answer = endpoint.answererFor(endpoint.current as Endpoint).answer(question, listener, signal);
       window.messages.at(-1)?.choose(choose);

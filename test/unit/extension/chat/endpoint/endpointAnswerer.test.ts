@@ -61,7 +61,7 @@ describe("EndpointAnswerer", () => {
     const answer = (): Promise<AnswerEnd> =>
       answerer.answer(
         question,
-        { onGrounds: ({ refusals }) => events.push(...refusals), onText: (text) => events.push(text) },
+        { onFindings: ({ refusals }) => events.push(...refusals), onText: (text) => events.push(text) },
         controller.signal,
       );
     return { answerer, answer, asked, events, log, controller };
