@@ -1,5 +1,5 @@
 // Finds files by what somebody has typed of their paths: the name's beginning first, then anywhere in the name, then in the
-// path, then letters in their order ("rtr" for router.ts).
+// path. Where nothing holds it as it was typed: letters in their order ("rtr" for router.ts).
 
 import { setImmediate } from "node:timers/promises";
 import type { FoundFile } from "../../protocol/engine";
@@ -34,7 +34,8 @@ export async function findFiles(
       sliceEndsAt = performance.now() + SLICE_MS;
     }
   }
-  return best.map(({ rank: _, ...file }) => file);
+  const asTyped = best.filter(({ rank }) => rank < SCATTERED);
+  return (asTyped.length > 0 ? asTyped : best).map(({ rank: _, ...file }) => file);
 }
 
 /** Keeps `best` in order, and no longer than `limit`. */
@@ -50,6 +51,9 @@ function comesBefore(a: RankedFile, b: RankedFile): boolean {
   return (a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1)) < 0;
 }
 
+/** The best rank of a path that has the letters only here and there. */
+const SCATTERED = 4;
+
 function rankOf(path: string, query: string): number | undefined {
   if (query === "") return 0;
   const name = path.slice(path.lastIndexOf("/") + 1);
@@ -57,8 +61,8 @@ function rankOf(path: string, query: string): number | undefined {
   if (name.startsWith(query)) return 1;
   if (name.includes(query)) return 2;
   if (path.includes(query)) return 3;
-  if (holdsInOrder(name, query)) return 4;
-  return holdsInOrder(path, query) ? 5 : undefined;
+  if (holdsInOrder(name, query)) return SCATTERED;
+  return holdsInOrder(path, query) ? SCATTERED + 1 : undefined;
 }
 
 function holdsInOrder(text: string, letters: string): boolean {
