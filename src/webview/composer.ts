@@ -41,6 +41,8 @@ export class Composer {
   private mention: Mention | undefined;
   /** The files that the list shows. While something else is mentioned already, none of them is meant. */
   private listed: PageState["files"];
+  /** Somebody has picked already, and the list is still to come. */
+  private picksFirst = false;
   private canAsk = false;
 
   constructor(
@@ -108,6 +110,9 @@ export class Composer {
       "No file matches. Only files that Griffin has looked at are offered, and none that are ignored, secret or data. " +
         '"Add File to Griffin Chat" adds data, too.',
     );
+    const [likeliest] = files.found;
+    if (this.picksFirst && likeliest) this.pick({ label: likeliest.name, file: likeliest });
+    this.picksFirst = false;
   }
 
   /** Those that stay are left alone: one of them may have the keyboard. */
@@ -147,7 +152,9 @@ export class Composer {
     }
     // Who types faster than files are found picks none that was found for less, and sends no half of a question.
     const isStillSought = mention.kind === "file" && this.listed?.query !== mention.query;
-    return (isStillSought && isPick(event)) || this.suggestions.take(event);
+    if (!isStillSought || !isPick(event)) return this.suggestions.take(event);
+    this.picksFirst = true;
+    return true;
   }
 
   /** What is mentioned at the cursor now? */
@@ -155,6 +162,7 @@ export class Composer {
     const mention = mentionAt(this.question.value, this.question.selectionStart);
     if (mention?.kind !== "file") this.endMention();
     this.mention = mention;
+    this.picksFirst = false;
     if (mention?.kind === "file") this.actions.send({ type: "findFiles", query: mention.query });
     if (mention?.kind === "selection") this.suggestions.show([{ label: "#selection" }]);
   }
@@ -172,6 +180,7 @@ export class Composer {
   private endMention(): void {
     this.mention = undefined;
     this.listed = undefined;
+    this.picksFirst = false;
     this.suggestions.show([]);
   }
 

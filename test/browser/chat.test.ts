@@ -92,12 +92,10 @@ describe("chat", () => {
       },
       (texts) => texts.join() === "src/shapes.ts",
     );
-    // As long as the list is one for less than was typed, the key does nothing.
-    const textAfterEnter = async () => {
-      await question.press("Enter");
-      return question.inputValue();
-    };
-    await expectSoon("question without the mention", textAfterEnter, (text) => text === "What is in ");
+    // As long as the list is one for less than was typed, the key waits for the next.
+    await question.press("Enter");
+    const text = () => question.inputValue();
+    await expectSoon("question without the mention", text, (value) => value === "What is in ");
     await chat.locator(".chip", { hasText: "@src/shapes.ts" }).waitFor();
     await question.pressSequentially("@env");
     const onlyOne = (texts: string[]) => texts.length === 1;

@@ -41,23 +41,40 @@ describe("the question's keys", () => {
   });
 
   for (const key of ["Enter", "Tab"]) {
-    it(`neither pick nor send while the files for what is typed are still sought (${key})`, () => {
+    it(`pick while the files for what is typed are still sought the first that is found for it (${key})`, () => {
       const { type, found, press, box, sent } = typing();
       type("what is @s");
-      sent();
-      assert.ok(press(key), "before any list");
       found("s", "src/first.ts");
       type("what is @sh");
+      sent();
       assert.ok(press(key), "the list is that of less");
-      assert.deepEqual(sent(), [{ type: "findFiles", query: "sh" }]);
-      assert.equal(box.value, "what is @sh");
-      found("sh", "src/shapes.ts");
-      press(key);
-      assert.deepEqual(sent(), [{ type: "attachFile", file: file("src/shapes.ts") }]);
+      assert.deepEqual([sent(), box.value], [[], "what is @sh"]);
+      found("sh", "src/shapes.ts", "src/share.ts");
+      assert.deepEqual([sent(), box.value], [[{ type: "attachFile", file: file("src/shapes.ts") }], "what is "]);
       type("and @sh");
       sent();
       assert.ok(press(key), "the same letters again are another mention");
       assert.deepEqual(sent(), []);
+    });
+
+    it(`pick nothing that is found once somebody types on, goes elsewhere, or is told that there is none (${key})`, () => {
+      const { type, found, press, box, sent, options } = typing();
+      type("@s");
+      press(key);
+      type("@sh");
+      found("sh", "src/shapes.ts");
+      assert.deepEqual([box.value, options().length], ["@sh", 1], "typed on");
+      type("@sha");
+      press(key);
+      press("Escape");
+      found("sha", "src/shapes.ts");
+      assert.equal(box.value, "@sha", "closed");
+      type("@shap");
+      press(key);
+      found("shap");
+      sent();
+      found("shap", "src/shapes.ts");
+      assert.deepEqual([box.value, sent()], ["@shap", []], "none");
     });
   }
 
