@@ -15,7 +15,7 @@ export interface PageActions {
 export interface KeptState {
   /** The question so far. */
   readonly draft: string;
-  /** Where one reads; absent at the end, which is followed. */
+  /** Where one reads; absent at the end, from where what comes is followed. */
   readonly scrollTop?: number | undefined;
 }
 
@@ -78,7 +78,7 @@ export class ChatPage {
     if (this.leftAt !== undefined && state.entries.length > 0) {
       this.scroll.scrollTop = this.leftAt;
       this.leftAt = undefined;
-    } else if (isAtEnd) this.scrollToEnd();
+    } else if (isAtEnd) this.follow(state.entries);
   }
 
   private keep(part: Partial<KeptState>): void {
@@ -133,6 +133,15 @@ export class ChatPage {
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !this.drawn.answering) return;
     event.preventDefault();
     this.actions.send({ type: "stop" });
+  }
+
+  /** Where the places are the answer, no farther than to the question above them: the best place comes first. */
+  private follow(entries: readonly ChatEntry[]): void {
+    const last = entries.at(-1);
+    if (last?.role === "model" && last.isContinuation) {
+      const question = this.turns.children[entries.length - 2] as HTMLElement;
+      this.scroll.scrollTop = Math.max(this.scroll.scrollTop, question.offsetTop - this.scroll.offsetTop);
+    } else this.scrollToEnd();
   }
 
   private scrollToEnd(): void {

@@ -27,6 +27,7 @@ export class FakeElement {
   hidden = false;
   disabled = false;
   scrollTop = 0;
+  offsetTop = 0;
   scrollHeight = 0;
   clientHeight = 0;
   private readonly named = new Map<string, string>();

@@ -1,10 +1,53 @@
 import assert from "node:assert/strict";
-import type { ChatEntry } from "../../../src/protocol/webview";
+import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
 import { openChatPage } from "../../support/chatPage";
 import { useFakeDom } from "../../support/fakeDom";
 
 const ENTRIES: readonly ChatEntry[] = [{ role: "user", text: "How?", attached: [] }];
 const LONG = { scrollHeight: 1000, clientHeight: 100 };
+
+describe("a page whose end is in sight", () => {
+  useFakeDom();
+
+  const empty: AnswerEntry = {
+    ...{ role: "model", text: "", isContinuation: false, isGathered: true, sources: [], citations: [], refusals: [] },
+  };
+
+  /** Where one reads while an answer grows by 1000 at a time, whose question stands 300 below what is read first. */
+  function reading({ isContinuation }: Pick<AnswerEntry, "isContinuation">) {
+    const { byClass, show } = openChatPage();
+    const [scroll] = byClass("scroll");
+    let text = "";
+    const draw = () => show({ entries: [...ENTRIES, { ...empty, isContinuation, text }], answering: true });
+    draw();
+    scroll!.offsetTop = 40;
+    byClass("turn user")[0]!.offsetTop = 340;
+    Object.assign(scroll!, { clientHeight: 100, scrollTop: 250 });
+    Object.defineProperty(scroll!, "scrollHeight", {
+      get: () => 350 + 1000 * byClass("said")[0]!.textContent.length,
+    });
+    return {
+      scroll: scroll!,
+      grow(): number {
+        text += "a";
+        draw();
+        return scroll!.scrollTop;
+      },
+    };
+  }
+
+  it("follows an answer", () => {
+    const { grow } = reading({ isContinuation: false });
+    assert.equal(grow(), 1350);
+  });
+
+  it("follows an answer whose places come first until its question is at the top, and does not go back there", () => {
+    const { scroll, grow } = reading({ isContinuation: true });
+    assert.deepEqual([grow(), grow()], [300, 300]);
+    scroll.scrollTop = scroll.scrollHeight - 100;
+    assert.equal(grow(), 2250, "somebody reads the draft");
+  });
+});
 
 describe("a page that was hidden, and begins anew", () => {
   useFakeDom();
