@@ -288,7 +288,7 @@ export interface ChatQuestion {
 
 export interface ChatParams extends ChatQuestion {
   readonly maxTokens: number;
-  /** Room for the turns before the question, whose oldest are left out; absent: what leaves the code its room. */
+  /** Room for the turns before the question, whose oldest are left out; absent: what leaves the code its room, see chatPrompt. */
   readonly earlierTokens?: number;
 }
 

@@ -101,7 +101,10 @@ describe("a chat about a folder", () => {
     let context: (ChatFindings & ChatContext) | undefined;
     let findings: ChatFindings | undefined;
     const order: string[] = [];
-    const params: ChatParams = { turns: said, maxTokens: 3, useRepository: true, attachments: [], ...change };
+    const params: ChatParams = {
+      ...{ turns: said, maxTokens: 3, earlierTokens: 1024, useRepository: true, attachments: [] },
+      ...change,
+    };
     const listener = {
       onFindings: (found: ChatFindings) => {
         findings = found;

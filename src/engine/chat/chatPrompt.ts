@@ -25,26 +25,29 @@ export interface ChatPrompt {
   readonly isTranscript: boolean;
 }
 
-/** For the turns before the question, the newest ones first, where nothing else is said. */
+/** For the turns before the question, the newest ones first, where a model was trained to answer and nothing else is said. */
 const EARLIER_TOKENS = 1024;
 
 /**
  * The prompt for the model's next turn.
  * @param turns oldest first; the last one is the question
  * @param sources most relevant first
- * @param earlierTokens room for the turns before the question
+ * @param earlierTokens room for the turns before the question. A model that was not trained to answer would repeat them word for
+ *   word, and gets none unless this is said
  */
 export async function chatPrompt(
   lm: LanguageModel,
   turns: readonly ChatTurn[],
   sources: readonly ChatSource[],
-  earlierTokens = EARLIER_TOKENS,
+  earlierTokens?: number,
 ): Promise<ChatPrompt> {
   const form = formOf(lm);
+  const isTranscript = form.stopTexts.length > 0;
   const opening = await form.opening();
   const earlier = turns.slice(0, -1);
   const encode = (turn: ChatTurn): Promise<TokenId[]> => form.turn(turn.role, turn.text.trim());
-  const kept = await newestTurns(earlier, earlierTokens, encode, (tokens) => tokens.length);
+  const room = earlierTokens ?? (isTranscript ? undefined : EARLIER_TOKENS);
+  const kept = room === undefined ? [] : await newestTurns(earlier, room, encode, (tokens) => tokens.length);
   const before = [...opening, ...kept.flat()];
   const question = await form.turn("user", turns.at(-1)?.text.trim() ?? "", sourcesText(sources));
   return {
@@ -53,7 +56,7 @@ export async function chatPrompt(
     earlierTurns: earlier.slice(earlier.length - kept.length),
     stop: controlTokens(lm),
     stopTexts: form.stopTexts,
-    isTranscript: form.stopTexts.length > 0,
+    isTranscript,
   };
 }
 

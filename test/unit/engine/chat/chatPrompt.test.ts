@@ -102,7 +102,7 @@ describe("chat prompts", () => {
         { role: "model", text: `Because. ${"b".repeat(3000)}` },
         { role: "user", text: "And then?" },
       ];
-      const { tokens, earlierTurns, questionStart } = await chatPrompt(model(instructions), turns, []);
+      const { tokens, earlierTurns, questionStart } = await chatPrompt(model(instructions), turns, [], 1024);
       assert.match(spelled(tokens), /Why\?.*Because\. b+.*And then\?/s);
       assert.equal(earlierTurns.length, 2);
       assert.ok(questionStart <= 1024 + (instructions ? 0 : 150), `${questionStart}`);
