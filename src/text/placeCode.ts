@@ -1,5 +1,6 @@
 // Where a block of code from a chat belongs in a document: over the selection, over the definition of the same name, or at
-// the cursor. The user sees the difference before anything is written, so a plain rule that can be foreseen is enough.
+// the cursor. The user sees the difference before anything is written, so a plain rule that can be foreseen is enough, and
+// where there are several such definitions, the user is asked.
 
 import type { TextEdit } from "./edit";
 import { dedent, indentOf, isBlank, normalizeLineEnds } from "./lines";
@@ -14,6 +15,12 @@ export interface CodeTarget {
 export interface PlacedCode {
   readonly edit: TextEdit;
   readonly place: "selection" | "definition" | "cursor";
+  /** The selection's or the definition's first line, or the cursor's; counted from 1. */
+  readonly line: number;
+  /** What stands in that line. */
+  readonly text: string;
+  /** The name of the definition around it, as far as the indentation tells. */
+  readonly within?: string | undefined;
 }
 
 /** Lines are counted from 1; both belong to the definition. */
@@ -23,21 +30,32 @@ export interface DefinedLines {
   readonly endLine: number;
 }
 
-/** @param known the text's definitions, as far as a grammar found them; where another ends, its indentation says */
-export function placeCode(target: CodeTarget, code: string, known: readonly DefinedLines[] = []): PlacedCode {
+/**
+ * One place; or several, of which the cursor is the last, where there are several definitions that the code may be meant for.
+ * @param known the text's definitions, as far as a grammar found them; where another ends, its indentation says
+ */
+export function placeCode(
+  target: CodeTarget,
+  code: string,
+  known: readonly DefinedLines[] = [],
+): [PlacedCode, ...PlacedCode[]] {
   const lines = dedent(normalizeLineEnds(code).replace(/^\n+/, "").trimEnd().split("\n"));
   const document = new Lines(target.text, known);
   if (target.end > target.start) {
     const first = document.lineAt(target.start);
     // A selection that ends at a line's start does not mean that line.
     const last = document.lineAt(Math.max(target.start, target.end - 1));
-    return { place: "selection", edit: document.replace(first, last, lines) };
+    return [{ place: "selection", edit: document.replace(first, last, lines), ...document.about(first) }];
   }
-  const range = document.definition(definitionsIn(lines), definitionOf(lines[0]!) === undefined);
-  if (range !== undefined) return { place: "definition", edit: document.replace(...range, lines) };
+  const found = document.definitions(definitionsIn(lines), definitionOf(lines[0]!) === undefined);
+  const [definition, ...others] = found.map(({ line, range }): PlacedCode => {
+    return { place: "definition", edit: document.replace(...range, lines), ...document.about(line) };
+  });
+  if (definition !== undefined && others.length === 0) return [definition];
   const line = document.lineAt(target.start);
-  if (document.isBlank(line)) return { place: "cursor", edit: document.replace(line, line, lines) };
-  return { place: "cursor", edit: document.insertAfter(line, lines) };
+  const edit = document.isBlank(line) ? document.replace(line, line, lines) : document.insertAfter(line, lines);
+  const cursor: PlacedCode = { place: "cursor", edit, ...document.about(line) };
+  return definition === undefined ? [cursor] : [definition, ...others, cursor];
 }
 
 /** A line that begins a definition: its keyword, and the name. Go's methods have their receiver between. */
@@ -57,6 +75,11 @@ function definitionOf(line: string): Named | undefined {
 /** Those that are not inside of others. */
 function definitionsIn(lines: readonly string[]): Named[] {
   return lines.filter((line) => /^\S/.test(line)).flatMap((line) => definitionOf(line) ?? []);
+}
+
+interface FoundDefinition {
+  readonly line: number;
+  readonly range: readonly [number, number];
 }
 
 class Lines {
@@ -89,21 +112,23 @@ class Lines {
     return isBlank(this.lines[line]!);
   }
 
+  about(line: number): Pick<PlacedCode, "line" | "text" | "within"> {
+    return { line: line + 1, text: this.lines[line]!.trim(), within: this.nameAround(line) };
+  }
+
   /**
-   * The first and last line of the one definition that all of the code is about; undefined when that is not clear.
+   * The definitions that the code may be about, where all of it is about one: where each stands, and its first and last line.
    * @param withHead whether its decorators and the comment above it belong to it: the code has some of its own
    */
-  definition(named: readonly Named[], withHead: boolean): [number, number] | undefined {
+  definitions(named: readonly Named[], withHead: boolean): FoundDefinition[] {
     const [wanted, ...others] = named;
-    if (wanted === undefined || others.length > 0) return undefined;
-    const found = this.lines.flatMap((line, index) => {
-      const own = definitionOf(line);
-      return own?.keyword === wanted.keyword && own.name === wanted.name ? [index] : [];
+    if (wanted === undefined || others.length > 0) return [];
+    return this.lines.flatMap((text, line): FoundDefinition[] => {
+      const own = definitionOf(text);
+      if (own?.keyword !== wanted.keyword || own.name !== wanted.name) return [];
+      const last = this.knownEnd(line, wanted.name) ?? this.blockEnd(line);
+      return [{ line, range: [withHead ? this.headOf(line) : line, last] }];
     });
-    const first = found[0];
-    if (first === undefined || found.length > 1) return undefined;
-    const last = this.knownEnd(first, wanted.name) ?? this.blockEnd(first);
-    return [withHead ? this.headOf(first) : first, last];
   }
 
   /** `first` to `last` become `lines`, indented as the first of them was. */
@@ -125,6 +150,19 @@ class Lines {
     while (first > 0 && HEAD_LINE.test(this.lines[first - 1]!) && indentOf(this.lines[first - 1]!).startsWith(indent))
       first--;
     return first;
+  }
+
+  /** Of the nearest line above that is indented less and begins a definition. */
+  private nameAround(line: number): string | undefined {
+    let indent = indentOf(this.lines[line]!).length;
+    for (let above = line - 1; above >= 0 && indent > 0; above--) {
+      const text = this.lines[above]!;
+      if (isBlank(text) || indentOf(text).length >= indent) continue;
+      indent = indentOf(text).length;
+      const name = definitionOf(text)?.name;
+      if (name !== undefined) return name;
+    }
+    return undefined;
   }
 
   private knownEnd(first: number, name: string): number | undefined {

@@ -1,10 +1,10 @@
 // What is done with a block of code of an answer: copied, inserted at the cursor, or shown as a change of the file.
 
 import * as vscode from "vscode";
-import { placeCode } from "../../text/placeCode";
+import { type PlacedCode, placeCode } from "../../text/placeCode";
 import { isNotebookCell } from "../documents/notebookCell";
 import type { EngineClient } from "../engineProcess/engineClient";
-import { say, sayInPassing } from "../say";
+import { offer, say, sayInPassing } from "../say";
 import type { ProposedChanges } from "./proposedChanges";
 
 export async function copyCode(code: string): Promise<void> {
@@ -23,7 +23,10 @@ export async function insertCode(code: string): Promise<void> {
   await giveKeyboard(editor);
 }
 
-/** Shows what the file would be with it, side by side. Nothing is written before the user accepts. */
+/**
+ * Shows what the file would be with it, side by side, and offers to accept that. Nothing is written before the user does. Where it may
+ * be meant for several definitions, the user says for which.
+ */
 export async function applyCode(
   code: string,
   changes: ProposedChanges,
@@ -41,7 +44,36 @@ export async function applyCode(
   const definitions = found.type === "success" && text === asked ? found.definitions : [];
   const { selection } = editor;
   const target = { text, start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
-  await changes.propose(document, placeCode(target, code, definitions).edit);
+  const places = placeCode(target, code, definitions);
+  const placed = places.length === 1 ? places[0] : await choosePlace(places);
+  if (placed === undefined) return;
+  if (document.getText() !== text) return say("the file has changed meanwhile. Apply the code again.");
+  const proposed = await changes.propose(document, placed.edit);
+  const sentence = `the code is shown as a change of ${vscode.workspace.asRelativePath(document.uri)}, ${placeWords(placed)}.`;
+  const chosen = await offer(sentence, ["Accept", "Discard"]);
+  if (chosen === "Accept") await changes.accept(proposed);
+  if (chosen === "Discard") await changes.discard(proposed);
+}
+
+async function choosePlace(places: readonly PlacedCode[]): Promise<PlacedCode | undefined> {
+  const items = places.map((placed) => ({
+    label: placed.place === "cursor" ? "At the cursor" : placed.text,
+    description: `line ${placed.line}${placed.within === undefined ? "" : `, in ${placed.within}`}`,
+    placed,
+  }));
+  const placeHolder = "Several definitions have this name. Which one is to be replaced?";
+  return (await vscode.window.showQuickPick(items, { title: "Griffin: Apply", placeHolder }))?.placed;
+}
+
+function placeWords({ place, line }: PlacedCode): string {
+  switch (place) {
+    case "selection":
+      return "in place of the selection";
+    case "definition":
+      return `in place of the definition in line ${line}`;
+    case "cursor":
+      return `at the cursor, in line ${line}`;
+  }
 }
 
 const PATIENCE_MS = 1_500;

@@ -42,8 +42,8 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     return this.changes.get(uri.toString())?.after;
   }
 
-  /** Shows the document beside what it would be. */
-  async propose(document: vscode.TextDocument, edit: TextEdit): Promise<void> {
+  /** Shows the document beside what it would be, whose address is returned. */
+  async propose(document: vscode.TextDocument, edit: TextEdit): Promise<vscode.Uri> {
     const before = document.getText();
     const proposed = document.uri.with({ scheme: SCHEME, query: String(++this.count) });
     this.changes.set(proposed.toString(), { uri: document.uri, edit, before, after: applyEdit(before, edit) });
@@ -51,11 +51,15 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     await vscode.commands.executeCommand("vscode.diff", document.uri, proposed, `${name}: Proposed Change`, {
       preview: false,
     } satisfies vscode.TextDocumentShowOptions);
+    return proposed;
   }
 
-  /** Writes the change that is shown, into the document and not onto the disk: it can be undone. */
-  async accept(): Promise<void> {
-    const shown = this.shown();
+  /**
+   * Writes the change that is shown, into the document and not onto the disk: it can be undone.
+   * @param proposed its address; absent: that in the active tab
+   */
+  async accept(proposed?: vscode.Uri): Promise<void> {
+    const shown = this.shown(proposed);
     if (shown === undefined) return say(NONE_SHOWN);
     const { change, tab } = shown;
     const document = await vscode.workspace.openTextDocument(change.uri);
@@ -83,8 +87,9 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     });
   }
 
-  async discard(): Promise<void> {
-    const shown = this.shown();
+  /** @param proposed see `accept` */
+  async discard(proposed?: vscode.Uri): Promise<void> {
+    const shown = this.shown(proposed);
     if (shown === undefined) return say(NONE_SHOWN);
     await vscode.window.tabGroups.close(shown.tab);
   }
@@ -95,12 +100,12 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     if (!vscode.workspace.textDocuments.some((other) => other.uri.toString() === key)) this.changes.delete(key);
   }
 
-  /** The change in the active tab. */
-  private shown(): { readonly change: Change; readonly tab: vscode.Tab } | undefined {
-    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-    if (!(tab?.input instanceof vscode.TabInputTextDiff)) return undefined;
-    const change = this.changes.get(tab.input.modified.toString());
-    return change && { change, tab };
+  private shown(proposed: vscode.Uri | undefined): { readonly change: Change; readonly tab: vscode.Tab } | undefined {
+    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+    const tab = proposed ? allTabs().find((one) => proposedIn(one)?.toString() === proposed.toString()) : activeTab;
+    const address = tab && proposedIn(tab)?.toString();
+    const change = address === undefined ? undefined : this.changes.get(address);
+    return tab && change && { change, tab };
   }
 }
 
@@ -108,6 +113,14 @@ const NONE_SHOWN = "the active tab shows no proposed change, or the change has e
 
 /** Changes live as long as the window, but VS Code opens its tabs again. */
 function leftoverTabs(): vscode.Tab[] {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  return tabs.filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME);
+  return allTabs().filter((tab) => proposedIn(tab) !== undefined);
+}
+
+function allTabs(): vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+}
+
+/** The address of what the file would be, in a tab that shows a change. */
+function proposedIn({ input }: vscode.Tab): vscode.Uri | undefined {
+  return input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME ? input.modified : undefined;
 }

@@ -12,12 +12,17 @@ function check(
   place: string,
   known: readonly DefinedLines[] = [],
 ): void {
+  const { text, places } = placesFor(document, code, known);
+  assert.equal(places.length, 1);
+  assert.equal(applyEdit(text, places[0].edit), expected);
+  assert.equal(places[0].place, place);
+}
+
+function placesFor(document: string, code: string, known: readonly DefinedLines[] = []) {
   const start = document.search(/[|«]/);
   const end = document.includes("»") ? document.indexOf("»") - 1 : start;
   const text = document.replace(/[|«»]/g, "");
-  const placed = placeCode({ text, start, end }, code, known);
-  assert.equal(applyEdit(text, placed.edit), expected);
-  assert.equal(placed.place, place);
+  return { text, places: placeCode({ text, start, end }, code, known) };
 }
 
 describe("code of a chat", () => {
@@ -95,11 +100,34 @@ describe("code of a chat", () => {
     check("    |\n", "a\n\nb", "    a\n\n    b\n", "cursor");
   });
 
-  it("goes to the cursor where no definition, or more than one, is meant", () => {
+  it("goes to the cursor where no definition is meant, or it has more than one", () => {
     check("a\n|\nb\n", "x\ny", "a\nx\ny\nb\n", "cursor");
     check("a|\nb\n", "x", "a\nx\nb\n", "cursor");
-    check("def f():\n  1\ndef f():\n  2\n|", "def f():\n  3", "def f():\n  1\ndef f():\n  2\ndef f():\n  3", "cursor");
     check("def f():\n  1\n|", "def f():\n  3\ndef g():\n  4", "def f():\n  1\ndef f():\n  3\ndef g():\n  4", "cursor");
+  });
+
+  it("may be meant for each definition of its name, or for the cursor", () => {
+    const { text, places } = placesFor(
+      "import a\n|\nclass A:\n    x = 1\n\n    async def f(self):\n        1\n\nclass B:\n    async def f(self):\n        2\n",
+      "    async def f(self):\n        3",
+    );
+    assert.deepEqual(
+      places.map(({ place, line, text, within }) => ({ place, line, text, within })),
+      [
+        { place: "definition", line: 6, text: "async def f(self):", within: "A" },
+        { place: "definition", line: 10, text: "async def f(self):", within: "B" },
+        { place: "cursor", line: 2, text: "", within: undefined },
+      ],
+    );
+    const head = "import a\n\nclass A:\n    x = 1\n\n    async def f(self):\n";
+    assert.deepEqual(
+      places.map(({ edit }) => applyEdit(text, edit)),
+      [
+        `${head}        3\n\nclass B:\n    async def f(self):\n        2\n`,
+        `${head}        1\n\nclass B:\n    async def f(self):\n        3\n`,
+        text.replace("\n\nclass A", "\nasync def f(self):\n    3\nclass A"),
+      ],
+    );
   });
 
   it("has the document's line ends", () => {

@@ -50,9 +50,10 @@ function begin({ tabs = [] as Tab[], isWritable = true } = {}) {
   const changes = new ProposedChanges(new FakeLog());
   /** Shows the change in a tab in front, as VS Code does. Returns the address of what the file would be. */
   const propose = async () => {
-    await changes.propose(document as unknown as vscode.TextDocument, EDIT);
+    const address = await changes.propose(document as unknown as vscode.TextDocument, EDIT);
     const [command, original, modified, title] = executedCommands.at(-1)! as [string, vscode.Uri, vscode.Uri, string];
     assert.deepEqual([command, original, title], ["vscode.diff", document.uri, "src/a.ts: Proposed Change"]);
+    assert.equal(address, modified);
     const tab = { input: new FakeTextDiff(original, modified) };
     tabs.push(tab);
     window.tabGroups.activeTabGroup.activeTab = tab;
@@ -76,6 +77,18 @@ describe("a proposed change", () => {
     assert.equal(document.getText(), AFTER);
     assert.deepEqual([tabs, said()], [[], []]);
     assert.deepEqual(shown, [[document, { preview: false, selection: new FakeRange(10, 12) }]]);
+  });
+
+  it("is accepted and discarded by its address also where another one is in front", async () => {
+    const { document, tabs, changes, propose, said } = begin();
+    const [first, second] = [await propose(), await propose()];
+    await propose();
+    await changes.discard(first);
+    assert.deepEqual([document.getText(), tabs.length], [BEFORE, 2]);
+    await changes.accept(second);
+    assert.deepEqual([document.getText(), tabs.length, said()], [AFTER, 1, []]);
+    await changes.accept(first);
+    assert.deepEqual(said(), [NONE]);
   });
 
   it("is not written when it is discarded", async () => {
