@@ -2,6 +2,7 @@
 
 import { type ChatCitation, type FilePlace, isInPrompt } from "../protocol/engine";
 import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, QuestionEntry } from "../protocol/webview";
+import { dedent } from "../text/lines";
 import { become, button, element } from "./elements";
 import { markdownNodes, plainText } from "./markdown";
 
@@ -168,8 +169,8 @@ function reasonOf(source: AnswerSource): string {
 
 function excerpt(text: string): HTMLElement {
   const lines = text.split("\n");
-  const shown = lines.slice(0, EXCERPT_LINES).join("\n") + (lines.length > EXCERPT_LINES ? "\n…" : "");
-  return element("pre", { tabindex: "0" }, element("code", {}, shown));
+  const shown = dedent(lines.slice(0, EXCERPT_LINES)).join("\n") + (lines.length > EXCERPT_LINES ? "\n…" : "");
+  return element("pre", {}, element("code", {}, shown));
 }
 
 /** Only what the host needs. */

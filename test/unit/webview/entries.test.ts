@@ -123,6 +123,15 @@ describe("an answer on the chat's page", () => {
     assert.equal(byClass("aloud")[0]!.textContent, "", "nothing of it stays when the chat is cleared");
   });
 
+  it("shows the beginning of the best places' code without the indentation that all of it has", () => {
+    const { show, all } = openChatPage();
+    const text = `    def f(self):\n        return 1\n\n${"    x\n".repeat(20)}`;
+    const sources = ["a.py", "b.py", "c.py", "d.py"].map((path) => ({ ...source(path, 30), text }));
+    show({ entries: [question, { ...empty, isContinuation: true, isGathered: true, sources }] });
+    const shown = all("pre").map(({ textContent }) => textContent);
+    assert.deepEqual(shown, Array(3).fill(`def f(self):\n    return 1\n\n${"x\n".repeat(9)}…`));
+  });
+
   it("says that its places are sought, and marks nothing as a draft before they are there", () => {
     const { show, byClass } = openChatPage();
     const drawn = () => byClass("turn model").at(-1)!.textContent;
