@@ -22,7 +22,8 @@ export function button(label: string, attributes: Readonly<Record<string, string
  * Those of a class in `within` stay in any case, and become what they should be in the same way.
  */
 export function become(target: Element, made: Element, within: readonly string[]): void {
-  for (const { name, value } of made.attributes) target.setAttribute(name, value);
+  // What the reader has opened or closed stays so.
+  for (const { name, value } of made.attributes) if (name !== "open") target.setAttribute(name, value);
   const [old, nodes] = [[...target.childNodes], [...made.childNodes]];
   const stays = (one: Node | undefined, other: Node): boolean => {
     if (one instanceof Element && other instanceof Element && one.className === other.className) {

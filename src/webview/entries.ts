@@ -14,10 +14,13 @@ const EXCERPT_LINES = 12;
 const SHOWN_SOURCES = 3;
 /** The class of what the model said itself. */
 const SAID = "said";
+/** The class of what is around that, where it is a draft. */
+const DRAFT = "draft";
 /** Is read aloud as soon as a question is sent. */
 export const ASKED = "Asked.";
 const NEW_TOPIC = "New topic";
 const PLACES = "Places in the repository";
+const DRAFT_NAME = "Draft of the model";
 
 /** What the page does with an entry besides its own text. */
 export interface EntryActions {
@@ -43,7 +46,7 @@ export function entryElement(entry: ChatEntry, isAnswering: boolean, actions: En
  */
 export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, actions: EntryActions): void {
   const made = entryElement(entry, isAnswering, actions);
-  if (turn.className === made.className) become(turn, made, [SAID]);
+  if (turn.className === made.className) become(turn, made, [SAID, DRAFT]);
   else turn.replaceWith(made);
 }
 
@@ -59,7 +62,8 @@ export function spokenAnswer(entry: AnswerEntry): string {
   const { text, isContinuation, sources, refusals, note } = entry;
   const places = isContinuation && sources.length > 0 ? [`${PLACES}: ${sources.map(wordsOf).join(", ")}`] : [];
   const search = searchSentences(entry);
-  const said = isContinuation ? [...places, ...search, plainText(text)] : [plainText(text), ...search];
+  const draft = places.length > 0 && text !== "" ? `${DRAFT_NAME}, folded away below the places.` : plainText(text);
+  const said = isContinuation ? [...places, ...search, draft] : [plainText(text), ...search];
   return [...refusals, ...said, ...(note === undefined ? [] : [note])].join("\n");
 }
 
@@ -69,14 +73,14 @@ function questionElement({ text, attached }: QuestionEntry): HTMLElement {
   return turn;
 }
 
-/** A model that was trained to answer comes before its sources; one that was not comes after them, and is marked. */
+/** A model that was trained to answer comes before its sources; one that was not comes after them, folded away as a draft. */
 function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgain }: EntryActions): HTMLElement {
   const turn = element("article", { class: "turn model", "aria-label": "Griffin", "aria-busy": String(isAnswering) });
   for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal" }, refusal));
   const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
   if (entry.isContinuation) {
     turn.append(...sourceNodes(entry, PLACES, send), ...searchNodes(entry));
-    turn.append(...(isSearching(entry, isAnswering) ? [mark("Searching…")] : draftNodes(entry, isAnswering, said)));
+    turn.append(...(isAnswering && !entry.isGathered ? searchingNodes(entry) : draftNodes(entry, isAnswering, said)));
   } else {
     turn.append(said, ...(isAnswering ? [] : [...sourceNodes(entry, "Sources", send), ...searchNodes(entry)]));
   }
@@ -88,16 +92,15 @@ function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgai
   return turn;
 }
 
-function isSearching({ searched, isGathered }: AnswerEntry, isAnswering: boolean): boolean {
-  return isAnswering && searched !== undefined && !isGathered;
+function searchingNodes({ searched }: AnswerEntry): HTMLElement[] {
+  return searched === undefined ? [] : [element("p", { class: "mark" }, "Searching…")];
 }
 
-function draftNodes({ text }: AnswerEntry, isAnswering: boolean, said: HTMLElement): HTMLElement[] {
-  return isAnswering || text !== "" ? [mark("The model's continuation, a draft:"), said] : [];
-}
-
-function mark(words: string): HTMLElement {
-  return element("p", { class: "mark" }, words);
+/** Open at first only where there are no places: it often costs more to read than it is worth. */
+function draftNodes({ text, sources }: AnswerEntry, isAnswering: boolean, said: HTMLElement): HTMLElement[] {
+  if (!isAnswering && text === "") return [];
+  const attributes = { class: DRAFT, ...(sources.length === 0 && { open: "" }) };
+  return [element("details", attributes, element("summary", { class: "mark" }, DRAFT_NAME), said)];
 }
 
 function saidNodes({ text, citations }: AnswerEntry, isAnswering: boolean, send: Send): Node[] {

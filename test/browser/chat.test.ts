@@ -124,9 +124,9 @@ describe("chat", () => {
     assert.match(await places.first().innerText(), /src\/shapes\.ts:\d+-\d+/);
     assert.match(await places.first().innerText(), /\(\(a \+ b\) \/ 2\) \* height/);
     await expectSoon(
-      "mark of the continuation",
+      "the draft",
       () => chat.locator(".turn.model").last().innerText(),
-      (text) => text.includes("The model's continuation, a draft"),
+      (text) => text.includes("Draft of the model"),
     );
     await stop(chat);
     await places.first().getByRole("button").click();
@@ -216,9 +216,9 @@ async function stop(chat: FrameLocator): Promise<void> {
   );
 }
 
-/** The newest answer. */
-function answerText(chat: FrameLocator): Promise<string> {
-  return chat.locator(".turn.model .said").last().innerText();
+/** The newest answer, also where it is folded away. */
+async function answerText(chat: FrameLocator): Promise<string> {
+  return (await chat.locator(".turn.model .said").last().textContent()) ?? "";
 }
 
 function isAnswering(chat: FrameLocator): Promise<boolean> {

@@ -113,14 +113,22 @@ describe("the chat's page", () => {
     return page.evaluate(() => (globalThis as unknown as { sent: FromPage[] }).sent.splice(0));
   }
 
-  it("puts the places before a draft, and sources below an answer", async () => {
+  /** Whether it is open is the reader's to say, and stays so while the answer is drawn. */
+  const openDraft = () => page.locator(".draft").evaluate((draft) => draft.setAttribute("open", ""));
+
+  it("puts the places before a draft, which the keyboard opens, and sources below an answer", async () => {
     await show([question, answer]);
     const order = async () => (await page.locator(".turn.model").innerText()).replaceAll(/\s+/g, " ");
-    assert.match(await order(), /Places in the repository.*src\/a\.ts:1-3.*no room.*a draft:.*See src/);
+    assert.match(await order(), /Places in the repository.*src\/a\.ts:1-3.*no room.*Draft of the model/);
+    const draft = page.locator(".said");
+    assert.equal(await draft.isVisible(), false);
+    await page.locator(".draft summary").press("Enter");
+    await draft.waitFor();
+    assert.match(await order(), /no room.*Draft of the model.*See src/);
     await show([question, { ...answer, isContinuation: false }], false, true);
     await page.getByRole("region", { name: "Sources" }).waitFor();
     assert.match(await order(), /See src.*Sources.*src\/a\.ts:1-3/);
-    assert.equal(await page.locator(".mark").count(), 0);
+    assert.equal(await page.locator(".draft").count(), 0);
   });
 
   it("says beside the question where it goes, as long as it leaves", async () => {
@@ -142,15 +150,16 @@ describe("the chat's page", () => {
 
   it("draws what is nested without end as far as it can be read, and places that come again and again", async () => {
     const stars = "*".repeat(20_000);
-    await show([question, { ...answer, text: `${stars}deep${stars}` }]);
+    await show([question, { ...answer, isContinuation: false, text: `${stars}deep${stars}` }]);
     await page.getByText("deep").waitFor();
-    await show([question, { ...answer, text: `again ${"src/a.ts:2 ".repeat(10_000)}` }]);
+    await show([question, { ...answer, isContinuation: false, text: `again ${"src/a.ts:2 ".repeat(10_000)}` }]);
     await page.getByText("again").waitFor();
     assert.equal(await page.locator(".said a").count(), 10_000);
   });
 
   it("opens places, and only those that exist", async () => {
     await show([question, answer]);
+    await openDraft();
     await sent();
     await page.getByRole("button", { name: "src/a.ts:1-3" }).click();
     await page.getByRole("link", { name: "src/a.ts:2" }).press("Enter");
@@ -163,9 +172,10 @@ describe("the chat's page", () => {
   });
 
   it("offers what can be done with code, when the answer has ended", async () => {
-    await show([question, answer], true);
+    const entry = { ...answer, isContinuation: false };
+    await show([question, entry], true, true);
     assert.equal(await page.getByRole("button", { name: "Copy this code" }).count(), 0);
-    await tell({ type: "answer", entry: answer, answering: false });
+    await tell({ type: "answer", entry, answering: false });
     const names = [
       "Copy this code",
       "Insert this code at the cursor",
@@ -185,7 +195,7 @@ describe("the chat's page", () => {
 
   it("does to other code in the same place what is asked for that code", async () => {
     for (const code of ["first", "second"]) {
-      await show([question, { ...answer, text: `\`\`\`ts\n${code}\n\`\`\`` }], false, true);
+      await show([question, { ...answer, isContinuation: false, text: `\`\`\`ts\n${code}\n\`\`\`` }], false, true);
       await sent();
       await page.getByRole("button", { name: "Copy this code" }).click();
       assert.deepEqual(await sent(), [{ type: "copyCode", code }]);
@@ -194,6 +204,7 @@ describe("the chat's page", () => {
 
   it("adds text to an answer without exchanging its links", async () => {
     await show([question, { ...answer, text: "One" }], true);
+    await openDraft();
     await page.evaluate(() => Object.assign(globalThis, { place: document.querySelector(".sources button")! }));
     await tell({ type: "text", text: " more" });
     await page.getByText("One more").waitFor();
@@ -266,6 +277,7 @@ describe("the chat's page", () => {
     await page.getByRole("button", { name: "src/a.ts:1-3" }).focus();
     await getFocus();
     assert.equal(await focused(), "BUTTON");
+    await openDraft();
     await page.locator(".said").selectText();
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await getFocus();
@@ -297,7 +309,11 @@ describe("the chat's page", () => {
   });
 
   it("writes from right to left what is written so, and code never", async () => {
-    await show([question, { ...answer, text: "שלום `a.ts`\n\nplain\n\n```ts\nreturn 6;\n```" }], false, true);
+    await show(
+      [question, { ...answer, isContinuation: false, text: "שלום `a.ts`\n\nplain\n\n```ts\nreturn 6;\n```" }],
+      false,
+      true,
+    );
     const isAtRight = (selector: string, nth = 0) =>
       page
         .locator(selector)
@@ -313,7 +329,7 @@ describe("the chat's page", () => {
   });
 
   it("keeps what is written readable in every theme", async () => {
-    const ofAnswer = { ...answer, text: "See `src/a.ts:2`.\n\n```ts\nreturn 6;\n```" };
+    const ofAnswer = { ...answer, isContinuation: false, text: "See `src/a.ts:2`.\n\n```ts\nreturn 6;\n```" };
     await show([question, ofAnswer], false, true);
     const style = (selector: string, property: string) =>
       page

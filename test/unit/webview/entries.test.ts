@@ -118,7 +118,10 @@ describe("an answer on the chat's page", () => {
     const entry = { ...empty, isContinuation: true, text: "Draft.", sources: [source("a.ts", 5), source("b.ts", 3)] };
     show({ entries: [question, entry], answering: true });
     show({ entries: [question, entry] });
-    assert.equal(byClass("aloud")[0]!.textContent, "Places in the repository: a.ts:3-5, b.ts:3\nDraft.");
+    assert.equal(
+      byClass("aloud")[0]!.textContent,
+      "Places in the repository: a.ts:3-5, b.ts:3\nDraft of the model, folded away below the places.",
+    );
     show({ entries: [] });
     assert.equal(byClass("aloud")[0]!.textContent, "", "nothing of it stays when the chat is cleared");
   });
@@ -139,9 +142,28 @@ describe("an answer on the chat's page", () => {
     show({ entries: [question, entry], answering: true });
     assert.equal(drawn(), "Searching…");
     show({ entries: [question, { ...entry, isGathered: true, sources: [source("a.ts", 5)] }], answering: true });
-    assert.match(drawn(), /^Places in the repositorya\.ts:3-5.*a draft:$/);
+    assert.match(drawn(), /^Places in the repositorya\.ts:3-5.*Draft of the model$/);
     show({ entries: [question, { ...entry, note: "Stopped." }] });
     assert.equal(drawn(), "Stopped. Ask Again");
+  });
+
+  it("has a draft that is closed where there are places and else open, and stays as the reader has left it", () => {
+    const { show, tell, all } = openChatPage();
+    const isOpen = () => all("details")[0]!.getAttribute("open") !== null;
+    const entry = { ...empty, isContinuation: true, searched: "all" } as const;
+    for (const sources of [[source("a.ts", 5)], []]) {
+      show({ entries: [question, entry], answering: true });
+      assert.deepEqual(all("details"), [], "nobody knows yet");
+      const gathered = { ...entry, isGathered: true, sources };
+      tell({ type: "answer", entry: gathered, answering: true });
+      assert.equal(isOpen(), sources.length === 0);
+      const [draft] = all("details");
+      if (isOpen()) draft!.removeAttribute("open");
+      else draft!.setAttribute("open", "");
+      tell({ type: "text", text: "Draft." });
+      tell({ type: "answer", entry: { ...gathered, text: "Draft.", facts: "Facts." }, answering: false });
+      assert.deepEqual([all("details")[0], isOpen()], [draft, sources.length > 0]);
+    }
   });
 
   it("says when no place fits, where the places are the answer, and when some may be missing", () => {
@@ -152,7 +174,7 @@ describe("an answer on the chat's page", () => {
       const entry = { ...empty, isContinuation: true, isGathered: true, text: "Draft.", ...change };
       show({ entries: [question, entry], answering: true });
       show({ entries: [question, entry] });
-      const drawn = byClass("turn model").at(-1)!.textContent.replace("The model's continuation, a draft:", "");
+      const drawn = byClass("turn model").at(-1)!.textContent.replace("Draft of the model", "");
       assert.equal(drawn.replace("Draft.", "").trim(), expected);
       const heard = byClass("aloud")[0]!.textContent.split("\n");
       assert.equal(heard.filter((line) => line !== "Draft.").join(" "), expected);
