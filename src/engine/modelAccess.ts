@@ -5,9 +5,9 @@ export interface ModelAccess {
   nextRun(): Promise<void>;
   /** Aborted when the job must end, for what takes long between two runs; absent: only `nextRun` tells. */
   readonly signal?: AbortSignal | undefined;
-  /** When somebody last began to wait for what was asked for before, by `performance.now`, and for how long. */
+  /** When somebody last began to wait for what was asked for before, by `performance.now`, and until when (see CompleteParams). */
   readonly raisedAt?: number | undefined;
-  readonly withinMs?: number | undefined;
+  readonly answerBy?: number | undefined;
 }
 
 /** Unwinds a job whose answer nobody wants any more; turned into a value where the job was started. */

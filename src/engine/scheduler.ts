@@ -19,8 +19,8 @@ export interface Job<T> {
   readonly end: Promise<T>;
   /** Ends it before its next run of the model. Does nothing when it has ended. */
   cancel(reason: string): void;
-  /** Makes it more urgent: somebody has begun to wait for it, and waits for so long. Does nothing when it has ended. */
-  raise(priority: Priority, withinMs?: number): void;
+  /** Makes it more urgent: somebody has begun to wait for it, until then (see ModelAccess). Does nothing when it has ended. */
+  raise(priority: Priority, answerBy?: number): void;
 }
 
 /** For the wait between the keys of somebody who types; tests bring their own. */
@@ -45,7 +45,7 @@ const ELSEWHERE_MS = 10_000;
 interface Queued extends ModelAccess {
   priority: number;
   raisedAt: number | undefined;
-  withinMs: number | undefined;
+  answerBy: number | undefined;
   /** Since when it has had its turn; undefined while it waits for one. */
   turnSince: number | undefined;
   /** Of equals, the least comes first. */
@@ -91,7 +91,7 @@ export class Scheduler {
     return {
       end: this.#endOf(queued, work),
       cancel: (reason) => this.#cancel(queued, reason),
-      raise: (urgent, withinMs) => this.#raise(queued, urgent, withinMs),
+      raise: (urgent, answerBy) => this.#raise(queued, urgent, answerBy),
     };
   }
 
@@ -119,10 +119,10 @@ export class Scheduler {
   }
 
   /** It may wait for its turn, which has come. */
-  #raise(queued: Queued, priority: Priority, withinMs: number | undefined): void {
+  #raise(queued: Queued, priority: Priority, answerBy: number | undefined): void {
     queued.priority = PRIORITIES.indexOf(priority);
     queued.raisedAt = this.clock.now();
-    queued.withinMs = withinMs;
+    queued.answerBy = answerBy;
     this.#wakeNext();
   }
 
@@ -130,7 +130,7 @@ export class Scheduler {
     const queued: Queued = {
       priority: PRIORITIES.indexOf(priority),
       raisedAt: undefined,
-      withinMs: undefined,
+      answerBy: undefined,
       turnSince: undefined,
       place: ++this.#places,
       cancelled: this.#closed,

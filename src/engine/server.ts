@@ -157,7 +157,7 @@ export class EngineServer {
         this.#jobs.get(message.id)?.cancel("cancelled");
         break;
       case "hurry":
-        this.#jobs.get(message.id)?.raise("completion", message.withinMs);
+        this.#jobs.get(message.id)?.raise("completion", message.answerBy);
         break;
       case "ping":
         this.send({ type: "pong", residentBytes: memoryUsage.rss() });

@@ -10,8 +10,8 @@ export interface CompletionQuestion extends GateQuestion {
   readonly place: DocumentPlace;
   /** The entry chosen in the suggestion list: the cursor is imagined behind it. */
   readonly selected?: SelectedEntry;
-  /** For how long the editor waits for an answer: see heldList.ts. Undefined: for as long as it takes. */
-  readonly withinMs?: number;
+  /** When the editor gives up, in milliseconds of the epoch: see heldList.ts. Undefined: it waits for as long as it takes. */
+  readonly answerBy?: number;
   /** The document's version now, which may be later than the question's. */
   currentVersion(): number;
   /** Whether the engine has the document, at the question's version. */

@@ -66,6 +66,11 @@ export class FollowedCompletion {
     return this.#isWhole && this.#text === "";
   }
 
+  /** Whether a bracket or quote that the editor closed by itself stands behind the cursor. */
+  get isWithinPair(): boolean {
+    return this.#tail !== "";
+  }
+
   /** Nothing of it has been typed, or all that was has been taken back. */
   get isUntouched(): boolean {
     return this.#typed === "";
@@ -193,7 +198,9 @@ export class FollowedCompletion {
       this.#move(inserted[0]!, 1);
       return true;
     }
-    const line = isAccepted ? undefined : lineBetweenBrackets(inserted);
+    // What has blank lines itself is accepted word by word.
+    const isOwn = isAccepted || (this.#isWhole && this.#text.startsWith(typed));
+    const line = isOwn ? undefined : lineBetweenBrackets(inserted);
     if (line !== undefined && this.#followOpening(line)) return true;
     if (!this.#allows(typed)) return false;
     this.#move(typed.slice(this.#typed.length), inserted.length);

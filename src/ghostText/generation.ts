@@ -16,8 +16,8 @@ export interface Completing {
 
 export interface AskedCompletion {
   readonly result: Promise<CompleteResult>;
-  /** Somebody waits by now for what was asked ahead of time, or by another key; for so long, if not for as long as it takes. */
-  hurry(withinMs?: number): void;
+  /** Somebody waits by now for what was asked ahead of time, or by another key; until then, if not for as long as it takes. */
+  hurry(answerBy?: number): void;
 }
 
 export interface GenerationOptions {
@@ -27,12 +27,9 @@ export interface GenerationOptions {
   readonly isEarly?: boolean;
 }
 
-/** For so long it goes on before anybody has asked. The question comes a little after its key, well within this time. */
-const UNASKED_MS = 500;
-/**
- * And for so long when nobody waits any more: VS Code gives a question up where the answer takes too long (heldList.ts), and what is
- * written all the same is there for the next key.
- */
+/** For so long it goes on with nobody waiting. The next question comes a little after its key, well within this time. */
+const ABANDONED_MS = 500;
+/** And for so long where VS Code has given up (heldList.ts): what is written all the same is there for the next key. */
 const GIVEN_UP_MS = 3000;
 
 export class Generation {
@@ -47,10 +44,8 @@ export class Generation {
   #cancelTimer: () => void = () => {};
   /** How many questions wait for it. A new one may come before the one that it replaces is released. */
   #waiting = 0;
-  /** For how long it is waited for, since somebody said so last; undefined: for as long as it takes. */
-  #withinMs: number | undefined;
-  /** Whether somebody has waited for it. */
-  #isAsked = false;
+  /** Until when it is waited for, as was said last; undefined: for as long as it takes. */
+  #answerBy: number | undefined;
   #isCutShort = false;
 
   /** @param before what the cursor's line has before it */
@@ -62,7 +57,7 @@ export class Generation {
     { known = "", isEarly = false }: GenerationOptions = {},
   ) {
     this.isEarly = isEarly;
-    this.#withinMs = params.withinMs;
+    this.#answerBy = params.answerBy;
     this.#completion = new FollowedCompletion(params, before);
     this.#completion.write(known);
     this.#asked = engine.complete(params, this.#ending.signal, (text) => {
@@ -104,6 +99,7 @@ export class Generation {
     this.#others = followed.map(({ completion }) => completion);
     if (chosen === undefined) return first!.following;
     this.#completion = chosen.completion;
+    this.#isCutShort = false;
     return chosen.following;
   }
 
@@ -127,7 +123,7 @@ export class Generation {
 
   /** Ends the request after a while, unless a question comes that waits for it. */
   endSoon(): void {
-    this.#endAfter(UNASKED_MS);
+    this.#endAfter(ABANDONED_MS);
   }
 
   /** Ends the request, unless a question waits for it. */
@@ -135,21 +131,19 @@ export class Generation {
     if (this.#waiting === 0) this.end();
   }
 
-  /** A question waits for it; for so long, if not for as long as it takes. */
-  adopt(withinMs?: number): void {
+  /** A question waits for it; until then, if not for as long as it takes. */
+  adopt(answerBy?: number): void {
     this.#waiting++;
     this.#cancelTimer();
-    // The question that it was begun for has said that already.
-    const isLater = this.isUnasked || this.#isAsked;
-    if (isLater && (withinMs ?? this.#withinMs) !== undefined) this.#asked.hurry(withinMs);
-    this.#withinMs = withinMs;
-    this.#isAsked = true;
+    this.#hurry(answerBy);
   }
 
   /** A question that waited for it does so no more. */
   release(): void {
     this.#waiting--;
-    if (this.#waiting === 0) this.#endAfter(GIVEN_UP_MS);
+    if (this.#waiting > 0) return;
+    this.#endAfter(this.#answerBy === undefined ? ABANDONED_MS : GIVEN_UP_MS);
+    this.#hurry(undefined);
   }
 
   /** Whether its end is still to be written, as the time was up. */
@@ -161,6 +155,14 @@ export class Generation {
   goOnWith(text: string): void {
     this.#isCutShort = false;
     this.#completion.finish(this.#completion.text + text);
+  }
+
+  /** Says until when it is waited for, where that is news. */
+  #hurry(answerBy: number | undefined): void {
+    // Who has asked wants all of it; and half of what stands in brackets that the editor has closed cannot be shown.
+    const limit = this.params.trigger === "invoke" || this.#completion.isWithinPair ? undefined : answerBy;
+    if (limit !== this.#answerBy) this.#asked.hurry(limit);
+    this.#answerBy = limit;
   }
 
   #endAfter(delayMs: number): void {

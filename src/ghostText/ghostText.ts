@@ -87,7 +87,6 @@ export class GhostText {
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
     const params: CompleteParams = {
       ...question.place,
-      ...limitOf(question),
       trigger: "automatic",
       extent: gate.extent,
     };
@@ -128,7 +127,7 @@ export class GhostText {
     this.#pace.asked(question.place.uri);
     this.#cursorWasAt(question.place);
     this.#goOnWithRest();
-    const known = this.#current?.completion.isWhole ? suggestionFrom(this.#current.completion, question) : undefined;
+    const known = this.#isEnoughFor(question) ? suggestionFrom(this.#current!.completion, question) : undefined;
     const gate = askGate(question);
     if (gate.type === "skip") {
       if (this.#wasAskedFor(question)) {
@@ -172,6 +171,12 @@ export class GhostText {
     return this.#answerAnew(question, asking, signal);
   }
 
+  /** Whether all is written, and the question is not for more of what was cut short. */
+  #isEnoughFor({ trigger }: CompletionQuestion): boolean {
+    if (!this.#current?.completion.isWhole) return false;
+    return trigger === "automatic" || !this.#current.isCutShort;
+  }
+
   /** Whether what began before anybody asked is for just this question, whatever came of it. */
   #hasBegunFor({ place, trigger, selected }: CompletionQuestion): boolean {
     if (!this.#current?.isUnasked || trigger === "invoke" || selected !== undefined) return false;
@@ -193,11 +198,11 @@ export class GhostText {
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
     this.#drop();
-    const { place, selected, trigger, lineBefore } = question;
+    const { place, selected, trigger, lineBefore, answerBy } = question;
     const entry = selected && { offset: selected.offset, deleted: selected.deleted, text: selected.text };
     const rest = selected ? restOf(selected, place.offset) : "";
     const generation = this.#generate(
-      { ...place, ...limitOf(question), trigger, extent, ...(entry && { selected: entry }) },
+      { ...place, trigger, extent, ...(answerBy !== undefined && { answerBy }), ...(entry && { selected: entry }) },
       lineBefore.slice(0, lineBefore.length - (rest?.length ?? 0)),
       { known: rest },
     );
@@ -232,7 +237,7 @@ export class GhostText {
     question: CompletionQuestion,
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
-    generation.adopt(question.withinMs);
+    generation.adopt(question.answerBy);
     await Promise.race([generation.result, aborted(signal)]);
     if (signal.aborted) {
       generation.release();
@@ -277,8 +282,4 @@ export class GhostText {
     this.#current = undefined;
     this.#ahead.drop();
   }
-}
-
-function limitOf({ withinMs }: CompletionQuestion): Pick<CompleteParams, "withinMs"> {
-  return withinMs === undefined ? {} : { withinMs };
 }

@@ -180,10 +180,10 @@ export interface CompleteParams extends DocumentPlace {
   readonly selected?: { readonly offset: Offset; readonly deleted: number; readonly text: string };
   readonly extent: Extent;
   /**
-   * For so many milliseconds the editor waits. Of what would take longer, what is written by then is the answer, in whole words. Absent:
-   * it waits.
+   * When the editor gives up, in milliseconds of the epoch: of a line that would not be whole by then, what is written is the answer, in
+   * whole words. Absent: it waits. Once that moment is over, nothing is cut any more: what comes then is for the next key.
    */
-  readonly withinMs?: number;
+  readonly answerBy?: number;
   /** Nobody waits for it yet: everything else comes first, until "hurry". */
   readonly isSpeculative?: boolean;
 }
@@ -217,7 +217,7 @@ export type CompleteResult =
       readonly streamed?: string;
       /** The model was not sure enough to suggest it to somebody who does not ask. */
       readonly isUnsure?: true;
-      /** It is a part of a line: the time was up. */
+      /** There would have been more, but the editor waits no longer: see `answerBy`. */
       readonly isCutShort?: true;
       readonly timing: CompletionTiming;
     }>
@@ -482,8 +482,8 @@ export type HostMessage =
   | RequestMessage
   /** Ends a request that nobody wants to be answered any more. */
   | { readonly type: "cancel"; readonly id: number }
-  /** Somebody waits by now for a completion that was asked for before, with `isSpeculative` or by another key; `withinMs` as there, from now on. */
-  | { readonly type: "hurry"; readonly id: number; readonly withinMs?: number }
+  /** Somebody waits by now for a completion that was asked for before, with `isSpeculative` or by another key; until `answerBy`, as there. */
+  | { readonly type: "hurry"; readonly id: number; readonly answerBy?: number }
   /** Reads ahead what a completion at this place will want. */
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   /** Answered by `pong` between two runs of the model: one that hangs answers no more. */

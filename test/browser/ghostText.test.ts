@@ -56,7 +56,7 @@ describe("ghost text without a folder", () => {
 describe("ghost text beside VS Code's own list of suggestions", () => {
   const session = useWorkbench({
     name: "list",
-    files: { "calculator.py": PYTHON, "notes.txt": "Somebody wrote something\n" },
+    files: { "calculator.py": PYTHON },
     settings: { "editor.quickSuggestions": undefined, "editor.wordBasedSuggestions": undefined },
   });
 
@@ -76,14 +76,5 @@ describe("ghost text beside VS Code's own list of suggestions", () => {
       return workbench.ghostText();
     };
     await expectSoon("ghost text", afterKey, (text) => text !== "");
-  });
-
-  it("leaves the list to itself where completions are off", async () => {
-    const { workbench } = session();
-    await workbench.openFile("notes.txt");
-    await workbench.press("ControlOrMeta+End");
-    await workbench.type("Some");
-    await workbench.page.locator(".suggest-widget.visible", { hasText: "Somebody" }).waitFor();
-    assert.equal(await workbench.ghostText(), "");
   });
 });

@@ -11,6 +11,7 @@ import type { Tokenizer } from "../../src/engine/model/tokenizer";
 import { undisturbed } from "../../src/engine/modelAccess";
 import type { CompleteParams } from "../../src/protocol/engine";
 import { bundledTrained, Pupil } from "../support/pupil";
+import { withReplaced } from "../support/replaced";
 
 const PATH = "a.ts";
 /** `<pad>`, `<unk>` and a reserved token, which the model's description does not name. */
@@ -28,10 +29,12 @@ interface Asking {
   readonly blockMs?: number;
   /** When somebody began to wait for what was asked ahead of time; never: Infinity. */
   readonly raisedAt?: number;
-  /** For how long whoever asks waits, and whoever waits from `raisedAt` on. */
-  readonly withinMs?: number;
-  readonly raisedWithinMs?: number;
+  /** Until when whoever asks waits, and whoever waits from `raisedAt` on, where each run of the model takes `RUN_MS`; from 0 on. */
+  readonly answerBy?: number;
+  readonly raisedAnswerBy?: number;
 }
+
+const RUN_MS = 100;
 
 describe("writing a completion", () => {
   let tokenizer: Tokenizer;
@@ -43,7 +46,7 @@ describe("writing a completion", () => {
   /** Asks after `prefix` a model that goes on with `said`; also gives how many tokens it has run of that. */
   async function ask(said: readonly TokenId[], asking: Asking = {}) {
     const { prefix = PREFIX, suffix = "", maxTokens = 50, memory, trigger = "invoke", trained = about } = asking;
-    const { blockMs = Infinity, raisedAt, withinMs, raisedWithinMs } = asking;
+    const { blockMs = Infinity, raisedAt, answerBy, raisedAnswerBy } = asking;
     const patience = { readingMs: Infinity, blockMs, likelierLineMs: Infinity, pace: { tokenMs: undefined } };
     const identity = { uri: "file:///a.ts", version: 1 };
     const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix + suffix });
@@ -58,9 +61,12 @@ describe("writing a completion", () => {
     const pupil = new Pupil([...prompt, ...said], about.architecture.vocabSize, asking.logit);
     const completer = completerOf(pupil);
     const params = { ...place, extent: { multiline: true, maxTokens }, isSpeculative: raisedAt !== undefined };
-    const access = { ...undisturbed, raisedAt, withinMs: raisedWithinMs };
-    const limited = { ...params, ...(withinMs !== undefined && { withinMs }) };
-    const result = await completer.complete(document, limited, access);
+    const access = { ...undisturbed, raisedAt, answerBy: raisedAnswerBy };
+    const limited = { ...params, ...(answerBy !== undefined && { answerBy }) };
+    const isTimed = answerBy !== undefined || raisedAnswerBy !== undefined;
+    const result = await (isTimed
+      ? timed(pupil, () => completer.complete(document, limited, access))
+      : completer.complete(document, limited, access));
     return { result, run: pupil.seen.length - prompt.length, pupil, completer, document, params };
   }
 
@@ -155,32 +161,45 @@ describe("writing a completion", () => {
     }
   });
 
-  it("ends with the word that it is in, once whoever waits has no use for what comes later", async () => {
+  describe("for somebody who waits for so long only", () => {
     const line = "areaOfTheWholeThing = width * height;";
-    const said = [...(await tokenizer.encode(line)), about.tokens.eos];
-    const { result, run, completer, document, params } = await ask(said, { withinMs: 0 });
-    assert(result.type === "success");
-    assert.deepEqual([result.text, result.isCutShort], ["areaOfTheWholeThing", true]);
-    assert.ok(run < said.length, `${run} of ${said.length} tokens were run`);
-    const again = await completer.complete(document, params, undisturbed);
-    assert(again.type === "success");
-    assert.deepEqual([again.text, again.isCutShort], [line, undefined]);
-  });
+    const say = async () => [...(await tokenizer.encode(line)), about.tokens.eos];
 
-  // What the question said, when somebody last began to wait, and what that one said: is it cut short?
-  const limits: readonly [Pick<Asking, "withinMs" | "raisedAt" | "raisedWithinMs">, boolean][] = [
-    [{ withinMs: 60_000 }, false],
-    [{ withinMs: 0, raisedAt: 0 }, false],
-    [{ withinMs: 0, raisedAt: Infinity, raisedWithinMs: 0 }, false],
-    [{ raisedAt: 0, raisedWithinMs: 0 }, true],
-    [{ withinMs: 60_000, raisedAt: 0, raisedWithinMs: 0 }, true],
-  ];
-  for (const [limit, isCutShort] of limits) {
-    it(`ends ${isCutShort ? "soon" : "where the line ends"} with ${JSON.stringify(limit)}`, async () => {
-      const said = [...(await tokenizer.encode("const area = width * height;")), about.tokens.eos];
-      assert.equal((await write(said, limit)).isCutShort === true, isCutShort);
+    it("ends with a whole word before the run that would be too late", async () => {
+      const { result, run, completer, document, params } = await ask(await say(), { answerBy: 8.5 * RUN_MS });
+      assert(result.type === "success");
+      assert.deepEqual([result.text, result.isCutShort], ["areaOfTheWholeThing = width *", true]);
+      assert.ok(run < (await say()).length, `${run} tokens were run`);
+      const again = await completer.complete(document, params, undisturbed);
+      assert(again.type === "success");
+      assert.deepEqual([again.text, again.isCutShort], [line, undefined]);
     });
-  }
+
+    it("takes all that a run has confirmed of a draft", async () => {
+      const memory = await memoryOf("b.ts", line);
+      const { text } = await write(await say(), { memory, answerBy: 5.5 * RUN_MS });
+      assert.equal(text, line);
+    });
+
+    // What the question said, when somebody last began to wait, and what that one said: is it cut short?
+    const early = 8.5 * RUN_MS;
+    const limits: readonly [Pick<Asking, "answerBy" | "raisedAt" | "raisedAnswerBy">, boolean, string][] = [
+      [{ answerBy: 1e6 }, false, "there is time for all of it"],
+      [{ answerBy: 0 }, false, "it is too late in any case: the next key wants all of it"],
+      [{ answerBy: 2 * RUN_MS }, false, "not even a word is whole by then"],
+      [{ answerBy: early, raisedAt: 0 }, false, "whoever waits now waits as long as it takes"],
+      [
+        { answerBy: 1e6, raisedAt: 0, raisedAnswerBy: early },
+        true,
+        "whoever waits now does not wait as long as the first",
+      ],
+    ];
+    for (const [limit, isCutShort, why] of limits) {
+      it(`${isCutShort ? "ends early" : "writes to the end"} where ${why}`, async () => {
+        assert.equal((await write(await say(), limit)).isCutShort === true, isCutShort);
+      });
+    }
+  });
 
   it("recalls other files, and never the file itself: that is older than what stands in the editor", async () => {
     const line = "const area = width * height;";
@@ -214,3 +233,15 @@ describe("writing a completion", () => {
     assert.ok(timing.draftedTokens > 0, JSON.stringify(timing));
   });
 });
+
+/** Does something while the clocks show no other time than that of the model's runs. */
+async function timed<R>(model: Pupil, work: () => Promise<R>): Promise<R> {
+  let ms = 0;
+  const forward = model.forward.bind(model);
+  model.forward = (...run) => {
+    ms += RUN_MS;
+    return forward(...run);
+  };
+  const now = () => ms;
+  return withReplaced(performance, { now }, () => withReplaced(Date, { now }, work));
+}

@@ -49,7 +49,7 @@ export class RecordedEngine {
     signal.addEventListener("abort", () => job.cancel("cancelled"), { once: true });
     const cancelled: CompleteResult = { type: "cancelled", reason: "cancelled" };
     const result = this.#endOf(job, meter, onWork).then((end) => end ?? cancelled);
-    return { result, hurry: (withinMs) => job.raise("completion", withinMs) };
+    return { result, hurry: (answerBy) => job.raise("completion", answerBy) };
   }
 
   /** The document has changed. */

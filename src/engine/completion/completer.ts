@@ -42,7 +42,7 @@ interface PlacedQuestion extends Question {
 }
 
 /** What one suggestion is written for. */
-interface Answering extends Pick<Writing, "until" | "deadline" | "onText"> {
+interface Answering extends Pick<Writing, "until" | "leftMs" | "onText"> {
   readonly document: MirroredDocument;
   readonly params: CompleteParams;
   readonly place: Place;
@@ -103,12 +103,10 @@ export class Completer {
     // What is written ahead has no deadline until somebody waits for it, as others may come in between.
     const awaitedSince = () => (params.isSpeculative === true ? access.raisedAt : began) ?? Infinity;
     const until = patience && (() => awaitedSince() + (isAutomatic ? 1 : ASKED_PATIENCE) * patience.blockMs);
-    // Whoever has waited last says for how long; before that, the question itself.
-    const deadline = () => {
-      const withinMs = access.raisedAt === undefined ? params.withinMs : access.withinMs;
-      return withinMs === undefined ? Infinity : (access.raisedAt ?? started) + withinMs;
-    };
-    const answering = { document, params, place, waited, deadline };
+    // Whoever has waited last says until when; before that, the question itself.
+    const answerBy = () => (access.raisedAt === undefined ? params.answerBy : access.answerBy);
+    const leftMs = () => (answerBy() ?? Infinity) - Date.now();
+    const answering = { document, params, place, waited, leftMs };
     const tell = onText && telling(onText, question);
     const answer = await this.#answer({ ...answering, task, until, onText: tell }, access);
     if (answer.type !== "empty" || !task.isBrief) return answer;
@@ -244,13 +242,13 @@ export class Completer {
   }
 
   async #answer(
-    { document, params, place, task, waited, until, deadline, onText }: Answering,
+    { document, params, place, task, waited, until, leftMs, onText }: Answering,
     access: ModelAccess,
   ): Promise<CompleteResult> {
     const isAutomatic = params.trigger === "automatic";
     const asked = { maxTokens: params.extent.maxTokens, isAutomatic };
     const known = this.#recent.find(task, asked);
-    const suggested = known ?? (await this.#suggest(task, { ...asked, until, deadline, onText }, access));
+    const suggested = known ?? (await this.#suggest(task, { ...asked, until, leftMs, onText }, access));
     const { written } = suggested;
     // Whoever comes back has time for more of what was cut short.
     if (!written.isCutShort) this.#recent.keep(suggested);
@@ -276,14 +274,14 @@ export class Completer {
 
   async #suggest(
     task: Task,
-    { until, deadline, onText, ...asked }: Asked & Pick<Writing, "until" | "deadline" | "onText">,
+    { until, leftMs, onText, ...asked }: Asked & Pick<Writing, "until" | "leftMs" | "onText">,
     access: ModelAccess,
   ): Promise<Suggested> {
     const { prompt, context, repository, far } = task;
     const about = { ...asked, prompt, context, epoch: repository?.memory?.epoch, farEpoch: far?.epoch };
     const line = async (firstLine: FirstLine, writing: Omit<Writing, keyof Asked> & Partial<Asked>): Promise<Line> => ({
       firstLine,
-      written: await write(this.#lm, task, { ...asked, deadline, ...writing, firstLine }, access),
+      written: await write(this.#lm, task, { ...asked, leftMs, ...writing, firstLine }, access),
     });
     const first = new FirstLine(lineEnds(this.#lm));
     if (context.multiline) {
@@ -293,9 +291,8 @@ export class Completer {
     const branches = new Branches();
     const greedy = await line(first, { start: { type: "regrow", branches }, onText });
     const least = asked.isAutomatic ? LEAST_SURE : -Infinity;
-    const leftMs = (deadline?.() ?? Infinity) - performance.now();
     const patienceMs = asked.isAutomatic ? (this.options.patience?.likelierLineMs ?? Infinity) : Infinity;
-    const mostRuns = runsWithin(Math.min(leftMs, patienceMs), greedy.written.cost);
+    const mostRuns = runsWithin(Math.min(leftMs?.() ?? Infinity, patienceMs), greedy.written.cost);
     const { firstLine, ...likeliest } = await likeliestLine(
       greedy,
       least,

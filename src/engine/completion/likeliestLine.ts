@@ -98,7 +98,7 @@ export async function likeliestLine(
     if (!found.includes(line)) givenUp.push({ tokens: line.written.tokens, logShare: line.firstLine.logShare });
   }
   const [best = greedy, ...others] = found.reverse();
-  const besides = others.map(({ written }) => written);
+  const besides = others.map(({ written }) => written).filter(({ isCutShort }) => !isCutShort);
   return {
     ...best,
     written: { ...best.written, cost: costOfAll(lines) },

@@ -9,7 +9,7 @@ import { Recall } from "../exactMemory/recall";
 import { controlTokens, type LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { forkOf, type State } from "../model/state";
-import type { ModelAccess } from "../modelAccess";
+import { type ModelAccess, TooLate } from "../modelAccess";
 import type { Branch, Branches } from "./branches";
 import { type FirstLine, LEAST_SURE, type LineEnds } from "./firstLine";
 import { type Prompt, readPrompt, type Task } from "./task";
@@ -30,8 +30,8 @@ export interface Writing extends Asked {
   readonly least?: number;
   /** By `performance.now`, and now: from then on writing ends with the line that it is in. */
   readonly until?: (() => number) | undefined;
-  /** The same, but it ends with the word that it is in: whoever waits has no use for what comes later. */
-  readonly deadline?: (() => number) | undefined;
+  /** How long whoever waits goes on waiting, now. What is not whole then ends with a word; once it is over, all is written. */
+  readonly leftMs?: (() => number) | undefined;
   readonly onText?: ((text: string) => void) | undefined;
 }
 
@@ -56,7 +56,7 @@ interface Generated {
   readonly finish: FinishReason;
   /** Whether the first line is sure enough; true where nobody asked how it was chosen. */
   readonly isSure: boolean;
-  /** The deadline came before the end. */
+  /** There would have been more, but whoever waits had no time for it. */
   readonly isCutShort?: boolean;
 }
 
@@ -170,7 +170,7 @@ class Writer {
   async goOn(opening: Opening, onBranch: (branch: Branch) => void): Promise<Generated> {
     const { maxTokens, isAutomatic, firstLine, onText, start } = this.writing;
     const { least = isAutomatic ? LEAST_SURE : -Infinity } = this.writing;
-    const { until = () => Infinity, deadline = () => Infinity } = this.writing;
+    const { until = () => Infinity, leftMs = () => Infinity } = this.writing;
     const { model, tokenizer } = this.lm;
     const { context, prompt } = this.task;
     const { recall } = this;
@@ -178,11 +178,15 @@ class Writer {
     const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
     const tokens: TokenId[] = [];
     let text = "";
+    /** What of it is sure to end with a whole word. */
+    let whole = { text, tokens: 0 };
     /** Takes a token; false when it is enough. */
     const take = (token: TokenId): boolean => {
-      tokens.push(token);
       const piece = stream.pushBytes(regrowth.take(token));
+      if (!goesOn(text, piece)) whole = { text, tokens: tokens.length };
+      tokens.push(token);
       text += piece;
+      if (wordAtEnd(text) === "") whole = { text, tokens: tokens.length };
       if (piece !== "") onText?.(piece);
       const isGivenUp = firstLine !== undefined && firstLine.logShare < least;
       return !isGivenUp && stopOffset(text, context) === undefined;
@@ -212,13 +216,21 @@ class Writer {
     // The token that ends the text is not run: nothing comes after it.
     const stopped = () => ({ text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true }) as const;
     if (!opening.tokens.every(take)) return stopped();
-    for await (const token of generate(model, opening.from, options, this.access)) {
-      if (performance.now() >= deadline() && text.trim() !== "" && !goesOn(text, tokenizer.vocabulary.bytes(token)))
-        return { ...stopped(), finish: "length", isCutShort: true };
-      if (!take(token)) return stopped();
-      if (performance.now() >= until() && text.trim() !== "" && LINE_END.test(text)) {
-        return { ...stopped(), finish: "length" };
+    const isInTime = (runMs: number) => {
+      const left = leftMs();
+      return left <= 0 || left >= runMs || whole.text.trim() === "";
+    };
+    try {
+      for await (const token of generate(model, opening.from, options, whileInTime(this.access, isInTime))) {
+        if (!take(token)) return stopped();
+        if (performance.now() >= until() && text.trim() !== "" && LINE_END.test(text)) {
+          return { ...stopped(), finish: "length" };
+        }
       }
+    } catch (error) {
+      if (!(error instanceof TooLate)) throw error;
+      const written = { text: whole.text, tokens: tokens.slice(0, whole.tokens) };
+      return { ...stopped(), ...written, finish: "length", isCutShort: true };
     }
     const finish: FinishReason = tokens.length >= maxTokens ? "length" : "stop";
     // No `stream.end()`: half a character at the limit is dropped. An empty text counts as sure, as there is no line to doubt.
@@ -253,7 +265,21 @@ class Writer {
 }
 
 /** Whether this piece goes on with the word that `text` ends with. */
-function goesOn(text: string, piece: Uint8Array): boolean {
-  const [last = ""] = wordAtEnd(text).slice(-1);
-  return last !== "" && wordAtEnd(last + Buffer.from(piece).toString().slice(0, 1)).length > 1;
+function goesOn(text: string, piece: string): boolean {
+  const last = wordAtEnd(text).slice(-1);
+  return last !== "" && wordAtEnd(last + piece.slice(0, 1)).length > 1;
+}
+
+/** The same access, until a run that takes as long as the longest so far would be too late: then it rejects with `TooLate`. */
+function whileInTime(access: ModelAccess, isInTime: (runMs: number) => boolean): ModelAccess {
+  let began: number | undefined;
+  let longestMs = 0;
+  return {
+    async nextRun() {
+      if (began !== undefined) longestMs = Math.max(longestMs, performance.now() - began);
+      if (!isInTime(longestMs)) throw new TooLate();
+      await access.nextRun();
+      began = performance.now();
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { askGate } from "../../ghostText/completionGate";
 import type { CompletionQuestion, SelectedEntry } from "../../ghostText/completionQuestion";
 import type { Suggestion } from "../../ghostText/followedCompletion";
 import type { GhostText } from "../../ghostText/ghostText";
-import { answerWithin } from "../../ghostText/heldList";
+import { ANSWER_MS, listKind } from "../../ghostText/heldList";
 import { cursorAfterKey } from "../../ghostText/typedKey";
 import { wordAtEnd } from "../../text/lines";
 import { signalOf } from "../cancellation";
@@ -36,17 +36,32 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   /** Somebody has asked for a completion in this document. */
   readonly onRequest = new Emitter<vscode.TextDocument>();
 
+  /** Since when VS Code holds its list back because of a key, and in which version of a document. */
+  private heldList:
+    | { readonly document: vscode.TextDocument; readonly version: number; readonly since: number }
+    | undefined;
+
   constructor(private readonly parts: CompletionProviderParts) {}
 
   /** To be told of every change after `ghostText` was: VS Code itself asks 50 ms after a key. */
   edited({ made }: DocumentEdit): void {
     if (made === undefined) return;
+    this.heldList = undefined;
     const { document, contentChanges, reason } = made.event;
     const editor = vscode.window.activeTextEditor;
     if (reason !== undefined || editor?.document !== document || editor.selections.length > 1) return;
-    const cursor = cursorAfterKey(made.edits);
+    const { start } = contentChanges[0]!.range;
     // Where the cursor is now, VS Code says only later.
-    if (cursor === undefined || !contentChanges[0]!.range.start.isEqual(editor.selection.active)) return;
+    if (!start.isEqual(editor.selection.active)) return;
+    const kind = listKind(
+      made.edits,
+      document.lineAt(start).text.slice(0, start.character + contentChanges[0]!.text.length),
+    );
+    if (kind !== undefined && isListHeldBack(kind, document)) {
+      this.heldList = { document, version: document.version, since: Date.now() };
+    }
+    const cursor = cursorAfterKey(made.edits);
+    if (cursor === undefined) return;
     const question = this.questionFor(document, document.positionAt(cursor), AUTOMATIC);
     if (question) this.parts.ghostText.keyTyped(question);
   }
@@ -95,6 +110,12 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     sayInPassing(failure === undefined ? "nothing to suggest here." : `the completion failed. ${failure}`);
   }
 
+  /** When VS Code gives up what it asks because of the last key. */
+  private answerBy(document: vscode.TextDocument): number | undefined {
+    const held = this.heldList;
+    return held?.document === document && held.version === document.version ? held.since + ANSWER_MS : undefined;
+  }
+
   private questionFor(
     document: vscode.TextDocument,
     position: vscode.Position,
@@ -110,8 +131,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     const lineBefore = line.slice(0, position.character);
     const trigger = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic";
     // Where an entry of the list is chosen, the list is there already.
-    const isWaiting = trigger === "automatic" && info === undefined;
-    const withinMs = isWaiting ? answerWithin(lineBefore, isListHeldBack(document)) : undefined;
+    const answerBy = trigger === "automatic" && info === undefined ? this.answerBy(document) : undefined;
     return {
       place,
       trigger,
@@ -121,7 +141,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       lineBefore: info ? line.slice(0, info.range.start.character) + info.text : lineBefore,
       lineAfter: line.slice((info?.range.end ?? position).character),
       ...(selected && { selected }),
-      ...(withinMs !== undefined && { withinMs }),
+      ...(answerBy !== undefined && { answerBy }),
       currentVersion: () => this.parts.sync.versionOf(document),
       isMirrored: () => this.parts.sync.isMirrored(place),
     };

@@ -84,7 +84,7 @@ export class EngineClient {
     const id = ++this.lastId;
     const isWork = params.isSpeculative !== true;
     const result = this.ask("complete", { params }, { id, signal, isWork, ...(onText && { onText }) });
-    return { result, hurry: (withinMs) => this.hurry(id, withinMs) };
+    return { result, hurry: (answerBy) => this.hurry(id, answerBy) };
   }
 
   /** What could stand there besides what `complete` gives, as far as it is written within so many milliseconds. */
@@ -179,10 +179,10 @@ export class EngineClient {
     });
   }
 
-  private hurry(id: number, withinMs: number | undefined): void {
+  private hurry(id: number, answerBy: number | undefined): void {
     const request = this.pending.get(id);
     if (!request) return;
-    this.link.send({ type: "hurry", id, ...(withinMs !== undefined && { withinMs }) });
+    this.link.send({ type: "hurry", id, ...(answerBy !== undefined && { answerBy }) });
     if (request.isWork) return;
     request.isWork = true;
     this.workBegan();

@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
+import type { TextKind } from "../../ghostText/heldList";
 import { mostThreads } from "../../machine/mostThreads";
 import { fileUriOf } from "../documents/documentPath";
 import { cellOf } from "../documents/notebookCell";
@@ -60,11 +61,11 @@ export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boo
   return ofKind(configurationOf("editor", scope).get("inlineSuggest.enabled"), true);
 }
 
-/** Whether VS Code holds its list of suggestions back within words, while ghost text may come: the default since 1.125. */
-export function isListHeldBack(scope: vscode.ConfigurationScope | undefined): boolean {
+/** Whether VS Code holds its list of suggestions back in such text, while ghost text may come: in code by default since 1.125. */
+export function isListHeldBack(kind: TextKind, scope: vscode.ConfigurationScope | undefined): boolean {
   const value = configurationOf("editor", scope).get<unknown>("quickSuggestions");
-  const inCode = typeof value === "object" && value !== null && "other" in value ? value.other : value;
-  return inCode === "offWhenInlineCompletions";
+  const ofKind = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[kind] : value;
+  return ofKind === "offWhenInlineCompletions";
 }
 
 /** As VS Code asks it when it finds one; while it is not known ("auto"), extensions are not told what it finds. */

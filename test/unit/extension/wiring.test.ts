@@ -157,6 +157,18 @@ const WIRES: Readonly<Record<string, Wire>> = {
     },
     finds: ["\t"],
   },
+  "the engine is told when VS Code gives up because of a key within a word": {
+    async find(wired) {
+      wired.workspace.set("editor.quickSuggestions", { other: "offWhenInlineCompletions" });
+      for (const key of ["b", "."]) {
+        await wired.type(key);
+        void wired.ask();
+        await wired.clock.advance(1000);
+      }
+      return wired.told("complete").map(({ params }) => params.answerBy !== undefined);
+    },
+    finds: [true, false],
+  },
   "a completion that fails is seen in the status bar": {
     async find(wired) {
       const before = wired.statusItem.text;

@@ -74,6 +74,10 @@ describe("FollowedCompletion", () => {
     assert.equal(completion.apply(4, [{ offset: 7, deleted: 0, inserted: ";" }]), "used");
   });
 
+  it("is not opened by the blank line that it begins with, when that is accepted alone", () => {
+    check("f();[⏎⏎  g();]", ["\n\n  "], "f();⏎⏎  [g();]");
+  });
+
   it("keeps the text after the cursor out of it", () => check("foo([a, b])", ["a"], "foo(a[, b])"));
 
   it("takes in a bracket that the editor closes", () => check("foo[(a, b);]", ["()"], "foo([a, b);]"));

@@ -27,8 +27,8 @@ class FakeEditor {
   mode: "automatic" | "manual" = "automatic";
   hasSelection = false;
   isOnBattery = false;
-  /** For how long VS Code waits for an answer. */
-  withinMs: number | undefined;
+  /** When VS Code gives up. */
+  answerBy: number | undefined;
   /** Each change of why the last completion failed. */
   readonly failures: (string | undefined)[] = [];
   private text = "";
@@ -200,7 +200,7 @@ class FakeEditor {
       lineAfter: "",
       place: { uri: URI, version, offset },
       ...(selected && { selected: { ...selected, offset: offset - selected.typed.length } }),
-      ...(this.withinMs !== undefined && { withinMs: this.withinMs }),
+      ...(this.answerBy !== undefined && { answerBy: this.answerBy }),
       currentVersion: () => this.version,
       isMirrored: () => this.mirror.isMirrored(URI, version),
     };
@@ -763,7 +763,7 @@ describe("GhostText, as the user sees it", () => {
     it("ends when nobody asks for it any more", async () => {
       const editor = await writing("bar");
       editor.leave();
-      await editor.clock.advance(2900);
+      await editor.clock.advance(400);
       assert.notEqual(editor.engine.asked, undefined);
       await editor.clock.advance(200);
       assert.equal(editor.engine.asked, undefined);
@@ -808,9 +808,9 @@ describe("GhostText, as the user sees it", () => {
 
   describe("while VS Code holds its list of suggestions back", () => {
     /** The engine has been asked behind "foo". */
-    async function asked(withinMs: number | undefined): Promise<FakeEditor> {
+    async function asked(answerBy: number | undefined): Promise<FakeEditor> {
       const editor = new FakeEditor();
-      editor.withinMs = withinMs;
+      editor.answerBy = answerBy;
       editor.type("foo");
       await editor.clock.advance(100);
       return editor;
@@ -818,9 +818,9 @@ describe("GhostText, as the user sees it", () => {
 
     const hurried = (editor: FakeEditor) => editor.engine.received.filter(({ type }) => type === "hurry");
 
-    it("says for how long an answer is of use", async () => {
+    it("says until when an answer is of use", async () => {
       const editor = await asked(500);
-      assert.equal(editor.engine.asked!.params.withinMs, 500);
+      assert.equal(editor.engine.asked!.params.answerBy, 500);
       assert.deepEqual(hurried(editor), []);
     });
 
@@ -828,13 +828,14 @@ describe("GhostText, as the user sees it", () => {
       const editor = await asked(500);
       const { id } = editor.engine.asked!;
       editor.engine.write("bar");
+      editor.answerBy = 600;
       editor.type("b");
       await editor.clock.advance(100);
-      editor.withinMs = undefined;
+      editor.answerBy = undefined;
       editor.type("a");
       await editor.clock.advance(100);
       assert.deepEqual(hurried(editor), [
-        { type: "hurry", id, withinMs: 500 },
+        { type: "hurry", id, answerBy: 600 },
         { type: "hurry", id },
       ]);
     });
@@ -871,14 +872,43 @@ describe("GhostText, as the user sees it", () => {
 
     it("has for the next key what came after VS Code had given up", async () => {
       const editor = await asked(500);
+      const { id } = editor.engine.asked!;
       await editor.clock.advance(650);
       editor.leave();
-      await editor.clock.advance(1000);
+      await settled();
+      assert.deepEqual(hurried(editor), [{ type: "hurry", id }], "all of it is written then");
+      await editor.clock.advance(2000);
       await editor.answer("bar");
       assert.equal(editor.timeline.at(-1), "foo");
       editor.type("b");
       assert.equal(editor.timeline.at(-1), "foob[ar]");
       assert.equal(editor.engine.requests, 1);
+    });
+
+    it("asks for more than what was cut short when the user asks", async () => {
+      const editor = await asked(500);
+      await editor.answer("bar", undefined, { isCutShort: true });
+      editor.ask(undefined, "invoke");
+      await editor.clock.advance(0);
+      await editor.answer("bar(x) + baz");
+      assert.equal(editor.timeline.at(-1), "foo[bar(x) + baz]");
+      assert.equal(editor.engine.requests, 2);
+    });
+
+    it("does not cut short what the user has asked for, nor what the editor has closed a bracket behind", async () => {
+      for (const [isAsked, key] of [
+        [true, "b"],
+        [false, "()"],
+      ] as const) {
+        const editor = await asked(undefined);
+        if (isAsked) editor.ask(undefined, "invoke");
+        await editor.clock.advance(0);
+        editor.engine.write(isAsked ? "bar" : "(x)");
+        editor.answerBy = 600;
+        editor.type(key);
+        await editor.clock.advance(100);
+        assert.deepEqual(hurried(editor), []);
+      }
     });
   });
 

@@ -42,7 +42,7 @@ describe("EngineClient", () => {
     asked.hurry(500);
     const hurried = [
       { type: "hurry", id: 1 },
-      { type: "hurry", id: 1, withinMs: 500 },
+      { type: "hurry", id: 1, answerBy: 500 },
     ];
     assert.deepEqual(sent.slice(2), hurried);
     link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as config from "../../../../src/extension/settings/config";
+import type { TextKind } from "../../../../src/ghostText/heldList";
 import { mostThreads } from "../../../../src/machine/mostThreads";
 import { FakeWorkspace, OF_WORKSPACE } from "../../../support/fakeVscode";
 import { declaredSettings } from "../../../support/manifest";
@@ -145,4 +146,28 @@ it("the settings that somebody has set are known with those for the language in 
   const changed = (languageId: string) => Object.fromEntries(config.changedSettings(names, { languageId }));
   assert.deepEqual(changed("python"), { "engine.threads": 3, "completion.trigger": "manual" });
   assert.deepEqual(changed("go"), { "engine.threads": 3 });
+});
+
+describe("whether VS Code holds its list of suggestions back", () => {
+  const held = "offWhenInlineCompletions";
+  // What `editor.quickSuggestions` is, and where the list is held back.
+  const cases: readonly [unknown, readonly TextKind[]][] = [
+    [{ other: held, comments: "off", strings: "off" }, ["other"]],
+    [{ other: "on", comments: held, strings: held }, ["comments", "strings"]],
+    [held, ["other", "comments", "strings"]],
+    [true, []],
+    [false, []],
+    [undefined, []],
+    [null, []],
+  ];
+  for (const [value, kinds] of cases) {
+    it(`is told by ${JSON.stringify(value)}`, () => {
+      new FakeWorkspace().set("editor.quickSuggestions", value);
+      const all: readonly TextKind[] = ["other", "comments", "strings"];
+      assert.deepEqual(
+        all.filter((kind) => config.isListHeldBack(kind, undefined)),
+        kinds,
+      );
+    });
+  }
 });
