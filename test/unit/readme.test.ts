@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { packagedReadme } from "../../tools/vsix/packagedReadme.mjs";
 
+const COMPANIONS = ["ARCHITECTURE.md", "CONTRIBUTING.md", "NUMBERS.md"];
 const text = readFileSync("README.md", "utf8");
 const links = linksIn(text);
 const toFiles = links.filter(leadsToFile);
@@ -19,8 +20,7 @@ describe("README.md", () => {
   });
 
   it("has companions that lead to files that are there", () => {
-    const companions = ["ARCHITECTURE.md", "CONTRIBUTING.md", "NUMBERS.md"];
-    const targets = companions.flatMap((file) => linksIn(readFileSync(file, "utf8")).filter(leadsToFile));
+    const targets = COMPANIONS.flatMap((file) => linksIn(readFileSync(file, "utf8")).filter(leadsToFile));
     assert.ok(targets.length > 5);
     assert.deepEqual(
       targets.filter(({ target }) => !existsSync(target)),
@@ -31,6 +31,20 @@ describe("README.md", () => {
   it("names the files that it leads to, for where they cannot be opened", () => {
     assert.deepEqual(
       toFiles.filter(({ isPicture, words, target }) => !isPicture && words !== target),
+      [],
+    );
+  });
+
+  it("and other Markdown show every backslash, which Markdown drops before punctuation outside of code", () => {
+    const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+    const markdown = [
+      ...["README.md", "CHANGELOG.md", ...COMPANIONS].map((file) => readFileSync(file, "utf8")),
+      ...markdownIn(manifest.contributes),
+    ];
+    assert.ok(markdown.length > 20);
+    const withoutCode = markdown.map((each) => each.replace(/^```.*?^```|(`+).+?\1/gms, ""));
+    assert.deepEqual(
+      withoutCode.flatMap((each) => each.match(/^.*\\[\p{P}\p{S}\s].*$/gmu) ?? []),
       [],
     );
   });
@@ -76,6 +90,15 @@ describe("README.md", () => {
 function linksIn(markdown: string) {
   return [...markdown.matchAll(/(!?)\[([^\]]+)\]\(([^)]+)\)/g)].map(([, mark, words, target]) => {
     return { isPicture: mark === "!", words: words!, target: target! };
+  });
+}
+
+/** What package.json has VS Code show as Markdown; a walkthrough's steps have it in a plain `description`. */
+function markdownIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const isMarkdown = /^markdown|^description$|^contents$/.test(key);
+    return isMarkdown ? [inner].flat().filter((one) => typeof one === "string") : markdownIn(inner);
   });
 }
 
