@@ -61,7 +61,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },
   "griffin.showDiagnostics": { run: showDiagnostics },
-  "griffin.openSettings": { run: ({ extension }) => execute("workbench.action.openSettings", `@ext:${extension.id}`) },
+  "griffin.openSettings": { run: ({ extension }, query) => openSettings(query ?? `@ext:${extension.id}`) },
   "griffin.showMenu": { run: showMenu },
   "griffin.getStarted": {
     run: ({ extension }) => execute("workbench.action.openWalkthrough", `${extension.id}#start`),
@@ -80,6 +80,12 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
       return explainNotReady(supervisor);
     }),
   );
+}
+
+/** In a remote window its own, where all are: VS Code's page of the user's leaves out those of the machine. */
+function openSettings(query: unknown): Thenable<unknown> {
+  if (vscode.env.remoteName === undefined) return execute("workbench.action.openSettings", query);
+  return execute("workbench.action.openRemoteSettings", { query });
 }
 
 function execute(command: string, ...parameters: unknown[]): Thenable<unknown> {

@@ -483,6 +483,7 @@ const FAKE: Record<string, unknown> = {
     executeCommand: async (...call: unknown[]) => executedCommands.push(call),
   },
   ...{
+    ExtensionKind: ANYTHING,
     ExtensionMode: ANYTHING,
     StatusBarAlignment: ANYTHING,
     ThemeColor: ANYTHING,

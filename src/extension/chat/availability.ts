@@ -42,7 +42,7 @@ export const REMEDY_COMMANDS: Readonly<Record<ChatRemedy, readonly [string, ...s
   restart: ["griffin.restartEngine"],
   chooseModel: ["griffin.chooseModel"],
   showLog: ["griffin.showLog"],
-  openEndpointSettings: ["workbench.action.openSettings", "griffin.chat.endpoint"],
+  openEndpointSettings: ["griffin.openSettings", "griffin.chat.endpoint"],
 };
 
 function toldOf({ name, isOnThisMachine, machine }: Endpoint): ToldEndpoint {

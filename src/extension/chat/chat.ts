@@ -276,7 +276,7 @@ export class Chat implements vscode.Disposable {
 
   private async changeAnswerer(): Promise<void> {
     if (this.options.endpoint.current === undefined) await vscode.commands.executeCommand("griffin.chooseModel");
-    else await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.chat");
+    else await vscode.commands.executeCommand("griffin.openSettings", "griffin.chat");
   }
 
   /** What the page asks for is done only where the host has offered it. */

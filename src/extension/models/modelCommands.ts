@@ -347,7 +347,7 @@ class ModelCommands {
       case "use":
         return this.use(action.folder);
       case "openSettings":
-        await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
+        await vscode.commands.executeCommand("griffin.openSettings", "griffin.models");
         return;
       case "setToken":
         if ((await this.manager.tokens.ask(action.origin)) !== undefined) await this.orExplain(run);

@@ -3,6 +3,7 @@
 import "../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
+import * as vscode from "vscode";
 import { settled } from "../../support/fakeClock";
 import { executedCommands, FakeDocument, registeredCommands } from "../../support/fakeVscode";
 import { manifest } from "../../support/manifest";
@@ -203,6 +204,19 @@ const ROWS: readonly Row[] = [
     command: "openSettings",
     find: executed,
     finds: [["workbench.action.openSettings", "@ext:griffin.griffin-code"]],
+  },
+  {
+    command: "openSettings",
+    where: "of the models",
+    find: (wired, run) => executed(wired, () => run("griffin.models")),
+    finds: [["workbench.action.openSettings", "griffin.models"]],
+  },
+  {
+    command: "openSettings",
+    where: "in a remote window, where VS Code's page of the user's settings leaves out those of the machine",
+    given: () => Object.assign(vscode.env, { remoteName: "ssh-remote" }),
+    find: executed,
+    finds: [["workbench.action.openRemoteSettings", { query: "@ext:griffin.griffin-code" }]],
   },
   {
     command: "recordTyping",

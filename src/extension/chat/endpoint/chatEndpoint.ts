@@ -87,5 +87,5 @@ export class ChatEndpoint {
 async function offerSettings(message: string): Promise<void> {
   const open = "Open Settings";
   if ((await offer(message, [open], "warning")) !== open) return;
-  await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.chat.endpoint");
+  await vscode.commands.executeCommand("griffin.openSettings", "griffin.chat.endpoint");
 }
