@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { fileUriOf } from "../documents/documentPath";
+import { editorInFront } from "../documents/editorInFront";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { sayInPassing } from "../say";
 import type { Chat } from "./chat";
@@ -34,7 +35,7 @@ export async function addFileToChat(
   file?: vscode.Uri,
   all?: unknown,
 ): Promise<void> {
-  const document = vscode.window.activeTextEditor?.document;
+  const document = editorInFront()?.document;
   const inFront = file ?? (document && fileUriOf(document));
   if (inFront === undefined) return sayInPassing("open a file first.");
   // An editor's menu gives something else beside its file.

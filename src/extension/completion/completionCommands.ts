@@ -1,6 +1,7 @@
 // The commands that ask for a completion, or for none for a while.
 
 import * as vscode from "vscode";
+import { editorInFront } from "../documents/editorInFront";
 import { explainNotReady } from "../engineProcess/engineCommands";
 import type { EngineStatus, EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { plainText, timeOfDay } from "../phrases";
@@ -10,7 +11,7 @@ import type { Snooze } from "./snooze";
 
 /** Says why where none can come from here: who asked for one would wait for it. Other extensions are asked all the same. */
 export async function complete(supervisor: EngineSupervisor, scope: CompletionScope): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
+  const editor = editorInFront();
   if (editor === undefined) return sayInPassing("open a file, and put the cursor where something is missing.");
   const { selection } = editor;
   const refusal = refusalIn(editor, scope);

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { DocumentSync } from "../documents/documentSync";
+import { editorInFront } from "../documents/editorInFront";
 import { Emitter } from "../emitter";
 import { timeOfDay } from "../phrases";
 import { completionTrigger, enabledLanguages, isEnabledFor, isGhostTextOn, isSetForLanguage } from "../settings/config";
@@ -34,7 +35,7 @@ export class CompletionScope implements vscode.Disposable {
 
   /** The scope of the document in front; with none there, what holds for all. */
   get inFront(): DocumentScope {
-    return this.of(vscode.window.activeTextEditor?.document);
+    return this.of(editorInFront()?.document);
   }
 
   /** @param document undefined: none is in front */

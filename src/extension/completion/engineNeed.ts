@@ -2,6 +2,7 @@
 // VS Code opens again together are not all looked at. Who asks for something has it loaded without this.
 
 import * as vscode from "vscode";
+import { editorInFront } from "../documents/editorInFront";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { CompletionScope } from "./completionScope";
 
@@ -39,7 +40,7 @@ export class EngineNeed implements vscode.Disposable {
   /** Once: an engine that has stopped since was stopped on purpose. */
   private begin(): void {
     const { supervisor, scope } = this.parts;
-    if (vscode.window.activeTextEditor === undefined || scope.inFront.type === "off") return;
+    if (editorInFront() === undefined || scope.inFront.type === "off") return;
     supervisor.startForDocument();
     this.dispose();
   }

@@ -1,6 +1,6 @@
 // Turns completions on and off for the language in front, and for all languages: where it is said in the settings already.
 
-import * as vscode from "vscode";
+import { editorInFront } from "../documents/editorInFront";
 import type { Log } from "../log";
 import { sayInPassing } from "../say";
 import { enabledLanguages, setCompletionsEnabled } from "../settings/config";
@@ -14,7 +14,7 @@ export interface LanguageSwitches {
 }
 
 export function languageSwitches(): LanguageSwitches {
-  const document = vscode.window.activeTextEditor?.document;
+  const document = editorInFront()?.document;
   const enabled = enabledLanguages(document);
   const areAllOn = isLanguageEnabled(enabled, "*");
   if (document === undefined) return { areAllOn };
@@ -32,7 +32,7 @@ export async function toggleLanguage(log: Log): Promise<void> {
 export async function toggleAllLanguages(log: Log): Promise<void> {
   const { areAllOn } = languageSwitches();
   await toggle("*", areAllOn);
-  const exceptions = exceptionsIn(enabledLanguages(vscode.window.activeTextEditor?.document));
+  const exceptions = exceptionsIn(enabledLanguages(editorInFront()?.document));
   const but = exceptions.length === 0 ? "" : ` but ${exceptions.join(", ")}`;
   tell(`completions are ${areAllOn ? "off" : "on"} for all languages${but}.`, log);
 }
@@ -45,7 +45,7 @@ export async function turnOffHere(log: Log): Promise<void> {
 }
 
 async function toggle(entry: string, isOn: boolean): Promise<void> {
-  await setCompletionsEnabled(vscode.window.activeTextEditor?.document, entry, !isOn);
+  await setCompletionsEnabled(editorInFront()?.document, entry, !isOn);
 }
 
 function tell(words: string, log: Log): void {

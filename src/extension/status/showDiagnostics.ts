@@ -7,6 +7,7 @@ import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../machine/availableMemory";
 import { objectOf, parseJson } from "../../text/json";
 import type { CompletionScope } from "../completion/completionScope";
+import { editorInFront } from "../documents/editorInFront";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { lastSegment } from "../phrases";
@@ -36,7 +37,7 @@ export async function showDiagnostics(context: DiagnosticsContext): Promise<void
 async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
   const { extension, supervisor, client } = context;
   const ownPaths = [context.modelFolder(), context.stateFolder, extension.extensionPath];
-  const front = vscode.window.activeTextEditor?.document;
+  const front = editorInFront()?.document;
   const asked = await client.report(AbortSignal.timeout(PATIENCE_MS));
   const { remoteName } = vscode.env;
   return {

@@ -5,6 +5,7 @@ import type { GhostText } from "../../ghostText/ghostText";
 import type { Clock } from "../clock";
 import type { CompletionScope } from "../completion/completionScope";
 import type { Copilot } from "../completion/copilot";
+import { editorInFront } from "../documents/editorInFront";
 import type { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineMemory } from "../engineProcess/engineMemory";
@@ -81,7 +82,7 @@ export class StatusBar implements vscode.Disposable {
 
   private draw(): void {
     const { supervisor, memory, ghostText, scope, copilot, reading, repository } = this.parts;
-    const document = vscode.window.activeTextEditor?.document;
+    const document = editorInFront()?.document;
     const view = describeStatus({
       engine: supervisor.status,
       isWorking: this.isWorking,

@@ -185,6 +185,26 @@ describe("the commands that open the chat", () => {
   }
 });
 
+describe("while the cursor is in the output panel, which has no file,", () => {
+  for (const [command, words] of [
+    ["griffin.complete", "Griffin: open a file, and put the cursor where something is missing."],
+    ["griffin.toggleLanguage", "Griffin: open a file of the language first."],
+    ["griffin.addFileToChat", "Griffin: open a file first."],
+  ] as const) {
+    it(`${command} asks for one`, async () => {
+      const { workspace, window, run, said, attached } = setUp();
+      window.activeTextEditor = {
+        document: Object.assign(new FakeDocument("output:griffin.log", ""), { languageId: "log" }),
+        selection: cursorAt(0),
+      };
+      assert.deepEqual(await run(command), []);
+      assert.deepEqual(said(), [words]);
+      assert.deepEqual(attached, []);
+      assert.equal(workspace.getConfiguration("griffin").inspect("enable").globalValue, undefined);
+    });
+  }
+});
+
 it("the command that adds the file in front to the chat adds the file whose older side of a diff that is", async () => {
   const { window, attached, run } = setUp();
   window.activeTextEditor = { document: new FakeDocument("git:/work/a.py", ""), selection: cursorAt(0) };

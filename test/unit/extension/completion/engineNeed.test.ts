@@ -34,6 +34,10 @@ describe("the model is loaded", () => {
 
   it("not where nothing is in front, or what gets none: then when that changes", () => {
     assert.equal(setUp({ isInFront: false }).starts(), 0);
+    const { window, change: look, starts: startsForOutput } = setUp({ isInFront: false });
+    window.show(new FakeDocument("output:griffin.log", ""));
+    look({ type: "on" });
+    assert.equal(startsForOutput(), 0);
     const { change, starts } = setUp({ inFront: OFF });
     change(OFF);
     assert.equal(starts(), 0);
