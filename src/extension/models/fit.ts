@@ -28,6 +28,8 @@ export interface Probe {
   readonly prefillTokensPerSecond: number;
   /** How fast a large matrix reads at 4 bits, over the same at 8 bits. */
   readonly fourBitReading: number;
+  /** Other programs were busy meanwhile, without which it would have been faster. */
+  readonly isDisturbed: boolean;
 }
 
 export type Speeds = Pick<Probe, "decodeTokensPerSecond" | "prefillTokensPerSecond">;

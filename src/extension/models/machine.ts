@@ -61,12 +61,10 @@ export class BundledSpeed {
     const { bundled, reading, runJob, log } = this.parts;
     const { folder, bytes } = await bundled();
     const signal = AbortSignal.timeout(60_000);
-    const { isDisturbed, ...speeds } = await reading.pausedDuring(() =>
-      runJob({ type: "measureSpeed", folder }, { signal }),
-    );
+    const speeds = await reading.pausedDuring(() => runJob({ type: "measureSpeed", folder }, { signal }));
     const probe = { storedBytes: bytes, ...speeds };
     try {
-      if (!isDisturbed) await keep(probe);
+      if (!speeds.isDisturbed) await keep(probe);
     } catch (error) {
       log.warn(`The bundled model's speed could not be kept: ${(error as Error).message}`);
     }

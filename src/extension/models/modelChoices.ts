@@ -151,19 +151,22 @@ const FORM_TEXTS: Readonly<Record<ModelForm, Omit<ChoiceText, "detail">>> = {
   },
 };
 
+/** The speed first: a list cuts off what is long. */
 function describeForm({ storedBytes }: Sizes, form: ModelForm, probe: Probe | undefined): string {
   const stored = storedForm(form);
   const bytes = storedBytes[stored];
-  const needs = `${stored === "int8" ? "8" : "4"} bits: ${size(bytes)} on the disk, about ${size(memoryBytes(bytes, stored))} of memory in each window`;
-  return probe ? `${needs}; ${speedHere(probe, bytes, stored)}` : `${needs}.`;
+  const needs = `${stored === "int8" ? "8" : "4"} bits: ${size(bytes)} on the disk, about ${size(memoryBytes(bytes, stored))} of memory in each window.`;
+  return probe ? `${speedHere(probe, bytes, stored)} ${needs}` : needs;
 }
 
 function speedHere(probe: Probe, storedBytes: number, form: StoredForm): string {
   const speeds = scaleProbe(probe, storedBytes, form);
   const [writes, reads] = [describeSpeed(speeds.decodeTokensPerSecond), describeSpeed(speeds.prefillTokensPerSecond)];
-  if (storedBytes === probe.storedBytes) return `writes ${writes} and reads ${reads} here (measured).`;
-  const estimated = `writes ${writes} and reads ${reads} here, or more (estimated from the bundled model).`;
-  return [estimated, slowness(speeds)].filter(Boolean).join(" ");
+  const measured = probe.isDisturbed ? "measured while the machine was busy" : "measured";
+  if (storedBytes === probe.storedBytes) return `Writes ${writes} and reads ${reads} here (${measured}).`;
+  const basis = `the bundled model${probe.isDisturbed ? `, ${measured}` : ""}`;
+  const estimated = `Writes ${writes} and reads ${reads} here, or more (estimated from ${basis}).`;
+  return [slowness(speeds), estimated].filter(Boolean).join(" ");
 }
 
 /** Whatever is chosen gives the completions, too, and a user who wants answers may not expect to wait for those. */
@@ -182,5 +185,5 @@ function formOf({ folderName }: InstalledModel): StoredForm {
 
 function sentences(fit: Fit, rest: string | undefined): string {
   const verdict = { fits: "Fits.", tight: `$(warning) ${fit.reason}`, no: `$(error) ${fit.reason}` }[fit.verdict];
-  return rest === undefined ? verdict : `${verdict} ${rest.charAt(0).toUpperCase()}${rest.slice(1)}`;
+  return rest === undefined ? verdict : `${verdict} ${rest}`;
 }

@@ -18,6 +18,7 @@ const PROBE = {
   decodeTokensPerSecond: 100,
   prefillTokensPerSecond: 1000,
   fourBitReading: 0.4,
+  isDisturbed: false,
 };
 const BUNDLED = { folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 138_000_000 };
 
@@ -87,22 +88,29 @@ describe("the list of models", () => {
         ...CATALOGUE.map((model) => `catalogue: $(cloud-download) ${model.displayName}`),
       ],
     );
-    assert.equal(choices[0]!.detail, "writes about 100 tokens/s and reads about 1000 tokens/s here (measured).");
+    assert.equal(choices[0]!.detail, "Writes about 100 tokens/s and reads about 1000 tokens/s here (measured).");
     assert.equal(
       choices[1]!.detail,
-      "Fits. Writes about 5 tokens/s and reads about 49 tokens/s here, or more (estimated from the bundled model). " +
-        "Completions come slowly: a line may take 2 s.",
+      "Fits. Completions come slowly: a line may take 2 s. " +
+        "Writes about 5 tokens/s and reads about 49 tokens/s here, or more (estimated from the bundled model).",
     );
     assert.equal(choices[2]!.description, "download of 5.4 GB, for completions");
     assert.match(choices[3]!.description, /, for questions and completions$/);
     assert.match(
       choices[2]!.detail,
-      /^Fits\. 8 bits: 2\.8 GB on the disk, about 3\.5 GB of memory in each window; writes about 5 tokens/,
+      /^Fits\. Completions come slowly: a line may take 2 s\. Writes .* 8 bits: 2\.8 GB on the disk, about 3\.5 GB of memory in each window\.$/,
     );
     assert.match(
       choices[4]!.detail,
       /^\$\(warning\) It needs about 9\.5 GB of memory in each window, and 8\.0 GB is free now\./,
     );
+  });
+
+  it("says of which speeds other programs were in the way", () => {
+    const probe = { ...PROBE, isDisturbed: true };
+    const [bundled, other] = modelChoices({ ...situation, probe }).map(({ detail }) => detail);
+    assert.match(bundled!, / here \(measured while the machine was busy\)\.$/);
+    assert.match(other!, / \(estimated from the bundled model, measured while the machine was busy\)\. 8 bits/);
   });
 
   it("says of two models of one name where they are, and of no other one", () => {
