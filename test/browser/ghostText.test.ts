@@ -33,7 +33,7 @@ describe("ghost text", () => {
     await workbench.waitForStatus("ready");
     await workbench.openFile("notes.txt");
     await workbench.runCommand("Griffin: Complete Here");
-    await workbench.page.locator(".statusbar-item", { hasText: "Completions are off for plaintext." }).waitFor();
+    await workbench.page.locator(".statusbar-item", { hasText: "Completions are off for Plain Text." }).waitFor();
     assert.equal(await workbench.ghostText(), "");
     assert.deepEqual(await workbench.notifications(), []);
   });

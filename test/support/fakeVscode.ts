@@ -459,7 +459,11 @@ const FAKE: Record<string, unknown> = {
     parse: uriOf,
     joinPath: (uri: vscode.Uri, ...names: string[]) => uriOf([uri, ...names].join("/")),
   },
-  extensions: { getExtension: (id: string) => (otherExtensions.has(id) ? {} : undefined), onDidChange: registered },
+  extensions: {
+    all: [],
+    getExtension: (id: string) => (otherExtensions.has(id) ? {} : undefined),
+    onDidChange: registered,
+  },
   authentication: {
     getAccounts: async (provider: string) => {
       const found = accounts.get(provider);

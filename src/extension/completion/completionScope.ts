@@ -9,6 +9,7 @@ import { completionTrigger, enabledLanguages, isEnabledFor, isGhostTextOn, isSet
 import { isLanguageEnabled } from "../settings/settingValue";
 import type { DocumentScope, SettingRemedy } from "./documentScope";
 import { isExcludedDocument } from "./excludedDocument";
+import { languageName } from "./languageName";
 import type { Snooze } from "./snooze";
 
 export class CompletionScope implements vscode.Disposable {
@@ -51,7 +52,7 @@ export class CompletionScope implements vscode.Disposable {
   private offFor(document: vscode.TextDocument): DocumentScope | undefined {
     const { sync } = this;
     if (!isEnabledFor(document)) {
-      const reason = `Completions are off for \`${document.languageId}\`.`;
+      const reason = `Completions are off for \`${languageName(document.languageId)}\`.`;
       return { type: "off", reason, remedies: ["turnOn", SWITCHES] };
     }
     if (isExcludedDocument(document)) {

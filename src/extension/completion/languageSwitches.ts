@@ -5,10 +5,11 @@ import type { Log } from "../log";
 import { sayInPassing } from "../say";
 import { enabledLanguages, setCompletionsEnabled } from "../settings/config";
 import { exceptionsIn, isLanguageEnabled } from "../settings/settingValue";
+import { languageName } from "./languageName";
 
 export interface LanguageSwitches {
   /** The language of the document in front, if there is one. */
-  readonly language?: { readonly id: string; readonly isOn: boolean };
+  readonly language?: { readonly id: string; readonly name: string; readonly isOn: boolean };
   /** Whether those are on that the settings do not name. */
   readonly areAllOn: boolean;
 }
@@ -19,20 +20,20 @@ export function languageSwitches(): LanguageSwitches {
   const areAllOn = isLanguageEnabled(enabled, "*");
   if (document === undefined) return { areAllOn };
   const id = document.languageId;
-  return { language: { id, isOn: isLanguageEnabled(enabled, id) }, areAllOn };
+  return { language: { id, name: languageName(id), isOn: isLanguageEnabled(enabled, id) }, areAllOn };
 }
 
 export async function toggleLanguage(log: Log): Promise<void> {
   const { language } = languageSwitches();
   if (language === undefined) return sayInPassing("open a file of the language first.");
   await toggle(language.id, language.isOn);
-  tell(`completions are ${language.isOn ? "off" : "on"} for ${language.id}.`, log);
+  tell(`completions are ${language.isOn ? "off" : "on"} for ${language.name}.`, log);
 }
 
 export async function toggleAllLanguages(log: Log): Promise<void> {
   const { areAllOn } = languageSwitches();
   await toggle("*", areAllOn);
-  const exceptions = exceptionsIn(enabledLanguages(editorInFront()?.document));
+  const exceptions = exceptionsIn(enabledLanguages(editorInFront()?.document)).map(languageName);
   const but = exceptions.length === 0 ? "" : ` but ${exceptions.join(", ")}`;
   tell(`completions are ${areAllOn ? "off" : "on"} for all languages${but}.`, log);
 }

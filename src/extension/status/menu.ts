@@ -59,7 +59,7 @@ function completions({ languages: { language, areAllOn }, isSnoozed }: MenuFacts
   const snooze = `$(bell-slash) Snooze completions for ${SNOOZE_MINUTES} minutes`;
   return [
     ...(language ? [{ label: "$(sparkle) Complete here", command: "griffin.complete" }] : []),
-    ...(language ? [{ label: turn(language.isOn, language.id), command: "griffin.toggleLanguage" }] : []),
+    ...(language ? [{ label: turn(language.isOn, language.name), command: "griffin.toggleLanguage" }] : []),
     { label: turn(areAllOn, "all languages"), command: "griffin.toggleAllLanguages" },
     isSnoozed
       ? { label: "$(bell) End the snooze", command: "griffin.endSnooze" }

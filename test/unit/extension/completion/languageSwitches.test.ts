@@ -1,9 +1,11 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
+import * as vscode from "vscode";
 import { toggleAllLanguages, toggleLanguage } from "../../../../src/extension/completion/languageSwitches";
 import { FakeLog } from "../../../support/fakeLog";
 import { FakeDocument, FakeWindow, FakeWorkspace, OF_WORKSPACE } from "../../../support/fakeVscode";
+import { withReplaced } from "../../../support/replaced";
 
 interface Levels {
   readonly user?: unknown;
@@ -48,6 +50,27 @@ const CASES: Readonly<Record<string, Case>> = {
     all: { workspace: { "*": true } },
   },
 };
+
+it("who turns completions on or off is told of languages by the names that VS Code shows", async () => {
+  const log = new FakeLog();
+  new FakeWorkspace();
+  new FakeWindow().show(new FakeDocument("file:///a.py", ""));
+  const languages = [
+    { id: "python", aliases: ["Python"] },
+    { id: "git-commit", aliases: ["Git Commit Message"] },
+  ];
+  const all = [{ packageJSON: { contributes: { languages } } }] as never;
+  await withReplaced(vscode.extensions, { all }, async () => {
+    await toggleLanguage(log);
+    await toggleAllLanguages(log);
+    await toggleAllLanguages(log);
+  });
+  assert.deepEqual(log.lines, [
+    "info: By the user: completions are off for Python.",
+    "info: By the user: completions are off for all languages.",
+    "info: By the user: completions are on for all languages but Plain Text, log, Git Commit Message, Python.",
+  ]);
+});
 
 describe("completions are turned on and off in the settings", () => {
   for (const [where, { said, language, all }] of Object.entries(CASES)) {

@@ -13,7 +13,7 @@ import { fakeSummary } from "../../../support/fakeEngineProcess";
 const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
 const contributed = new Set(contributes.commands.map(({ command }: { readonly command: string }) => command));
 
-const python = { id: "python", isOn: true };
+const python = { id: "python", name: "Python", isOn: true };
 const usual: MenuFacts = {
   engine: { type: "ready", model: fakeSummary },
   scope: { type: "on" },
@@ -56,7 +56,7 @@ describe("the menu", () => {
     check(
       { remedies: ["turnOn", { setting: "griffin.enable" }] },
       "$(circle-slash) No completions here",
-      "$(check) Turn completions on for python",
+      "$(check) Turn completions on for Python",
       "$(gear) Settings: griffin.enable",
     );
     check(
@@ -130,7 +130,7 @@ describe("the menu", () => {
 
   it("turns completions off and on for the language in front and for all", () => {
     const labels = labelsIn({ languages: { language: python, areAllOn: false } });
-    assert.ok(labels.includes("$(circle-slash) Turn completions off for python"));
+    assert.ok(labels.includes("$(circle-slash) Turn completions off for Python"));
     assert.ok(labels.includes("$(check) Turn completions on for all languages"));
   });
 
