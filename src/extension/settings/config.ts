@@ -8,7 +8,7 @@ import { mostThreads } from "../../machine/mostThreads";
 import { fileUriOf } from "../documents/documentPath";
 import { cellOf } from "../documents/notebookCell";
 import { type Level, levelOf } from "./settingLevel";
-import { exclusions, isLanguageEnabled, languageTable, ofKind } from "./settingValue";
+import { exclusions, hasAllOf, isLanguageEnabled, languageTable, ofKind } from "./settingValue";
 
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
@@ -43,8 +43,12 @@ export async function setCompletionsEnabled(
   isEnabled: boolean,
 ): Promise<void> {
   const configuration = vscode.workspace.getConfiguration("griffin", scope && fileUriOf(scope));
-  const { level, table } = levelOf(configuration.inspect<unknown>("enable") ?? {}, entry);
-  await configuration.update("enable", { ...table, [entry]: isEnabled }, TARGETS[level]);
+  const values = configuration.inspect<unknown>("enable");
+  const { level, table } = levelOf(values ?? {}, entry);
+  const changed = { ...table, [entry]: isEnabled };
+  // What a workspace says may be said against the user.
+  const isDefault = level === "user" && hasAllOf(languageTable(values?.defaultValue), changed);
+  await configuration.update("enable", isDefault ? undefined : changed, TARGETS[level]);
 }
 
 export function completionTrigger(scope: vscode.ConfigurationScope | undefined): "automatic" | "manual" {

@@ -21,6 +21,11 @@ export function languageTable(value: unknown): Readonly<Record<string, boolean>>
   return Object.fromEntries(entries.filter(([, isEnabled]) => typeof isEnabled === "boolean"));
 }
 
+/** Whether the table says everything already that `other` says. */
+export function hasAllOf(table: Readonly<Record<string, boolean>>, other: Readonly<Record<string, boolean>>): boolean {
+  return Object.entries(other).every(([entry, isEnabled]) => table[entry] === isEnabled);
+}
+
 /** GitHub Copilot's own table of that kind. */
 export const COPILOT_SETTING = "github.copilot.enable";
 

@@ -34,6 +34,16 @@ const CASES: Readonly<Record<string, Case>> = {
     language: { user: { go: false, python: false } },
     all: { user: { go: false, "*": false } },
   },
+  "the user's, where nothing stays that is so by default": {
+    said: { user: { "*": false }, workspace: { rust: false } },
+    language: { user: { "*": false, python: true } },
+    all: { user: undefined },
+  },
+  "the user's, where what stays is said otherwise farther in": {
+    said: { user: { python: false }, workspace: { "*": false } },
+    language: { user: { python: true } },
+    all: { workspace: { "*": true } },
+  },
   "the workspace's where they name it": {
     said: { user: { python: false }, workspace: { python: false }, folder: { "*": false } },
     language: { workspace: { python: true } },
