@@ -11,7 +11,7 @@ import { explainNotReady, unloadModel } from "./engineProcess/engineCommands";
 import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
 import { say } from "./say";
 import { EXPLAIN_COMMAND, EXPLAIN_FAILURE_COMMAND } from "./status/menu";
-import { type DiagnosticsContext, showDiagnostics } from "./status/showDiagnostics";
+import { type DiagnosticsContext, provideDiagnostics, showDiagnostics } from "./status/showDiagnostics";
 import { type MenuContext, showMenu } from "./status/showMenu";
 
 export interface CommandContext extends DiagnosticsContext, MenuContext {
@@ -72,7 +72,7 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 export function registerCommands(context: CommandContext): vscode.Disposable[] {
-  return Object.entries(commands).map(([id, { needsEngine, run }]) =>
+  const registered = Object.entries(commands).map(([id, { needsEngine, run }]) =>
     vscode.commands.registerCommand(id, (...parameters) => {
       const { supervisor } = context;
       if (!needsEngine || supervisor.isReady) return run(context, ...parameters);
@@ -80,6 +80,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
       return explainNotReady(supervisor);
     }),
   );
+  return [...registered, provideDiagnostics(context)];
 }
 
 /** In a remote window its own, where all are: VS Code's page of the user's leaves out those of the machine. */

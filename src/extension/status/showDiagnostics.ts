@@ -1,4 +1,5 @@
-// "Griffin: Show Diagnostics": asks VS Code, the machine and the engine, and shows what diagnostics.ts makes of it in an editor.
+// "Griffin: Show Diagnostics": asks VS Code, the machine and the engine, and shows what diagnostics.ts makes of it in a
+// document that can be copied, and that closes without a question: it cannot be changed.
 
 import { readdir, readFile } from "node:fs/promises";
 import { cpus, homedir } from "node:os";
@@ -28,10 +29,19 @@ export interface DiagnosticsContext {
 /** An engine that hangs is what somebody may want to report. */
 const PATIENCE_MS = 2_000;
 
-export async function showDiagnostics(context: DiagnosticsContext): Promise<void> {
-  const content = describeDiagnostics(await gather(context));
-  const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
-  await vscode.window.showTextDocument(document, { preview: true });
+const SCHEME = "griffin-diagnostics";
+
+/** Each time another document: VS Code shows one that is open as it was. */
+export async function showDiagnostics(): Promise<void> {
+  const uri = vscode.Uri.parse(`${SCHEME}:Griffin Code diagnostics.md?${Date.now()}`);
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+}
+
+/** Has VS Code ask for a document when it is opened, also by itself in a window that was open before. */
+export function provideDiagnostics(context: DiagnosticsContext): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    provideTextDocumentContent: async () => describeDiagnostics(await gather(context)),
+  });
 }
 
 async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {

@@ -193,12 +193,13 @@ const ROWS: readonly Row[] = [
   },
   {
     command: "showDiagnostics",
-    given: opensDocuments,
+    where: "in a document that only the extension writes, which VS Code closes without a question",
+    given: providesDocuments,
     async find(_wired, run) {
       await run();
-      return opened.splice(0);
+      return opened.splice(0).map((text) => String(text).split("\n")[0]);
     },
-    finds: ["markdown"],
+    finds: ["# Griffin Code: diagnostics"],
   },
   {
     command: "openSettings",
@@ -248,7 +249,7 @@ const ROWS: readonly Row[] = [
 /** They need a change that is shown: chat/proposedChanges.test.ts. */
 const ELSEWHERE = ["acceptChange", "discardChange"];
 
-/** Titles of what asks for something, and the languages of documents that were opened. */
+/** Titles of what asks for something, and of documents that were opened the language, or the text. */
 const titles: unknown[] = [];
 const opened: unknown[] = [];
 
@@ -316,6 +317,21 @@ function opensDocuments({ workspace, window }: WiredWindow): void {
     async openTextDocument({ language, content }: { readonly language: string; readonly content: string }) {
       opened.push(language);
       return new FakeDocument("untitled:Untitled-1", content);
+    },
+  });
+  Object.assign(window, { showTextDocument: async () => {} });
+}
+
+/** Those that can be opened are the extension's own. */
+function providesDocuments({ workspace, window }: WiredWindow): void {
+  const providers = new Map<string, vscode.TextDocumentContentProvider>();
+  Object.assign(workspace, {
+    registerTextDocumentContentProvider(scheme: string, provider: vscode.TextDocumentContentProvider) {
+      providers.set(scheme, provider);
+      return { dispose() {} };
+    },
+    async openTextDocument(uri: vscode.Uri) {
+      opened.push(await providers.get(uri.scheme)!.provideTextDocumentContent(uri, undefined as never));
     },
   });
   Object.assign(window, { showTextDocument: async () => {} });
