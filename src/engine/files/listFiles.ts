@@ -26,7 +26,7 @@ export interface SourceFile {
 export interface Listing {
   /** In the order of their paths, folder by folder. */
   readonly files: readonly SourceFile[];
-  /** Files and folders that are left out, by reason; a folder counts once with all that is in it. */
+  /** Files and folders that are left out, by reason; a folder counts once with all that is in it. Not `.git`: every repository has it. */
   readonly leftOut: Readonly<Partial<Record<Refusal, number>>>;
   /** Folders and files of which the disk tells nothing just now, `""` for the folder itself: what is in them may be there. */
   readonly unread: readonly string[];
@@ -86,6 +86,7 @@ class Walk implements Listing {
       const name = composedName(entry.name);
       const kind = kinds[at]!;
       const refusal = kind === "unreadable" ? (here.refusalOf(name, "file") ?? kind) : here.refusalOf(name, kind);
+      if (refusal === "repositoryData") continue;
       if (refusal) this.#miss(folder + name, refusal);
       else if (kind === "folder") folders.push(name);
       else if (batch.push(folder + name) >= CALLS) {

@@ -193,7 +193,7 @@ function leftOutNodes(id: string, leftOut: FolderReport["leftOut"]): ContextNode
       id,
       label: "Left out",
       // A folder that is left out counts once, with all that is in it.
-      description: `${grouped(total)} files and folders`,
+      description: total === 1 ? "1 file or folder" : `${grouped(total)} files and folders`,
       icon: "circle-slash",
       children: () => reasons.map(([reason, files]) => fact(`${id}/${reason}`, reason, grouped(files))),
     },

@@ -191,7 +191,8 @@ describe("listing a folder", () => {
     assert.deepEqual(paths(await list("node_modules/p")), ["index.js"]);
   });
 
-  it("counts what it leaves out, and says why", async () => {
+  it("counts what it leaves out, and says why, but for what every repository has", async () => {
+    tree.add({ ".git/HEAD": "", "sub/.hg/store": "" });
     tree.add({ ".gitignore": "*.tmp\n", "a.tmp": "", ".griffinignore": "old/\n", "old/a.c": "", "old/b.c": "" });
     tree.add({ "src/main.c": "int x;", "src/package-lock.json": "{}", "node_modules/x/index.js": "", ".env": "A=b" });
     tree.add({ "big.c": " ".repeat(300_000), "doc/a.png": "", "doc/skip.c": "" });

@@ -174,6 +174,11 @@ describe("what the model saw", () => {
     assert.equal(nodes.at(-1)?.icon, "warning");
   });
 
+  it("counts one thing that was left out as one", () => {
+    const nodes = contextNodes({ ...emptyReport, folders: [folder({ leftOut: { "git ignores it": 1 } })] }, NOW);
+    assert.ok(draw(nodes).includes("  Left out — 1 file or folder"));
+  });
+
   it("has every id once, and the same ids after the next report", () => {
     const inner = folder({ files: [file("a.ts")], progress: { ...folder().progress, folder: "/home/me/w/files" } });
     const snippet = report.completion!.snippets[0]!;
