@@ -36,7 +36,7 @@ export function noTrunk(lm: LanguageModel): BaseChoice {
 }
 
 export function unscoredTrunk({ state, epoch }: TrunkState): BaseChoice {
-  const reason = "The repository's state is used; it was not compared yet.";
+  const reason = "The repository's state is used; whether it helps here is not known yet.";
   return { choice: "trunk", state, epoch, isCompared: false, reason };
 }
 

@@ -15,7 +15,7 @@ export function contextNodes(
   return [
     report.completion ? completionNode(report.completion, now) : NO_COMPLETION,
     sourcesNode(report),
-    ...report.folders.map((folder) => folderNode(folder, names, now)),
+    ...report.folders.map((folder) => folderNode(folder, names, now, report.folders.length === 1)),
   ];
 }
 
@@ -54,14 +54,14 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
     {
       id: id("tokens"),
       label: "Tokens",
-      description: `${grouped(timing.reusedTokens)} reused · ${grouped(timing.replayedTokens)} replayed · ${grouped(timing.generatedTokens)} generated`,
+      description: `${grouped(timing.reusedTokens)} known · ${grouped(timing.replayedTokens)} read · ${grouped(timing.generatedTokens)} written`,
       icon: "symbol-array",
       children: () => [
-        fact(id("tokens/reused"), "Reused", `${grouped(timing.reusedTokens)} from an earlier state`),
-        fact(id("tokens/replayed"), "Replayed", `${grouped(timing.replayedTokens)} run for this completion`),
-        fact(id("tokens/generated"), "Generated", grouped(timing.generatedTokens)),
-        fact(id("tokens/recalled"), "Recalled", `${ofGenerated(timing.recalledTokens)}, by the exact memory`),
-        fact(id("tokens/drafted"), "Drafted", `${ofGenerated(timing.draftedTokens)}, and confirmed by the model`),
+        fact(id("tokens/known"), "Known", `${grouped(timing.reusedTokens)} that were read before`),
+        fact(id("tokens/read"), "Read", `${grouped(timing.replayedTokens)} for this completion`),
+        fact(id("tokens/written"), "Written", grouped(timing.generatedTokens)),
+        fact(id("tokens/recalled"), "Recalled", `${ofWritten(timing.recalledTokens)}, by the exact memory`),
+        fact(id("tokens/guessed"), "Guessed", `${ofWritten(timing.draftedTokens)}, and confirmed by the model`),
       ],
     },
     {
@@ -72,8 +72,8 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
       children: () => [
         fact(id("time/queue"), "Waiting", `${milliseconds(timing.queueMs)} for the model`),
         fact(id("time/prompt"), "Preparing", `${milliseconds(timing.promptMs)} for snippets and encoding`),
-        fact(id("time/prefill"), "Reading", `${milliseconds(timing.prefillMs)} for the replayed tokens`),
-        fact(id("time/decode"), "Writing", `${milliseconds(timing.decodeMs)} for the generated tokens`),
+        fact(id("time/prefill"), "Reading", `${milliseconds(timing.prefillMs)} for the tokens that were not known`),
+        fact(id("time/decode"), "Writing", `${milliseconds(timing.decodeMs)} for the tokens of the completion`),
       ],
     },
   ];
@@ -86,7 +86,7 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
     children: () => children,
   };
 
-  function ofGenerated(tokens: number): string {
+  function ofWritten(tokens: number): string {
     return `${grouped(tokens)} of ${grouped(timing.generatedTokens)}`;
   }
 }
@@ -142,7 +142,12 @@ function sourcesNode({ folders }: ContextReport): ContextNode {
   return { id: "sources", label: "Sources", icon: "checklist", isOpen: true, children: () => children };
 }
 
-function folderNode(report: FolderReport, names: Readonly<Record<string, string>>, now: number): ContextNode {
+function folderNode(
+  report: FolderReport,
+  names: Readonly<Record<string, string>>,
+  now: number,
+  isOnly: boolean,
+): ContextNode {
   const { progress, files, leftOut, memoryTokens, restoredMs } = report;
   const id = (name: string): string => `${name}@${progress.folder}`;
   const filesNode: ContextNode = {
@@ -163,7 +168,10 @@ function folderNode(report: FolderReport, names: Readonly<Record<string, string>
       ...(progress.message === undefined ? [] : [{ id: id("message"), label: progress.message, icon: "info" }]),
       filesNode,
       ...leftOutNodes(id("leftOut"), leftOut),
-      { id: id("memory"), label: "Exact memory", description: count(memoryTokens, "token"), icon: "database" },
+      // The only folder's is that of the sources.
+      ...(isOnly
+        ? []
+        : [{ id: id("memory"), label: "Exact memory", description: count(memoryTokens, "token"), icon: "database" }]),
       ...(restoredMs === undefined
         ? []
         : [{ id: id("restored"), label: "Restored from disk", description: milliseconds(restoredMs), icon: "save" }]),
@@ -176,7 +184,7 @@ function describeFiles({ files, allReadInMs }: FolderReport): string {
   const stale = read.filter(({ isStale }) => isStale).length;
   const tokens = read.reduce((sum, file) => sum + file.tokens, 0);
   const parts = [count(read.length, "file"), count(tokens, "token")];
-  if (stale > 0) parts.push(`${grouped(stale)} stale`);
+  if (stale > 0) parts.push(`${grouped(stale)} out of date`);
   if (allReadInMs !== undefined)
     parts.push(`as many as this model reads in ${Math.round(allReadInMs / 60_000)} minutes`);
   return parts.join(" · ");

@@ -49,9 +49,11 @@ class FileTree {
     return {
       id: this.idOf(deepest),
       label: deepest.slice(parent.length, -1),
-      description: [count(files.length, "file"), count(tokens, "token"), ...(stale > 0 ? [`${stale} stale`] : [])].join(
-        " · ",
-      ),
+      description: [
+        count(files.length, "file"),
+        count(tokens, "token"),
+        ...(stale > 0 ? [`${grouped(stale)} out of date`] : []),
+      ].join(" · "),
       icon: "folder",
       children: () => this.list(deepest, files),
     };
@@ -63,7 +65,7 @@ class FileTree {
     return {
       id: this.idOf(path),
       label: path.slice(parent.length),
-      description: isStale ? `stale · ${facts}` : facts,
+      description: isStale ? `out of date · ${facts}` : facts,
       tooltip: `${path}: ${facts}${isStale ? "\nIt has changed since; its new text has not been read yet." : ""}`,
       ...(isStale && { icon: "history" }),
       source: { kind: "file", folder: this.folder, path },

@@ -306,7 +306,7 @@ describe("a prompt's frame", () => {
     const context = repository({ trunk: await trunk(lm, 50) });
     const keeper = new FrameKeeper(lm);
     const opened = await restWith(keeper, live("|x"), context);
-    assert.match(opened.base.reason, /not compared yet/);
+    assert.match(opened.base.reason, /not known yet/);
     const { base } = await keeper.atLeisure(live(`${"let a = b;\n".repeat(40)}|`), context, undisturbed);
     assert.match(base.reason, /bits a token with it/);
   });

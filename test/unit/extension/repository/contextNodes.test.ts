@@ -94,31 +94,30 @@ describe("what the model saw", () => {
       "  With the repository — The last lines are likelier with it (1.2 against 1.9 bits).",
       "  1 snippet",
       "    [] a.ts:10-20 — src · 3.46 · names shared: area, width → /home/me/w src/a.ts:10-20",
-      "  Tokens — 1,234 reused · 12 replayed · 20 generated",
-      "    Reused — 1,234 from an earlier state",
-      "    Replayed — 12 run for this completion",
-      "    Generated — 20",
+      "  Tokens — 1,234 known · 12 read · 20 written",
+      "    Known — 1,234 that were read before",
+      "    Read — 12 for this completion",
+      "    Written — 20",
       "    Recalled — 7 of 20, by the exact memory",
-      "    Drafted — 5 of 20, and confirmed by the model",
+      "    Guessed — 5 of 20, and confirmed by the model",
       "  Time — 124 ms",
       "    Waiting — 0 ms for the model",
       "    Preparing — 3 ms for snippets and encoding",
-      "    Reading — 20 ms for the replayed tokens",
-      "    Writing — 100 ms for the generated tokens",
+      "    Reading — 20 ms for the tokens that were not known",
+      "    Writing — 100 ms for the tokens of the completion",
       "Sources",
       "  [] Repository state — 12,000 tokens",
       "  [] Related snippets — before the text at the cursor",
       "  [] Exact memory — 11,900 tokens",
       "my folder — read 3 files",
-      "  Files read — 3 files · 300 tokens · 1 stale",
-      "    src — 2 files · 200 tokens · 1 stale",
+      "  Files read — 3 files · 300 tokens · 1 out of date",
+      "    src — 2 files · 200 tokens · 1 out of date",
       "      [] a.ts — 100 tokens · read 3 minutes ago → /home/me/w src/a.ts",
-      "      [] b.ts — stale · 100 tokens · read 3 minutes ago → /home/me/w src/b.ts",
+      "      [] b.ts — out of date · 100 tokens · read 3 minutes ago → /home/me/w src/b.ts",
       "    [] README.md — 100 tokens · read 3 minutes ago → /home/me/w README.md",
       "  Left out — 16 files and folders",
       "    it is too big — 12",
       "    git ignores it — 4",
-      "  Exact memory — 11,900 tokens",
       "  Restored from disk — 120 ms",
     ]);
   });
@@ -135,8 +134,16 @@ describe("what the model saw", () => {
     assert.deepEqual(draw(contextNodes({ ...emptyReport, folders: [folder()] }, NOW)).slice(5), [
       "w — read 0 files",
       "  Files read — 0 files · 0 tokens",
-      "  Exact memory — 11,900 tokens",
     ]);
+  });
+
+  it("says of each of several folders what the exact memory has of it", () => {
+    const other = folder({ progress: { ...folder().progress, folder: "/home/me/v" }, memoryTokens: 100 });
+    const lines = draw(contextNodes({ ...emptyReport, folders: [folder(), other] }, NOW));
+    assert.deepEqual(
+      lines.filter((line) => /Exact memory/.test(line)),
+      ["  [] Exact memory — 12,000 tokens", "  Exact memory — 11,900 tokens", "  Exact memory — 100 tokens"],
+    );
   });
 
   it("says that a completion had neither repository nor snippets", () => {
