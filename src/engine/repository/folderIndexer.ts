@@ -9,7 +9,7 @@ import { CommitHistory } from "../files/commitHistory";
 import { isInOneOf } from "../files/hasAncestorIn";
 import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
-import { readAhead } from "../files/readAhead";
+import { prefetch } from "../files/prefetch";
 import type { ReadRules } from "../files/readRules";
 import { REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
@@ -245,7 +245,7 @@ export class FolderIndexer {
     const { memory } = this.index;
     const begin = async ({ path, stamp }: ListedFile) =>
       switchedOff.has(path) ? undefined : this.index.read(root, path, stamp);
-    for (const { file, reading } of readAhead(files, begin)) {
+    for (const { file, reading } of prefetch(files, begin)) {
       const { path } = file;
       await access.nextRun();
       const read = await reading;

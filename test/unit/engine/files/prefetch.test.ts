@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readAhead } from "../../../../src/engine/files/readAhead";
+import { prefetch } from "../../../../src/engine/files/prefetch";
 
-describe("files that are read ahead", () => {
+describe("files that are prefetched", () => {
   it("come in their order, and are begun some before their turn", () => {
     const files = Array.from({ length: 40 }, (_, at) => at);
     let begun = 0;
@@ -10,7 +10,7 @@ describe("files that are read ahead", () => {
       begun++;
       return -file;
     };
-    for (const { file, reading } of readAhead(files, read)) {
+    for (const { file, reading } of prefetch(files, read)) {
       assert.equal(file, ahead.length);
       assert.equal(reading, -file);
       ahead.push(begun - file - 1);

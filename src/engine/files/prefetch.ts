@@ -7,7 +7,7 @@
 const MOST_AHEAD = 6;
 
 /** @param read must not fail: nobody may come to ask what has become of it */
-export function* readAhead<File, Read>(
+export function* prefetch<File, Read>(
   files: Iterable<File>,
   read: (file: File) => Read,
 ): Generator<{ readonly file: File; readonly reading: Read }> {
