@@ -1,5 +1,6 @@
-// What the user is told under the extension's name. Only this file shows messages: VS Code makes links of `[words](command:…)` in
-// them, which run the command, and what they repeat may be a stranger's, such as the name of a file.
+// What the user is told under the extension's name, in sentences: they begin with a capital, unless with a name of the user's. Only
+// this file shows messages: VS Code makes links of `[words](command:…)` in them, which run the command, and what they repeat may be
+// a stranger's, such as the name of a file.
 
 import * as vscode from "vscode";
 import { isScreenReaderInUse } from "./settings/config";

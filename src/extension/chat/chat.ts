@@ -133,14 +133,14 @@ export class Chat implements vscode.Disposable {
     const restore = this.conversation.clear();
     if (restore === undefined) return;
     const undo = "Undo";
-    void offer("the chat's history is cleared.", [undo]).then((chosen) => chosen === undo && restore());
+    void offer("The chat's history is cleared.", [undo]).then((chosen) => chosen === undo && restore());
   }
 
   /** Adds what is selected in the editor to the next question. */
   attachSelection(): void {
     const selected = selectedText();
     if (selected === undefined) {
-      sayInPassing("select some text in an editor first.");
+      sayInPassing("Select some text in an editor first.");
       return;
     }
     if (selected.refused) {
@@ -167,7 +167,7 @@ export class Chat implements vscode.Disposable {
 
   private tellIfFull(isTaken: boolean): void {
     if (isTaken) return;
-    say(`a question takes ${MOST_ATTACHMENTS} attachments. Remove one of them first.`);
+    say(`A question takes ${MOST_ATTACHMENTS} attachments. Remove one of them first.`);
   }
 
   private get chips(): ChatChips {
@@ -271,7 +271,7 @@ export class Chat implements vscode.Disposable {
   /** VS Code refuses some things, such as to edit in an editor that has just been closed; who clicked should hear of it. */
   private explain({ type }: ToChat, error: unknown): void {
     this.options.log.error(`The chat could not do what it was asked for (${type}): ${String(error)}`);
-    sayInPassing('that did not work. "Griffin: Show Log" says why.');
+    sayInPassing('That did not work. "Griffin: Show Log" says why.');
   }
 
   private async changeAnswerer(): Promise<void> {

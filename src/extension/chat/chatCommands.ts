@@ -37,11 +37,11 @@ export async function addFileToChat(
 ): Promise<void> {
   const document = editorInFront()?.document;
   const inFront = file ?? (document && fileUriOf(document));
-  if (inFront === undefined) return sayInPassing("open a file first.");
+  if (inFront === undefined) return sayInPassing("Open a file first.");
   // An editor's menu gives something else beside its file.
   const chosen: readonly vscode.Uri[] = Array.isArray(all) ? all : [inFront];
   const areFolders = await Promise.all(chosen.map(isFolder));
-  if (areFolders.includes(true)) sayInPassing("folders are not added; choose files in them.");
+  if (areFolders.includes(true)) sayInPassing("Folders are not added; choose files in them.");
   chat.attachFiles(chosen.filter((_, index) => !areFolders[index]));
   await openChat(supervisor);
 }

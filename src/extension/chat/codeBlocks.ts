@@ -9,7 +9,7 @@ import type { ProposedChanges } from "./proposedChanges";
 
 export async function copyCode(code: string): Promise<void> {
   await vscode.env.clipboard.writeText(code);
-  sayInPassing("copied.");
+  sayInPassing("Copied.");
 }
 
 /** In place of the selection, or at the cursor, of the editor that was used last; also in a notebook's cell. */
@@ -77,7 +77,7 @@ function placeWords({ place, line }: PlacedCode): string {
 }
 
 const PATIENCE_MS = 1_500;
-const NO_TARGET = "open the file that the code belongs to, and try again.";
+const NO_TARGET = "Open the file that the code belongs to, and try again.";
 
 function targetEditor(): vscode.TextEditor | undefined {
   const editor = vscode.window.activeTextEditor;

@@ -65,7 +65,7 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     const document = await vscode.workspace.openTextDocument(change.uri);
     if (document.getText() !== change.before) {
       say(
-        "the file has changed since this change was proposed, so nothing was written. Apply the code again.",
+        "The file has changed since this change was proposed, so nothing was written. Apply the code again.",
         "warning",
       );
       return;
@@ -109,7 +109,7 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
   }
 }
 
-const NONE_SHOWN = "the active tab shows no proposed change, or the change has expired. Apply the code again.";
+const NONE_SHOWN = "The active tab shows no proposed change, or the change has expired. Apply the code again.";
 
 /** Changes live as long as the window, but VS Code opens its tabs again. */
 function leftoverTabs(): vscode.Tab[] {

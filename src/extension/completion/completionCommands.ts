@@ -12,7 +12,7 @@ import type { Snooze } from "./snooze";
 /** Says why where none can come from here: who asked for one would wait for it. Other extensions are asked all the same. */
 export async function complete(supervisor: EngineSupervisor, scope: CompletionScope): Promise<void> {
   const editor = editorInFront();
-  if (editor === undefined) return sayInPassing("open a file, and put the cursor where something is missing.");
+  if (editor === undefined) return sayInPassing("Open a file, and put the cursor where something is missing.");
   const { selection } = editor;
   const refusal = refusalIn(editor, scope);
   if (refusal !== undefined) sayInPassing(refusal);
@@ -38,12 +38,12 @@ export async function tryCompletion(supervisor: EngineSupervisor, scope: Complet
 
 export function startSnooze(snooze: Snooze): void {
   snooze.start();
-  sayInPassing(`completions come only when you ask, until ${timeOfDay(snooze.endsAt!)}.`);
+  sayInPassing(`Completions come only when you ask, until ${timeOfDay(snooze.endsAt!)}.`);
 }
 
 export function endSnooze(snooze: Snooze): void {
   snooze.stop();
-  sayInPassing("the snooze has ended.");
+  sayInPassing("The snooze has ended.");
 }
 
 /** The same as in media/walkthrough/complete.svg. The bundled model gets it right. */
@@ -64,6 +64,6 @@ function refusalIn({ document, selection }: vscode.TextEditor, scopes: Completio
 /** Who asks for a completion has the model loaded for it. */
 function startedEngine(supervisor: EngineSupervisor): Promise<EngineStatus> {
   const started = supervisor.started();
-  if (supervisor.status.type === "starting") sayMeanwhile("the model is being loaded…", started);
+  if (supervisor.status.type === "starting") sayMeanwhile("The model is being loaded…", started);
   return started;
 }

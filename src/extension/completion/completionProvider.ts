@@ -103,11 +103,11 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
 
   private explainNone({ isMirrored }: CompletionQuestion): void {
     const { type } = this.parts.supervisor.status;
-    if (type === "starting") sayInPassing("the model is being loaded; ask again in a moment.");
+    if (type === "starting") sayInPassing("The model is being loaded; ask again in a moment.");
     // If the engine is not ready, the status bar says why. If the document is not mirrored, its text has just changed.
     if (type !== "ready" || !isMirrored()) return;
     const { failure } = this.parts.ghostText;
-    sayInPassing(failure === undefined ? "nothing to suggest here." : `the completion failed. ${failure}`);
+    sayInPassing(failure === undefined ? "Nothing to suggest here." : `The completion failed. ${failure}`);
   }
 
   /** When VS Code gives up what it asks because of the last key. */

@@ -25,9 +25,9 @@ export function languageSwitches(): LanguageSwitches {
 
 export async function toggleLanguage(log: Log): Promise<void> {
   const { language } = languageSwitches();
-  if (language === undefined) return sayInPassing("open a file of the language first.");
+  if (language === undefined) return sayInPassing("Open a file of the language first.");
   await toggle(language.id, language.isOn);
-  tell(`completions are ${language.isOn ? "off" : "on"} for ${language.name}.`, log);
+  tell(`Completions are ${language.isOn ? "off" : "on"} for ${language.name}.`, log);
 }
 
 export async function toggleAllLanguages(log: Log): Promise<void> {
@@ -35,7 +35,7 @@ export async function toggleAllLanguages(log: Log): Promise<void> {
   await toggle("*", areAllOn);
   const exceptions = exceptionsIn(enabledLanguages(editorInFront()?.document)).map(languageName);
   const but = exceptions.length === 0 ? "" : ` but ${exceptions.join(", ")}`;
-  tell(`completions are ${areAllOn ? "off" : "on"} for all languages${but}.`, log);
+  tell(`Completions are ${areAllOn ? "off" : "on"} for all languages${but}.`, log);
 }
 
 /** For all languages, or for the one in front where the others are off already. */

@@ -11,13 +11,13 @@ export async function unloadModel(supervisor: EngineSupervisor, log: Log): Promi
   log.info("The user has unloaded the model.");
   // Somebody may have asked for something while it went.
   if (!supervisor.isStopped("unloaded")) return;
-  sayInPassing("the model is unloaded. It loads again when you ask for a completion or open the chat.");
+  sayInPassing("The model is unloaded. It loads again when you ask for a completion or open the chat.");
 }
 
 /** Also the one notification that a failed start causes by itself. */
 export async function explainNotReady({ status }: Pick<EngineSupervisor, "status">): Promise<void> {
   if (status.type === "starting") {
-    sayInPassing("the model is being loaded; try again in a moment.");
+    sayInPassing("The model is being loaded; try again in a moment.");
   } else if (status.type === "failed") {
     const restart = "Restart Engine";
     const showLog = "Show Log";

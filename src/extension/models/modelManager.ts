@@ -149,7 +149,7 @@ export class ModelManager {
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
   async install(model: CatalogueModel, form: ModelForm): Promise<string> {
     const models = await this.folders.writable();
-    return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, models, async (context) =>
+    return this.withProgress(`Griffin: Installing ${model.displayName}`, STOPPED.install, models, async (context) =>
       makeFromHub({ ...context, ...this.ofHub(model, form), how: "install" }),
     );
   }
@@ -190,14 +190,14 @@ export class ModelManager {
     const ofForm = folderName({ id: name }, form);
     const there = await this.folders.usable(ofForm);
     if (there !== undefined) throw new Fault("alreadyInstalled", { name: ofForm, folder: there });
-    return this.withProgress(`Griffin: converting ${checkpointName(checkpoint)}`, STOPPED.convert, models, (context) =>
+    return this.withProgress(`Griffin: Converting ${checkpointName(checkpoint)}`, STOPPED.convert, models, (context) =>
       makeFromFolder({ ...context, checkpoint, name, form, how: "install" }),
     );
   }
 
   /** Sentences that say what is wrong with the model's files; none when they are as they were made. */
   verify({ folder, displayName }: InstalledModel): Promise<readonly string[]> {
-    return this.withProgress(`Griffin: checking ${displayName}`, STOPPED.check, this.models, (context) =>
+    return this.withProgress(`Griffin: Checking ${displayName}`, STOPPED.check, this.models, (context) =>
       alteredFiles(context, folder),
     );
   }
@@ -214,7 +214,7 @@ export class ModelManager {
     const [ofHub, ofUser] = [modelOfFolder(folderName), await this.checkpointOf(folder)];
     if (!models || !(ofHub ?? ofUser)) throw new Fault("notOfHub", { model: displayName });
     const stopped = ofHub ? STOPPED.install : STOPPED.convert;
-    await this.withProgress(`Griffin: repairing ${displayName}`, stopped, models, async (context) => {
+    await this.withProgress(`Griffin: Repairing ${displayName}`, stopped, models, async (context) => {
       const repair = { ...context, how: "repair" } as const;
       if (ofHub) await makeFromHub({ ...repair, ...this.ofHub(ofHub.model, ofHub.form) });
       else if (ofUser) await makeFromFolder({ ...repair, ...ofUser });

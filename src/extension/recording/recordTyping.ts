@@ -58,13 +58,13 @@ export class RecordTyping implements vscode.Disposable {
     const editor = vscode.window.activeTextEditor;
     if (this.session) return;
     if (!editor) {
-      sayInPassing("open the file in which you will type first.");
+      sayInPassing("Open the file in which you will type first.");
       return;
     }
     const { document } = editor;
     if (this.sync.locate(document, editor.selection.active)?.uri !== document.uri.toString()) {
       say(
-        "typing is recorded in files, not in a notebook's cells or in this kind of document. Open a file first.",
+        "Typing is recorded in files, not in a notebook's cells or in this kind of document. Open a file first.",
         "error",
       );
       return;
@@ -73,7 +73,7 @@ export class RecordTyping implements vscode.Disposable {
     const text = document.getText();
     const refusal = refuseRecording(pathToJudge(document.uri), text);
     if (refusal) {
-      say(`this file is not recorded, because ${refusal}.`, "error");
+      say(`This file is not recorded, because ${refusal}.`, "error");
       return;
     }
     const cursor = document.offsetAt(editor.selection.active);
@@ -92,7 +92,7 @@ export class RecordTyping implements vscode.Disposable {
   }
 
   private async tellFull(session: Session): Promise<void> {
-    const full = `the recording is full (${count(MOST_EVENTS, "event")}), so what is typed now is not recorded`;
+    const full = `The recording is full (${count(MOST_EVENTS, "event")}), so what is typed now is not recorded`;
     session.item.text = "$(record) Recording is full";
     session.item.tooltip = `Griffin: ${full}. Click to save it or not.`;
     const stop = "Stop and Save";
@@ -108,7 +108,7 @@ export class RecordTyping implements vscode.Disposable {
     setContext(false);
     const { recorder } = session;
     if (recorder.refusal) {
-      say(`the recording was thrown away, because ${recorder.refusal}.`, "error");
+      say(`The recording was thrown away, because ${recorder.refusal}.`, "error");
       return;
     }
     await save(recorder);
@@ -127,7 +127,7 @@ async function save(recorder: TypingRecorder): Promise<void> {
       return await vscode.workspace.fs.writeFile(uri, Buffer.from(recorder.toString()));
     } catch (error) {
       const elsewhere = "Save Elsewhere";
-      const text = `Griffin: the recording could not be written. ${(error as Error).message}`;
+      const text = `Griffin: The recording could not be written. ${(error as Error).message}`;
       const detail = "It is lost if it is not saved now.";
       if ((await ask(text, detail, [elsewhere], "error")) !== elsewhere) return;
     }

@@ -12,7 +12,7 @@ export function pauseReading(isPaused: boolean, reading: Reading, log: Log): voi
   reading.setPaused(isPaused);
   const state = isPaused ? "paused" : "resumed";
   sayInPassing(
-    `the model's reading of the repository is ${state}${isPaused ? ", until you resume it or close this window" : ""}.`,
+    `The model's reading of the repository is ${state}${isPaused ? ", until you resume it or close this window" : ""}.`,
   );
   log.info(`Reading the repository ${state} by the user.`);
 }
@@ -37,7 +37,7 @@ export async function clearStates(
   if (chosen === undefined) return;
   const isThisOnly = chosen === THIS_ONLY;
   const cleared = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "Griffin: clearing the saved states" },
+    { location: vscode.ProgressLocation.Window, title: "Griffin: Clearing the saved states" },
     () => removeSavedStates(client, stateFolder, log, isThisOnly ? folders : undefined),
   );
   const words = describeCleared(cleared, isThisOnly ? "this workspace" : "all repositories");
@@ -51,7 +51,7 @@ export async function clearStates(
  */
 export async function importState(client: EngineClient, refusal: string | undefined, log: Log): Promise<void> {
   if (refusal !== undefined) {
-    say(`no state is imported. ${refusal}`);
+    say(`No state is imported. ${refusal}`);
     return;
   }
   const folders = vscode.workspace.workspaceFolders ?? [];
@@ -64,13 +64,13 @@ export async function importState(client: EngineClient, refusal: string | undefi
     })) ?? [];
   if (file === undefined) return;
   const result = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "Griffin: importing the repository state" },
+    { location: vscode.ProgressLocation.Window, title: "Griffin: Importing the repository state" },
     () => client.importState(folder.uri.fsPath, file.fsPath),
   );
   if (result.type === "success") {
     const read = `${count(result.files, "file")}, ${count(result.tokens, "token")}`;
     log.info(`Repository state imported: ${read}.`);
-    say(`the state of ${folder.name} was imported (${read}).`);
+    say(`The state of ${folder.name} was imported (${read}).`);
   } else {
     say(result.type === "failed" ? result.message : result.reason, "error");
   }

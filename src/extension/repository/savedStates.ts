@@ -30,6 +30,6 @@ export function describeCleared(
   which: "all repositories" | "this workspace",
 ): string {
   if (problem !== undefined) return `${size(bytes)} was freed. ${problem}`;
-  if (bytes === 0) return `no state of ${which} was saved.`;
-  return `the saved states of ${which} are removed; ${size(bytes)} was freed.`;
+  if (bytes === 0) return `No state of ${which} was saved.`;
+  return `The saved states of ${which} are removed; ${size(bytes)} was freed.`;
 }

@@ -128,7 +128,7 @@ const ROWS: readonly Row[] = [
       await wired.getReady();
       return [wired.told("importState"), wired.said];
     },
-    finds: [[], ["Griffin: the model is being loaded; try again in a moment."]],
+    finds: [[], ["Griffin: The model is being loaded; try again in a moment."]],
   },
   {
     command: "importState",

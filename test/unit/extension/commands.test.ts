@@ -80,7 +80,7 @@ describe("the command for a completion", () => {
     assert.deepEqual(executedCommands, []);
     process.getReady();
     assert.deepEqual(await asked, TRIGGER);
-    assert.deepEqual(said(), ["Griffin: the model is being loaded…"]);
+    assert.deepEqual(said(), ["Griffin: The model is being loaded…"]);
   });
 
   it("says why Griffin has none, and asks the other extensions all the same", async () => {
@@ -121,7 +121,7 @@ describe("the command for a completion", () => {
     const { window, run, said } = setUp();
     window.activeTextEditor = undefined;
     assert.deepEqual(await run("griffin.complete"), []);
-    assert.match(said()[0]!, /open a file/);
+    assert.match(said()[0]!, /Open a file/);
   });
 });
 
@@ -148,7 +148,7 @@ describe("what is said in passing", () => {
     assert.match(said()[0]!, /only when you ask, until .*\d\d/);
     assert.notEqual(snooze.endsAt, undefined);
     await run("griffin.endSnooze");
-    assert.deepEqual(said(), ["Griffin: the snooze has ended."]);
+    assert.deepEqual(said(), ["Griffin: The snooze has ended."]);
     assert.equal(snooze.endsAt, undefined);
   });
 });
@@ -187,9 +187,9 @@ describe("the commands that open the chat", () => {
 
 describe("while the cursor is in the output panel, which has no file,", () => {
   for (const [command, words] of [
-    ["griffin.complete", "Griffin: open a file, and put the cursor where something is missing."],
-    ["griffin.toggleLanguage", "Griffin: open a file of the language first."],
-    ["griffin.addFileToChat", "Griffin: open a file first."],
+    ["griffin.complete", "Griffin: Open a file, and put the cursor where something is missing."],
+    ["griffin.toggleLanguage", "Griffin: Open a file of the language first."],
+    ["griffin.addFileToChat", "Griffin: Open a file first."],
   ] as const) {
     it(`${command} asks for one`, async () => {
       const { workspace, window, run, said, attached } = setUp();

@@ -89,7 +89,7 @@ describe("the chat", () => {
     assert.deepEqual(shown(), ["Why?", ""]);
     chat.clear();
     assert.deepEqual(shown(), []);
-    assert.match(window.messages[0]!.text, /the chat's history is cleared/);
+    assert.match(window.messages[0]!.text, /The chat's history is cleared/);
     window.messages[0]!.choose("Undo");
     await settled();
     assert.deepEqual(shown(), ["Why?", ""]);
@@ -318,7 +318,7 @@ describe("the chat", () => {
     chat.onFromPage.fire({ type: "copyCode", code: "const b = 2;" });
     await settled();
     assert.equal(window.clipboard, "const b = 2;");
-    assert.equal(window.messages.at(-1)!.text, "Griffin: copied.");
+    assert.equal(window.messages.at(-1)!.text, "Griffin: Copied.");
   });
 
   it("takes what is selected, and of a file with secrets nothing, which it says", async () => {

@@ -64,7 +64,7 @@ function begin({ tabs = [] as Tab[], isWritable = true } = {}) {
   return { document, workspace, tabs, shown, changes, propose, said, run };
 }
 
-const NONE = "Griffin: the active tab shows no proposed change, or the change has expired. Apply the code again.";
+const NONE = "Griffin: The active tab shows no proposed change, or the change has expired. Apply the code again.";
 
 describe("a proposed change", () => {
   it("is shown beside the file, and written when it is accepted, which is then in front", async () => {
@@ -104,7 +104,7 @@ describe("a proposed change", () => {
     changed.workspace.edit(changed.document, { offset: 0, deleted: 0, inserted: "// newer\n" });
     await changed.run("accept");
     assert.equal(changed.document.getText(), `// newer\n${BEFORE}`);
-    assert.match(changed.said().join(), /^Griffin: the file has changed since .* so nothing was written\./);
+    assert.match(changed.said().join(), /^Griffin: The file has changed since .* so nothing was written\./);
 
     const readOnly = begin({ isWritable: false });
     await readOnly.propose();

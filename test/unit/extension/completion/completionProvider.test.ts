@@ -65,9 +65,9 @@ describe("VS Code's own command for a completion", () => {
 
   it("says why nothing comes to who asks, and nothing to who types", async () => {
     const { state, ask } = setUp();
-    assert.deepEqual(await ask(Invoke), ["Griffin: nothing to suggest here."]);
+    assert.deepEqual(await ask(Invoke), ["Griffin: Nothing to suggest here."]);
     state.failure = "The model could not run: out of memory.";
-    assert.deepEqual(await ask(Invoke), [`Griffin: the completion failed. ${state.failure}`]);
+    assert.deepEqual(await ask(Invoke), [`Griffin: The completion failed. ${state.failure}`]);
     assert.deepEqual(await ask(Automatic), []);
     state.status = { type: "starting" };
     assert.match((await ask(Invoke))[0]!, /being loaded/);
@@ -77,7 +77,7 @@ describe("VS Code's own command for a completion", () => {
     const { state, ask } = setUp();
     state.suggestions = [{ text: "x)", replacedTail: 1 }];
     const range = { start: at(0), end: at(0) } as unknown as vscode.Range;
-    assert.deepEqual(await ask(Invoke, false, { range, text: "" }), ["Griffin: nothing to suggest here."]);
+    assert.deepEqual(await ask(Invoke, false, { range, text: "" }), ["Griffin: Nothing to suggest here."]);
   });
 
   it("says nothing where the status bar says why, or nobody waits any more", async () => {

@@ -76,9 +76,9 @@ it("who turns completions on or off is told of languages by the names that VS Co
     await toggleAllLanguages(log);
   });
   assert.deepEqual(log.lines, [
-    "info: By the user: completions are off for Python.",
-    "info: By the user: completions are off for all languages.",
-    "info: By the user: completions are on for all languages but Plain Text, log, Git Commit Message, Python.",
+    "info: By the user: Completions are off for Python.",
+    "info: By the user: Completions are off for all languages.",
+    "info: By the user: Completions are on for all languages but Plain Text, log, Git Commit Message, Python.",
   ]);
 });
 

@@ -121,7 +121,7 @@ describe("recording what is typed", () => {
     const { window, files, start, stop, said } = begin({ places: ["file:///read-only", "file:///saved.jsonl"] });
     await start();
     await stop();
-    assert.deepEqual(said(), ["Griffin: the recording could not be written. It is read-only."]);
+    assert.deepEqual(said(), ["Griffin: The recording could not be written. It is read-only."]);
     window.messages[0]!.choose("Save Elsewhere");
     await settled();
     assert.deepEqual([...files.keys()], ["file:///saved.jsonl"]);
@@ -138,9 +138,9 @@ describe("recording what is typed", () => {
     await start();
     assert.deepEqual([isRecording(), window.items.size], [false, 0]);
     assert.deepEqual(said(), [
-      "Griffin: this file is not recorded, because its name looks like that of a key, credentials or another secret.",
-      "Griffin: typing is recorded in files, not in a notebook's cells or in this kind of document. Open a file first.",
-      "Griffin: open the file in which you will type first.",
+      "Griffin: This file is not recorded, because its name looks like that of a key, credentials or another secret.",
+      "Griffin: Typing is recorded in files, not in a notebook's cells or in this kind of document. Open a file first.",
+      "Griffin: Open the file in which you will type first.",
     ]);
   });
 
@@ -150,7 +150,7 @@ describe("recording what is typed", () => {
     workspace.edit(document, insert(6, `token = "${TOKEN}"`));
     await stop();
     assert.deepEqual(window.dialogs, []);
-    assert.match(said().join(), /^Griffin: the recording was thrown away, because it holds a private key or an access/);
+    assert.match(said().join(), /^Griffin: The recording was thrown away, because it holds a private key or an access/);
   });
 
   it("says once that it is full, and saves what there is when asked to", async () => {
@@ -161,7 +161,7 @@ describe("recording what is typed", () => {
       [...window.items].map(({ text }) => text),
       ["$(record) Recording is full"],
     );
-    assert.deepEqual(said(), ["Griffin: the recording is full (30,000 events), so what is typed now is not recorded."]);
+    assert.deepEqual(said(), ["Griffin: The recording is full (30,000 events), so what is typed now is not recorded."]);
     window.messages[0]!.choose("Stop and Save");
     await settled();
     assert.equal(isRecording(), false);

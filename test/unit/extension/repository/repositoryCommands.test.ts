@@ -7,8 +7,8 @@ import { FakeEngineLink } from "../../../support/fakeEngineLink";
 import { FakeLog } from "../../../support/fakeLog";
 import { FakeWindow } from "../../../support/fakeVscode";
 
-const EVERYTHING = "the saved states of all repositories are removed; 7 MB was freed.";
-const THIS = "the saved states of this workspace are removed; 7 MB was freed.";
+const EVERYTHING = "The saved states of all repositories are removed; 7 MB was freed.";
+const THIS = "The saved states of this workspace are removed; 7 MB was freed.";
 
 describe("the command that clears saved states", () => {
   /** What is open, which buttons there are, which one is chosen, what the engine is asked, and what is said at the end. */

@@ -71,9 +71,9 @@ describe("removing saved states", () => {
   });
 
   it("is told in words", () => {
-    const freed = "the saved states of all repositories are removed; 212 MB was freed.";
+    const freed = "The saved states of all repositories are removed; 212 MB was freed.";
     assert.equal(describeCleared({ bytes: 212e6 }, "all repositories"), freed);
-    assert.equal(describeCleared({ bytes: 0 }, "this workspace"), "no state of this workspace was saved.");
+    assert.equal(describeCleared({ bytes: 0 }, "this workspace"), "No state of this workspace was saved.");
     const problem = { bytes: 7e6, problem: "1 file stays." };
     assert.equal(describeCleared(problem, "this workspace"), "7 MB was freed. 1 file stays.");
   });
