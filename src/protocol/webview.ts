@@ -72,8 +72,8 @@ export type AnswerSource = Omit<ChatSource, "text"> & { readonly text?: string }
 
 /** What the next question is asked with. */
 export interface ChatChips {
-  /** Whether answers may draw on the repository; `refusal` says why they cannot. */
-  readonly repository: { readonly isOn: boolean; readonly refusal?: string };
+  /** Whether answers may draw on the repository; `refusal` says why they cannot, and whether trust in the workspace is missing. */
+  readonly repository: { readonly isOn: boolean; readonly refusal?: string; readonly needsTrust?: true };
   readonly attachments: readonly ChatChip[];
 }
 
@@ -111,6 +111,7 @@ export type FromPage =
   | { readonly type: "attachSelection" }
   | { readonly type: "detach"; readonly id: string }
   | { readonly type: "useRepository"; readonly isOn: boolean }
+  | { readonly type: "manageTrust" }
   /** The user wants somebody else to answer. */
   | { readonly type: "changeAnswerer" }
   /** One of those that the chat's availability names. */

@@ -27,7 +27,7 @@ export class ChipRow {
       button("+ Selection", { class: "chip add", title: "Add what is selected in the editor" }, () =>
         this.send({ type: "attachSelection" }),
       ),
-      ...refusalNodes(chips.repository),
+      ...this.refusalNodes(chips.repository),
     );
     if (focused < 0) return;
     // The keyboard's place in the row is kept: the chip that was removed gives it to its neighbor.
@@ -52,6 +52,20 @@ export class ChipRow {
     return button(label, { ...attributes, title }, () => this.send({ type: "useRepository", isOn: !isOn }));
   }
 
+  /** Why the repository cannot be drawn on. */
+  private refusalNodes({ refusal, needsTrust }: ChatChips["repository"]): HTMLElement[] {
+    if (refusal === undefined) return [];
+    const trust = button("Manage Trust", { class: "link" }, () => this.send({ type: "manageTrust" }));
+    return [
+      element(
+        "p",
+        { class: "facts" },
+        element("span", { id: REFUSAL_ID }, refusal),
+        ...(needsTrust ? [" ", trust] : []),
+      ),
+    ];
+  }
+
   private removableChip(id: string, label: string): HTMLElement {
     const remove = button("✕", { class: "remove", "aria-label": `Remove ${label}`, title: "Remove" }, () =>
       this.send({ type: "detach", id }),
@@ -63,9 +77,4 @@ export class ChipRow {
 /** As a screen reader says it. */
 function nameOf(button: HTMLButtonElement): string {
   return button.getAttribute("aria-label") ?? button.textContent;
-}
-
-/** Why the repository cannot be drawn on. */
-function refusalNodes({ refusal }: ChatChips["repository"]): HTMLElement[] {
-  return refusal === undefined ? [] : [element("p", { id: REFUSAL_ID, class: "facts" }, refusal)];
 }

@@ -98,7 +98,7 @@ export function answererFor(availability: PageState["availability"]): string | u
 }
 
 /** One sentence above the conversation, when there is something to know before asking. */
-export function noticeFor(availability: PageState["availability"]): string | undefined {
+export function noticeFor(availability: PageState["availability"], isRepositoryOn: boolean): string | undefined {
   const destination = destinationOf(availability);
   if (destination !== undefined) {
     const { name, isOnThisMachine, machine } = destination;
@@ -109,8 +109,8 @@ export function noticeFor(availability: PageState["availability"]): string | und
           "leave this machine and are sent there.";
   }
   if (availability?.type !== "ready" || availability.instructionTuned) return undefined;
-  return (
-    `${availability.modelName} completes text; it was not trained to answer questions. So the places that a question ` +
-    "is about come first, and what the model makes of them is a draft."
-  );
+  const untrained = `${availability.modelName} completes text; it was not trained to answer questions.`;
+  return isRepositoryOn
+    ? `${untrained} So the places that a question is about come first, and what the model makes of them is a draft.`
+    : `${untrained} Without the repository no places are found that a question is about: there is only the model's draft.`;
 }

@@ -70,7 +70,7 @@ export class ChatPage {
 
   draw(state: PageState): void {
     const isAtEnd = this.isScrolledToEnd();
-    setText(this.notice, noticeFor(state.availability));
+    setText(this.notice, noticeFor(state.availability, state.chips.repository.isOn));
     // What stands there each time that the chat comes into sight is not told each time: only what changes then.
     if (state.availability !== undefined) this.notice.setAttribute("role", "status");
     this.drawEntries(state.entries, state.answering);

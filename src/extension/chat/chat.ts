@@ -173,7 +173,8 @@ export class Chat implements vscode.Disposable {
   private get chips(): ChatChips {
     const { refusal } = this.options.repository.plan;
     const isOn = this.attachments.useRepository && refusal === undefined;
-    return { repository: { isOn, ...(refusal && { refusal }) }, attachments: this.attachments.chips };
+    const needsTrust = refusal !== undefined && !vscode.workspace.isTrusted && ({ needsTrust: true } as const);
+    return { repository: { isOn, ...(refusal && { refusal }), ...needsTrust }, attachments: this.attachments.chips };
   }
 
   private get availability(): ChatAvailability {
@@ -253,6 +254,9 @@ export class Chat implements vscode.Disposable {
       case "useRepository":
         this.attachments.useRepository = message.isOn;
         return this.tellState();
+      case "manageTrust":
+        await vscode.commands.executeCommand("workbench.trust.manage");
+        return;
       case "changeAnswerer":
         return this.changeAnswerer();
       case "tryRemedy":

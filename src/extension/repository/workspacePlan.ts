@@ -53,10 +53,13 @@ function toldOf({ name, path, read, exclude, encoding }: FolderFacts, ofAll: rea
   return { name, path, ...(!read && { isRead: read }), ...ownExclude, encoding };
 }
 
+const UNTRUSTED =
+  "In Restricted Mode only open documents are read, and the chat finds no places. Trust the workspace to have it read.";
+
 function refusalOf({ folders, isTrusted }: WorkspaceFacts): string | undefined {
   if (folders.length === 0) return "No folder of this machine is open, so only open documents are read.";
   // Listing a repository's files asks git, and git obeys the repository's own configuration.
-  if (!isTrusted) return "In Restricted Mode only open documents are read. Trust the workspace to have it read.";
+  if (!isTrusted) return UNTRUSTED;
   const isOff = folders.every(({ read }) => !read);
   if (isOff) return "Only open documents are read: the setting griffin.repository.read is off.";
   return undefined;

@@ -135,6 +135,14 @@ describe("the question's keys", () => {
     assert.deepEqual(sent(), []);
   });
 
+  it("lead to the trust in the workspace where that is missing", () => {
+    const { show, sent, button } = typing();
+    show({ chips: { repository: { isOn: false, refusal: "Not read.", needsTrust: true }, attachments: [] } });
+    sent();
+    button("Manage Trust").dispatch("click");
+    assert.deepEqual(sent(), [{ type: "manageTrust" }]);
+  });
+
   it("keep a question that cannot be asked now, beside the reason", () => {
     const { show, type, press, sent, box, byClass } = typing();
     show({ availability: { type: "unavailable", message: "No model.", remedies: [] } });

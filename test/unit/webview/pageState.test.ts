@@ -46,16 +46,16 @@ describe("page state", () => {
   it("says plainly where questions go", () => {
     const away = { type: "endpoint", name: "vllm.example:8000", isOnThisMachine: false } as const;
     assert.match(
-      noticeFor(away)!,
+      noticeFor(away, true)!,
       /^Answers come from vllm\.example:8000\..* leave this machine and are sent there\.$/,
     );
     assert.equal(answererFor(away), "Sent to vllm.example:8000 · Change");
     const near = { type: "endpoint", name: "localhost:8000", isOnThisMachine: true } as const;
-    assert.match(noticeFor(near)!, /another program on this machine, localhost:8000\..* are sent to it\.$/);
+    assert.match(noticeFor(near, true)!, /another program on this machine, localhost:8000\..* are sent to it\.$/);
     assert.equal(answererFor(near), "Sent to localhost:8000 · Change");
     const remote = { ...near, name: "localhost:8000 on buildbox", machine: "buildbox" };
     assert.match(
-      noticeFor(remote)!,
+      noticeFor(remote, true)!,
       /^Answers come from another program, localhost:8000 on buildbox\. .* sent to it\.$/,
     );
     assert.equal(answererFor(asked.availability), "Small, on this machine");
@@ -65,23 +65,30 @@ describe("page state", () => {
   it("says where a question goes also while it waits for the model", () => {
     const endpoint = { name: "vllm.example:8000", isOnThisMachine: false };
     const starting = { type: "starting", endpoint } as const;
-    assert.equal(noticeFor(starting), noticeFor({ type: "endpoint", ...endpoint }));
-    assert.match(noticeFor(starting)!, /leave this machine/);
+    assert.equal(noticeFor(starting, true), noticeFor({ type: "endpoint", ...endpoint }, true));
+    assert.match(noticeFor(starting, true)!, /leave this machine/);
     assert.equal(answererFor(starting), "Sent to vllm.example:8000 · Change");
     assert.match(hindranceFor(starting)!, /^The model is being loaded\./);
     assert.equal(answererFor({ type: "starting" }), undefined);
   });
 
   it("says plainly what a model that was not trained to answer is", () => {
-    assert.match(noticeFor(asked.availability)!, /^Small completes text; it was not trained to answer/);
-    assert.equal(noticeFor({ type: "ready", modelName: "Big", instructionTuned: true }), undefined);
+    assert.match(
+      noticeFor(asked.availability, true)!,
+      /^Small completes text; it was not trained to answer.* places .* come first/,
+    );
+    assert.match(
+      noticeFor(asked.availability, false)!,
+      /^Small completes text; it was not trained to answer.* no places are found/,
+    );
+    assert.equal(noticeFor({ type: "ready", modelName: "Big", instructionTuned: true }, true), undefined);
   });
 
   it("says once why nothing can be asked now, beside the question", () => {
     const failed = { type: "unavailable", message: "No model.", remedies: [] } as const;
-    assert.deepEqual([hindranceFor(failed), noticeFor(failed)], ["No model.", undefined]);
+    assert.deepEqual([hindranceFor(failed), noticeFor(failed, true)], ["No model.", undefined]);
     const starting = { type: "starting" } as const;
     assert.match(hindranceFor(starting)!, /^The model is being loaded\./);
-    assert.equal(noticeFor(starting), undefined);
+    assert.equal(noticeFor(starting, true), undefined);
   });
 });

@@ -126,6 +126,18 @@ describe("the chat", () => {
     assert.deepEqual(page().chips.repository, { isOn: false, refusal });
   });
 
+  it("leads to the trust in the workspace where that is why a repository is not read", async () => {
+    const { chat, page } = setUp({ refusal: "In Restricted Mode only open documents are read." });
+    chat.tellState();
+    assert.equal(page().chips.repository.needsTrust, undefined);
+    new FakeWorkspace().isTrusted = false;
+    chat.tellState();
+    assert.equal(page().chips.repository.needsTrust, true);
+    chat.onFromPage.fire({ type: "manageTrust" });
+    await settled();
+    assert.deepEqual(executedCommands.splice(0), [["workbench.trust.manage"]]);
+  });
+
   it("leads from who answers to where that is chosen", async () => {
     for (const [endpoint, command] of [
       [undefined, ["griffin.chooseModel"]],
