@@ -1,8 +1,10 @@
-// From what a model wrote to what is offered: the completion filters, of which the one that stops earliest counts.
+// From what a model wrote to what is offered: the completion filters, of which the one that stops earliest counts. What they
+// leave is closed where it would take the code below for a string or a comment.
 //
 // The engine calls `stopOffset` while it generates and `finishCompletion` once at the end.
 // test/golden/filters shows, case by case, what each filter is for.
 
+import { closeLiteral } from "./filters/closeLiteral";
 import { dropCopy } from "./filters/dropCopy";
 import { dropOpenString } from "./filters/dropOpenString";
 import { dropUnfinishedLine } from "./filters/dropUnfinishedLine";
@@ -12,6 +14,7 @@ import { stopAtBrokenText } from "./filters/stopAtBrokenText";
 import { stopAtControlText } from "./filters/stopAtControlText";
 import { stopAtKnownBracket } from "./filters/stopAtKnownBracket";
 import { stopAtLineEnd } from "./filters/stopAtLineEnd";
+import { stopAtLiteralEnd } from "./filters/stopAtLiteralEnd";
 import { stopAtPathLine } from "./filters/stopAtPathLine";
 import { stopAtRepetition } from "./filters/stopAtRepetition";
 import { stopAtSuffix } from "./filters/stopAtSuffix";
@@ -22,7 +25,7 @@ export type { FilterContext } from "./filters/filter";
 
 /** Each step judges only by what the steps before it leave: behind that, nothing would have been generated. */
 const steps: readonly (readonly Filter[])[] = [
-  [stopAtControlText, stopAtPathLine, stopAtBrokenText, stopAtLineEnd, stopAtKnownBracket],
+  [stopAtControlText, stopAtPathLine, stopAtBrokenText, stopAtLineEnd, stopAtKnownBracket, stopAtLiteralEnd],
   [stopAtSuffix, stopAtBlockEnd],
   [stopAtRepetition],
 ];
@@ -35,11 +38,15 @@ export function stopOffset(raw: string, context: FilterContext): number | undefi
 }
 
 /**
- * What to offer of `raw`, with \n line ends; the empty string when nothing is worth offering.
+ * What to offer of `raw`, with \n line ends, and with what closes the string or comment that the cursor stands in; the empty
+ * string when nothing is worth offering.
  * `isCutOff` tells that generation ended at the token limit, in the middle of something.
  */
 export function finishCompletion(raw: string, context: FilterContext, isCutOff = false): string {
-  const written = normalizeLineEnds(raw);
+  return closeLiteral(shortened(normalizeLineEnds(raw), context, isCutOff), context);
+}
+
+function shortened(written: string, context: FilterContext, isCutOff: boolean): string {
   let completion = isCutOff ? dropUnfinishedLine(written, context) : written;
   // A shorter text may end in something that only its new end gives away, so look again after each cut.
   for (;;) {

@@ -2,6 +2,7 @@ import { contentStart, indentWidth, isBlank, type Line, splitLines, wholeLine } 
 import { literalsAtCursor } from "./atCursor";
 import type { FilterContext } from "./filter";
 import { firstRepeated } from "./firstRepeated";
+import { openLiteral } from "./openLiteral";
 
 /** Behind such a line, a brace on the next one begins an object or a block of its own. */
 const ENDS_BEFORE_BRACE = /[,;[({}]\s*$/;
@@ -17,7 +18,13 @@ export function dropUnfinishedLine(completion: string, context: FilterContext): 
     if (isFinished(completion, lines, count, context)) return completion.slice(0, contentStart(lines[count]!));
   }
   const isAlone = lines.slice(0, whole).every(({ text }) => isBlank(text));
-  return isAlone ? completion : completion.slice(0, contentStart(lines[whole]!));
+  if (isAlone) return openLiteral(context) === undefined ? completion : wholeWords(completion);
+  return completion.slice(0, contentStart(lines[whole]!));
+}
+
+/** The sentences of a text that are written to their ends; without one, the words. */
+function wholeWords(text: string): string {
+  return /^[\s\S]*[.!?](?=\s+\W?[A-Z])/.exec(text)?.[0] ?? /^[\s\S]*\S(?=\s+\S*$)/.exec(text)?.[0] ?? text;
 }
 
 /** Whether the first `count` lines can do without those that follow. */

@@ -18,7 +18,7 @@ export interface Literal {
  */
 const PLAIN_LITERAL =
   /\\.|(?:^|\n)[ \t]*(?:\/\/|#(?![\w[])|--(?!\w)|\*(?=[\s/]))[^\n]*|"""|'''|`|(?<!\S)\/\*|"(?:\\.|[^\\"\n])*"|'(?:\\.|[^\\'\n])*'/g;
-const CLOSING_MARK: Readonly<Record<string, string>> = { '"""': '"""', "'''": "'''", "`": "`", "/*": "*/" };
+export const CLOSING_MARK: Readonly<Record<string, string>> = { '"""': '"""', "'''": "'''", "`": "`", "/*": "*/" };
 /** A string whose end is told by its beginning, in C++ and in Rust. */
 const RAW_STRING = /\bR"(?<name>\w*)\(|\bb?r(?<hashes>#+)"/;
 /**

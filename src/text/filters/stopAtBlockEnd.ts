@@ -12,6 +12,7 @@ import {
 } from "./blockLines";
 import type { Filter, FilterContext } from "./filter";
 import type { LineForm } from "./lineForm";
+import { endOfLiteral, openLiteral } from "./openLiteral";
 
 /** Opens a string whose lines may begin anywhere: a value is wanted before the mark, and in backticks nothing stands behind it. */
 const FREE_STRING =
@@ -33,7 +34,7 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   if (!context.multiline) return undefined;
   const [first, ...others] = splitLines(text);
   const surroundings = surroundingsOf(text, first!, context);
-  const strings = stringsOf(text, context, surroundings.base);
+  const strings = [...openAtCursor(text, context), ...stringsOf(text, context, surroundings.base)];
   let block = beginning(first!);
   for (const line of others) {
     // What stands in a string is indented as it likes, and has blank lines where it likes.
@@ -150,12 +151,20 @@ function withLine({ hasBody }: Block, line: Line): Block {
   return { keptEnd: endOf(line), hasContent: true, hasBody, blankLines: 0, closed: undefined, isHead: false };
 }
 
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The string or comment that is open at the cursor, by its offsets in `text`; none where something below closes it. */
+function openAtCursor(text: string, context: FilterContext): Span[] {
+  const literal = openLiteral(context);
+  if (literal === undefined) return [];
+  return [{ start: -1, end: endOfLiteral(text, context.prefix, literal) ?? text.length + 1 }];
+}
+
 /** The strings of several lines that begin on the cursor's line or below, by their offsets in `text`. */
-function stringsOf(
-  text: string,
-  { prefix }: FilterContext,
-  base: number,
-): { readonly start: number; readonly end: number }[] {
+function stringsOf(text: string, { prefix }: FilterContext, base: number): Span[] {
   const cursorLine = lineBefore(prefix);
   const all = cursorLine + text;
   if (!/"""|'''|`|<<|R"|r#/.test(all)) return [];
