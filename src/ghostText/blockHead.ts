@@ -5,6 +5,9 @@ const OPENING_END = /(?:[{:]|=>|->|\b(?:then|do|else|begin))\s*$/;
 /** The parameters of a block: `rows.each do |row|` in Ruby, `users.map { user in` in Swift, but not `{x for x in`. */
 const PARAMETERS_END = /(?:\bdo\s*\|[^|]*\||\{(?![^{}]*\bfor\b)[^{}()]*(?:\([^()]*\)[^{}()]*)?\bin)\s*$/;
 
+/** Opens a docstring or a comment of several lines: `"""`, `/**`. */
+const DOCUMENTATION_BEGINNING = /^\s*(?:r?(?:"""|''')|\/\*\*)\s*$/;
+
 /** Longer lines are data. */
 const LONGEST_HEAD = 300;
 
@@ -36,6 +39,7 @@ const HEADS = [
 /** `isAtLineEnd` tells that nothing follows the cursor: only then a head can go without its `{` or `:`. */
 export function opensBlock(lineBefore: string, isAtLineEnd: boolean): boolean {
   if (OPENING_END.test(lineBefore) || PARAMETERS_END.test(lineBefore)) return true;
+  if (DOCUMENTATION_BEGINNING.test(lineBefore)) return true;
   if (!isAtLineEnd || lineBefore.length > LONGEST_HEAD) return false;
   const head = lineBefore.trimEnd();
   return HEADS.some((pattern) => pattern.test(head));

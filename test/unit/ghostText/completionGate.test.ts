@@ -87,6 +87,15 @@ describe("completion gate", () => {
     }
   });
 
+  it("asks for a block behind the mark of a docstring or of a comment above code, and for a line in one", () => {
+    for (const mark of ['    """', "    r'''", "  /**", '"""']) {
+      assert.equal(ask(`${mark}|`), "block", mark);
+      assert.equal(ask(`${mark}Adds|`), "line", mark);
+    }
+    assert.equal(ask('    """|"""'), "block");
+    assert.equal(ask('const text = """|'), "line");
+  });
+
   it("asks for a block behind a block's parameters", () => {
     for (const lineBefore of ["rows.each do |row|", "users.map { user in", "sort { (a, b) in "]) {
       assert.equal(ask("|", { lineBefore }), "block", lineBefore);
