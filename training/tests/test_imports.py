@@ -1,4 +1,4 @@
-"""Folders take from those below them, and from none above: python -m training.tests.test_imports"""
+"""Folders take from those below them, and from none above, what is there: python -m training.tests.test_imports"""
 
 import ast
 
@@ -17,6 +17,7 @@ def main():
   for file in files:
     own = layer(file.relative_to(TRAINING).with_suffix("").parts)
     for name in imported(file):
+      assert (ROOT / f"{name.replace('.', '/')}.py").exists(), f"{file.relative_to(ROOT)} takes {name}, which is not there"
       assert layer(name.split(".")[1:]) >= own, f"{file.relative_to(ROOT)} takes {name}, which lies above it"
   print(f"{len(files)} files take from below")
 
@@ -32,7 +33,8 @@ def imported(file):
   """The modules of training that a file imports."""
   for node in ast.walk(ast.parse(file.read_text())):
     if isinstance(node, ast.ImportFrom) and node.module.startswith("training"):
-      yield from [node.module] if node.module.count(".") > 1 else [f"{node.module}.{name.name}" for name in node.names]
+      is_folder = (ROOT / node.module.replace(".", "/")).is_dir()
+      yield from [f"{node.module}.{name.name}" for name in node.names] if is_folder else [node.module]
 
 
 if __name__ == "__main__":
