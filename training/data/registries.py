@@ -35,10 +35,12 @@ def fetch_all(ecosystem, packages, folder):
 
 
 def look_for_clients():
-  """Ends the program where one is missing: else that would show when hundreds of packages have been fetched."""
+  """Ends the program where one is missing, or Debian 12 is: else that would show when hundreds of packages have been fetched."""
   missing = [client for client in CLIENTS if not shutil.which(client)]
   if missing:
     sys.exit(f"Install {', '.join(missing)} first: packages are fetched with them.")
+  if not (DEBIAN_SOURCES.exists() and "bookworm" in DEBIAN_SOURCES.read_text()):
+    sys.exit(f"{DEBIAN_SOURCES} does not name bookworm: Debian's packages are fetched on Debian 12.")
 
 
 def safe(name):
@@ -109,7 +111,9 @@ def fetch_maven(packages, folder):
 
 
 def fetch_debian(packages, folder):
-  """Source packages, from the machine's own Debian sources read as deb-src; the machine's lists stay as they are."""
+  """Source packages, from the machine's own Debian sources read as deb-src; the machine's lists stay as they are.
+
+  A point release replaces versions by such with more patches (+deb12u2 by +deb12u3), and drops the old ones: those are taken then."""
   state = CORPUS / "apt"
   sources = state / "src.sources"
   options = lambda list: ["-o", f"Dir::Etc::sourcelist={list}", "-o", "Dir::Etc::sourceparts=-",
@@ -123,16 +127,19 @@ def fetch_debian(packages, folder):
       new.write_text(source_entry())
       run("apt-get", *options(new), "-qq", "-o", "APT::Update::Error-Mode=any", "update")
       new.rename(sources)  # Only with all lists: what is there is not updated again.
-    run("apt-get", *options(sources), "-qq", "source", "--download-only", pinned(name, "=", version), cwd=download)
+    source = ("apt-get", *options(sources), "-qq", "source", "--download-only")
+    try:
+      run(*source, pinned(name, "=", version), cwd=download)
+    except ClientFailed:
+      run(*source, name, cwd=download)
+      print(f"{name} {version} is gone, and what Debian has now takes its place", flush=True)
     run("dpkg-source", "--no-check", "-q", "-x", str(next(download.glob("*.dsc"))), str(target / "source"), cwd=download)
     return re.search(r"^Version: (\S+)", next(download.glob("*.dsc")).read_text(), re.M)[1]
   return fetch_each(one, packages, folder)
 
 
 def source_entry():
-  """The machine's entry of the release, whose versions do not move, for source packages."""
-  if not DEBIAN_SOURCES.exists():
-    sys.exit(f"{DEBIAN_SOURCES} is missing: Debian's packages are fetched on Debian 12.")
+  """The machine's entry of the release, for source packages."""
   release = next(entry for entry in DEBIAN_SOURCES.read_text().split("\n\n") if "security" not in entry)
   return re.sub(r"^(Suites: \S+).*", r"\1", re.sub(r"^Types:.*", "Types: deb-src", release, flags=re.M), flags=re.M) + "\n"
 
@@ -147,7 +154,7 @@ def fetch_each(fetch_one, packages, folder):
   for name, version in packages.items():
     target = folder / safe(name)
     stamp = folder / f"{safe(name)}.version"
-    if not (stamp.exists() and (not version or stamp.read_text() == version)):
+    if not (stamp.exists() and (not version or version in stamp.read_text().split())):
       print(f"fetching {name} {version}", flush=True)
       stamp.unlink(missing_ok=True)  # First: it says that the package is there.
       shutil.rmtree(target, ignore_errors=True)
@@ -162,8 +169,8 @@ def fetch_each(fetch_one, packages, folder):
           print(f"{name} {version} could not be had: {error}", flush=True)
           continue
         shutil.move(unpacked, target)
-      stamp.write_text(got)
-    versions[name] = stamp.read_text()
+      stamp.write_text(f"{got} {version}")  # What was asked for, too: it is not fetched again.
+    versions[name] = stamp.read_text().split()[0]
   return versions
 
 
