@@ -3,6 +3,7 @@
 import re
 
 HASH_COMMENTS = {"python", "ruby", "shell", "perl", "config"}  # Elsewhere a line that begins with # is code, or a title.
+RIGHTS = re.compile(r"copyright|licen[cs]e|spdx|all rights|redistribution", re.I)
 
 
 def shown_path(file):
@@ -17,8 +18,13 @@ def learned(text, language):
 
 
 def without_licence(text, language):
-  """Leaves out the comments at the top, which are the same words in thousands of files."""
-  hash_comment = r"|#(?!!)[^\n]*\n" if language in HASH_COMMENTS else ""
-  comment = rf"\s*(//[^\n]*\n|/\*.*?\*/[^\S\n]*{hash_comment})"
-  match = re.match(rf"({comment})*([^\S\n]*\n)*", text, re.S)
-  return text[match.end():]
+  """Leaves out those of the comments at the top that are about rights: the same words in thousands of files. What a file is for stays."""
+  mark = "//!|//|#(?!!)" if language in HASH_COMMENTS else "//!|//"  # Rust's //! begins another comment than the // above it.
+  lines = rf"(?P<mark>{mark})[^\n]*\n([^\S\n]*(?P=mark)(?!!)[^\n]*\n)*"
+  comment = re.compile(rf"\s*({lines}|/\*.*?\*/[^\S\n]*)([^\S\n]*\n)*", re.S)
+  kept, at = [], re.match(r"([^\S\n]*\n)*", text).end()
+  while match := comment.match(text, at):
+    at = match.end()
+    if not RIGHTS.search(match[0]):
+      kept.append(match[0])
+  return "".join(kept) + text[at:]

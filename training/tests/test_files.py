@@ -10,17 +10,21 @@ def main():
 
 
 def without_licences():
-  """The comments at the top go, and nothing else does."""
+  """Those of the comments at the top that are about rights go, and nothing else does."""
   licence, same = "Copyright 2020 A. Name", None
   for language, text, left in (
-      ("c", f"// {licence}\n/* all\nof it */\n\n#include <a>\n", "#include <a>\n"),
+      ("c", f"// {licence}\n/* All rights\nreserved */\n\n#include <a>\n", "#include <a>\n"),
+      ("c", f"/* a.c: what it does */\n\n/* {licence} */\n/* How. */ int a;\n", "/* a.c: what it does */\n\n/* How. */ int a;\n"),
+      ("go", f"// {licence}\n//\n// {licence}\n\n// Package a parses dates.\npackage a\n", "// Package a parses dates.\npackage a\n"),
+      ("rust", f"// {licence}\n//! Dates.\n//!\n//! More.\n\nmod a;\n", "//! Dates.\n//!\n//! More.\n\nmod a;\n"),
+      ("typescript", f"/** @license {licence} */\n/** Parses dates. */\nlet a;\n", "/** Parses dates. */\nlet a;\n"),
       ("c", f"/* {licence} */ int a;\n", "int a;\n"),
       ("c", f"/* {licence} */\n\n#undef X\n", "#undef X\n"),
       ("csharp", f"// {licence}\n#nullable enable\n", "#nullable enable\n"),
       ("rust", f"// {licence}\n\n#[macro_use]\nmod a;\n", "#[macro_use]\nmod a;\n"),
       ("rust", "#[cfg(test)]\nmod a;\n", same),
       ("english", "# Title\n\nText\n", same),
-      ("python", f"# {licence}\n\n# All of it\n\nimport a\n", "import a\n"),
+      ("python", f"# {licence}\n# More of it\n\n# Dates.\n\nimport a\n", "# Dates.\n\nimport a\n"),
       ("python", "#!/usr/bin/env python\nimport a\n", same),
       ("shell", f"# {licence}\n  a\n", "  a\n"),
       ("javascript", "\n  \n    indented();\n", "    indented();\n"),
