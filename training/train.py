@@ -1,6 +1,6 @@
 """Trains the hybrid on code.
 
-    python -m training.train RUN [--steps N] [--decay N] [--from MODEL_FOLDER] [--streams NAME...]
+    python -m training.train RUN --steps N --decay N [--from MODEL_FOLDER] [--streams NAME...]
 
 SCRATCH/runs/RUN holds checkpoint.pt (every few minutes, and when told to stop by SIGTERM or SIGINT), log.jsonl (the losses, and
 of which commit and corpus they are), and pid. The same command goes on where the checkpoint ends. The rate is constant
@@ -81,7 +81,7 @@ def main():
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     step += 1
-    seconds, size = time.monotonic() - began, len(options.streams) * options.segments * options.segment
+    seconds, size = time.monotonic() - began, len(options.streams) * options.accumulate * options.length
     seen += size
     row = {"step": step, "tokens": seen, "rate": rate, "norm": round(norm, 3), "seconds": round(seconds, 2),
            "losses": [[kind, *(None if math.isnan(loss) else loss for loss in losses)]
@@ -101,12 +101,12 @@ def read_options():
   arguments.add_argument("run")
   arguments.add_argument("--from", dest="start", type=pathlib.Path,
                          help="a model folder, else the donor: where a run without a checkpoint.pt begins")
-  arguments.add_argument("--steps", type=int, default=100_000)
-  arguments.add_argument("--decay", type=int, default=0)
+  arguments.add_argument("--steps", type=int, required=True)
+  arguments.add_argument("--decay", type=int, required=True, help="the last steps, over which the rate falls; 0 for none")
   arguments.add_argument("--streams", nargs="+", choices=("gaps", "texts"), default=("gaps", "texts"),
                          help="a step takes segments of each; each has a process of its own")
-  arguments.add_argument("--segment", type=int, default=3072)
-  arguments.add_argument("--segments", type=int, default=2, help="of each stream in a step")
+  arguments.add_argument("--length", type=int, default=3072, help="of a segment, in tokens")
+  arguments.add_argument("--accumulate", type=int, default=2, help="segments of each stream in a step")
   arguments.add_argument("--rate", type=float, default=4e-5)
   return arguments.parse_args()
 
@@ -125,14 +125,14 @@ def stream(team, corpus, options, step):
   The run's name is part of the seed: a run of another name draws other texts.
   """
   kind = options.streams[team.rank]
-  parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.segment)
+  parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.length)
   past, head = None, team.model.embed_tokens
   while team.refresh():
     losses = []
-    for _ in range(options.segments):
+    for _ in range(options.accumulate):
       inputs, targets, weights = map(torch.from_numpy, next(parts))
       hidden, past = team.model.hidden(inputs, past)
-      share = weights / weights.sum().clamp_min(1) / (team.size * options.segments)
+      share = weights / weights.sum().clamp_min(1) / (team.size * options.accumulate)
       loss, rows = HeadLoss.apply(head.fast_inputs(hidden), head.shadow, targets, share)
       loss.backward()
       losses.append(torch.stack([rows[weights == weight].mean() for weight in LOSSES.values()]))  # NaN for none.

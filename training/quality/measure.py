@@ -8,7 +8,7 @@ span     exact matches of test/tasks/span.jsonl: with a gap, without the suffix,
 state    a dev file's bits a byte with its package's other files far behind it, and without them
 answers  questions about dev packages (instructions.py), answered word by word
 
-FORM is a model folder, whose windows are cut to those of training, or a run's checkpoint.pt. What is shipped is measured with
+FORM is a run's name, a checkpoint.pt, or a model folder, whose windows are cut to those of training. What is shipped is measured with
 `griffin eval`. The inputs of linears are rounded as the folder has them; those of a run that began from the donor are not, which
 makes it look about 1 % better than it will be.
 
@@ -35,7 +35,7 @@ from training.model.shadows import BLOCK, Shadows
 from training.quality import exact
 from training.run.beginning import WINDOW
 from training.run.checkpoint import model_of, read_checkpoint
-from training.scratch import TASKS
+from training.scratch import SCRATCH, TASKS
 
 
 def main():
@@ -51,9 +51,10 @@ def main():
 
 
 def load(form) -> griffin.Griffin:
-  """A model folder or a checkpoint, with its weights rounded as they would be shipped."""
-  if form.endswith(".pt"):
-    model = model_of(read_checkpoint(form))
+  """A run, a checkpoint or a model folder, with its weights rounded as they would be shipped."""
+  run = SCRATCH / "runs" / form / "checkpoint.pt"
+  if run.exists() or form.endswith(".pt"):
+    model = model_of(read_checkpoint(run if run.exists() else form))
   else:
     model = folder.read(pathlib.Path(form), widest=WINDOW)
   Shadows(model, BLOCK)

@@ -38,14 +38,13 @@ def main():
   python("tests")
   python("corpus", "--limit", "1", "--out", SCRATCH / "corpus")
   python("data.vocabulary", "16384")
-  python("train", "smoke", "--steps", "2", "--segment", "256")
-  python("train", "smoke", "--steps", "4", "--decay", "2", "--segment", "256")  # Goes on from the second step.
-  checkpoint = SCRATCH / "runs" / "smoke" / "checkpoint.pt"
+  python("train", "smoke", "--steps", "2", "--decay", "0", "--length", "256")
+  python("train", "smoke", "--steps", "4", "--decay", "2", "--length", "256")  # Goes on from the second step.
   for what, every in (("text", 6), ("gaps", 100), ("span", 120), ("state", 4), ("answers", 24)):
-    python("quality.measure", what, checkpoint, "--every", str(every))
+    python("quality.measure", what, "smoke", "--every", str(every))
   python("run.curves", "smoke", SCRATCH / "runs" / "smoke" / "curves.svg")
   python("export", folder, "--run", "smoke")
-  python("train", "smoke-on", "--from", folder, "--steps", "1", "--segment", "256")
+  python("train", "smoke-on", "--from", folder, "--steps", "1", "--decay", "0", "--length", "256")
   python("pull_back", "smoke-on", "0.5", "smoke-back", "--from", folder)
   python("export", folder, "--run", "smoke-back")
   ours, donor = SCRATCH / "results" / "ours.jsonl", SCRATCH / "results" / "donor.jsonl"
