@@ -9,6 +9,7 @@ before that, and ended at any time.
 """
 
 import hashlib
+import itertools
 import json
 import math
 import os
@@ -22,7 +23,8 @@ import torch
 
 from training import command
 from training.data import tokens
-from training.data.documents import ANSWER_WEIGHT, MIDDLE_WEIGHT, Corpus, segments
+from training.data.documents import Corpus, segments
+from training.data.kinds import ANSWER, MIDDLE, TEXT, WEIGHTS
 from training.model.kernels import HeadLoss
 from training.run.beginning import first_model
 from training.run.checkpoint import digest, model_of, read_checkpoint, save_checkpoint
@@ -30,7 +32,7 @@ from training.run.team import Team
 from training.scratch import CORPUS, ROOT, SCRATCH
 
 FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
-LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
+LOSSES = {"text": TEXT, "middle": MIDDLE, "answer": ANSWER}  # As they are logged.
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
 # Most of what training does to a weight is less than half a step of 8 bits, which the loss would not see. In the end it should.
 ROUNDED_BELOW = 1 / 3
@@ -84,8 +86,8 @@ def main():
     seconds, size = time.monotonic() - began, len(options.streams) * options.accumulate * options.length
     seen += size
     row = {"step": step, "tokens": seen, "rate": rate, "norm": round(norm, 3), "seconds": round(seconds, 2),
-           "losses": [[kind, *(None if math.isnan(loss) else loss for loss in losses)]
-                      for kind, losses in zip(options.streams, team.losses.tolist())]}
+           "losses": [[name, *(None if math.isnan(loss) else loss for loss in losses)]
+                      for name, losses in zip(options.streams, team.losses.tolist())]}
     note(path, row)
     losses = " ".join(f"{name} {loss:.3f}" for name, loss in zip(LOSSES, team.losses.nanmean(0).tolist()))
     print(f"{step}: {losses} norm {norm:.2f} {size / seconds:.0f} tok/s", flush=True)
@@ -124,18 +126,20 @@ def stream(team, corpus, options, step):
 
   The run's name is part of the seed: a run of another name draws other texts.
   """
-  kind = options.streams[team.rank]
-  parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.length)
-  past, head = None, team.model.embed_tokens
-  while team.refresh():
+  parts = segments(corpus.stream(options.streams[team.rank], f"{options.run} {team.rank} {step}"), options.length)
+  past, head, weight = None, team.model.embed_tokens, torch.from_numpy(WEIGHTS)
+  while True:
+    drawn = [tuple(map(torch.from_numpy, part)) for part in itertools.islice(parts, options.accumulate)]
+    team.weights[team.rank] = sum(weight[kinds].sum() for _, _, kinds in drawn)
+    if not team.refresh():
+      return
     losses = []
-    for _ in range(options.accumulate):
-      inputs, targets, weights = map(torch.from_numpy, next(parts))
+    for inputs, targets, kinds in drawn:
       hidden, past = team.model.hidden(inputs, past)
-      share = weights / weights.sum().clamp_min(1) / (team.size * options.accumulate)
+      share = weight[kinds] / team.weights.sum()  # A token of one kind weighs the same in all segments of a step.
       loss, rows = HeadLoss.apply(head.fast_inputs(hidden), head.shadow, targets, share)
       loss.backward()
-      losses.append(torch.stack([rows[weights == weight].mean() for weight in LOSSES.values()]))  # NaN for none.
+      losses.append(torch.stack([rows[kinds == kind].mean() for kind in LOSSES.values()]))  # NaN for none.
     team.losses[team.rank] = torch.stack(losses).nanmean(0)
     team.add_up()
     yield

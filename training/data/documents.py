@@ -1,6 +1,6 @@
-"""From the corpus to endless streams of tokens, with a weight of the loss for each.
+"""From the corpus to endless streams of tokens, with a kind for each, from which its weight in the loss follows (kinds.py).
 
-Two kinds of stream:
+Two streams:
 `gaps`: a piece of a file around a gap, each with its own <bos>; seldom a question about code with its answer (instructions.py).
 `texts`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS, half of them with a gap; then twice as many tokens
 of single files, whole or around a gap, each with its own <bos>.
@@ -24,21 +24,20 @@ import numpy as np
 from training.data import instructions, passages
 from training.data.files import learned, shown_path
 from training.data.gaps import SUFFIX_CHARACTERS, gap_in
+from training.data.kinds import CONTEXT, MIDDLE, TEXT, UNLEARNED
 from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 from training.scratch import CORPUS
 
 REPOSITORY_TOKENS = 8_192  # Many packages teach more than much of one.
 SNIPPET_CHARACTERS = 2000  # promptFrame.ts
-CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cannot be known.
-MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
-QUESTIONS, ANSWER_WEIGHT = 0.01, 2.0  # Of the documents of `gaps`: the chat does not ask in their form yet.
+QUESTIONS = 0.01  # Of the documents of `gaps`: the chat does not ask in their form yet.
 # Most to those that had gained least over the donor when this was last set (LOG.md).
 SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, javascript=3, typescript=2, go=2.5, rust=2,
                                  english=1, config=0.5, lua=0.2)
 
 
 class Corpus:
-  """The files of a group by language and package, and what is made of them: (ids, weights), as long as each other.
+  """The files of a group by language and package, and what is made of them: (ids, kinds), as long as each other.
 
   A file is a line of the corpus: {"path", "text", "language", "package", …}.
   """
@@ -62,17 +61,17 @@ class Corpus:
     self.languages = sorted(self.packages)
     self.shares = [SHARES[language] for language in self.languages]
 
-  def stream(self, kind, seed):
-    """Endless (token ids, weights), one document's part after the other."""
+  def stream(self, name, seed):
+    """Endless (token ids, their kinds), one document's part after the other."""
     rng = random.Random(seed)
     singles = 0  # Tokens of single files that are still to come for those of a repository.
     while True:
       language = rng.choices(self.languages, self.shares)[0]
-      if kind == "gaps" and language in passages.LANGUAGES and rng.random() < QUESTIONS:
+      if name == "gaps" and language in passages.LANGUAGES and rng.random() < QUESTIONS:
         found = self.question(language, rng)
         if found:
-          yield with_bos(instructions.example(self.encode, *found[1:], ANSWER_WEIGHT))
-      elif kind == "gaps":
+          yield with_bos(instructions.example(self.encode, *found[1:]))
+      elif name == "gaps":
         yield with_bos(self.with_gap(rng.choice(self.package(language, rng)), rng))
       elif singles > 0:
         file = rng.choice(self.package(language, rng))
@@ -98,9 +97,9 @@ class Corpus:
   def with_gap(self, file, rng):
     """Once in five with snippets before it."""
     gap = gap_in(file["text"], rng)
-    ids, weights = self.gap(file, gap, rng, rng.choice((300, 600, 1000, 1500, 3000)))
+    ids, kinds = self.gap(file, gap, rng, rng.choice((300, 600, 1000, 1500, 3000)))
     snippets = self.snippets(file, file["text"][slice(*gap)], rng) if rng.random() < 0.2 else []
-    return snippets + ids, [CONTEXT_WEIGHT] * len(snippets) + weights
+    return snippets + ids, [CONTEXT] * len(snippets) + kinds
 
   def question(self, language, rng):
     """Of one package's files: instructions.question."""
@@ -128,12 +127,12 @@ class Corpus:
   def whole(self, file, text):
     """`text` of a file, without a gap, below its path."""
     ids = [FILE, *self.encode(shown_path(file) + "\n"), *self.encode(text if text.endswith("\n") else text + "\n")]
-    return ids, [1.0] * len(ids)
+    return ids, [TEXT] * len(ids)
 
   def bare(self, text):
     """Neither a path nor a gap: what a model is measured on beside models that know neither."""
     ids = self.encode(text)
-    return ids, [1.0] * len(ids)
+    return ids, [TEXT] * len(ids)
 
   def snippets(self, file, middle, rng):
     """Pieces of the package's other files: of a few at random, those that hold most of the middle's names, the best last."""
@@ -151,7 +150,7 @@ class Corpus:
   def gap(self, file, gap, rng, prefix_size, whole_line=True):
     """A file with a gap, which is (start, end). prefix_size: the most characters before it that are shown; at least a quarter are.
 
-    whole_line: weighs all of the cursor's line, not only what stood in the gap, where the gap goes on to the line's end. Prefix and
+    whole_line: counts as middle all of the cursor's line, not only what stood in the gap, where the gap goes on to the line's end. Prefix and
     middle are one text, so that line is as well a gap with the same suffix.
     """
     text, (start, end) = file["text"], gap
@@ -167,10 +166,9 @@ class Corpus:
     known = before[:before.rfind("\n") + 1] if whole_line and text[end:end + 1] in ("", "\n") else before
     ids = self.encode(before + text[start:end])
     middle = len(ids) - in_common(ids, self.encode(known))
-    # Only an editor writes the control tokens of a gap.
-    weights = [*[1.0] * len(header), 0.0, *[CONTEXT_WEIGHT] * len(suffix), 0.0]
-    weights += [1.0] * (len(ids) - middle) + [MIDDLE_WEIGHT] * (middle + 1)
-    return context + ids + [EOS], weights
+    kinds = [*[TEXT] * len(header), UNLEARNED, *[CONTEXT] * len(suffix), UNLEARNED]
+    kinds += [TEXT] * (len(ids) - middle) + [MIDDLE] * (middle + 1)
+    return context + ids + [EOS], kinds
 
 
 def in_common(ids, others):
@@ -179,7 +177,7 @@ def in_common(ids, others):
 
 
 def with_bos(part):
-  return [BOS, *part[0]], [0.0, *part[1]]
+  return [BOS, *part[0]], [UNLEARNED, *part[1]]
 
 
 def piece(text, rng, size):
@@ -192,12 +190,12 @@ def piece(text, rng, size):
 
 
 def segments(stream, size):
-  """Endless (inputs, targets, weights) of `size` tokens, without gaps between them."""
-  ids, weights = [], []
+  """Endless (inputs, targets, kinds of the targets) of `size` tokens, without gaps between them."""
+  ids, kinds = [], []
   while True:
     while len(ids) <= size:
-      more_ids, more_weights = next(stream)
+      more_ids, more_kinds = next(stream)
       ids += more_ids
-      weights += more_weights
-    yield (np.array(ids[:size]), np.array(ids[1:size + 1]), np.array(weights[1:size + 1], dtype=np.float32))
-    ids, weights = ids[size:], weights[size:]
+      kinds += more_kinds
+    yield tuple(map(np.array, (ids[:size], ids[1:size + 1], kinds[1:size + 1])))
+    ids, kinds = ids[size:], kinds[size:]

@@ -8,6 +8,7 @@ code that is given, and the answer says so.
 import dataclasses
 import re
 
+from training.data.kinds import ANSWER, UNLEARNED
 from training.data.passages import MOST_CHARACTERS
 from training.data.tokens import END, START
 
@@ -142,12 +143,12 @@ def total(passages):
 # --- tokens --------------------------------------------------------------------------------------------------------------
 
 
-def example(encode, sources, asked, answer, weight):
-  """(ids, weights) of a question and its answer, which alone has a weight."""
+def example(encode, sources, asked, answer):
+  """(ids, kinds) of a question and its answer, which alone is learned."""
   code = "".join(source_text(one) for one in sources)
   user = [START, *encode("user\n" + code + (REQUEST if sources else "") + asked), END, *encode("\n"), START, *encode("model\n")]
   model = [*encode(answer), END]
-  return user + model, [0.0] * len(user) + [weight] * len(model)
+  return user + model, [UNLEARNED] * len(user) + [ANSWER] * len(model)
 
 
 def source_text(one):

@@ -25,8 +25,9 @@ import torch
 
 from training import command
 from training.data import instructions, tokens
-from training.data.documents import MIDDLE_WEIGHT, Corpus
+from training.data.documents import Corpus
 from training.data.gaps import rest_of_line
+from training.data.kinds import ANSWER, MIDDLE
 from training.data.passages import LANGUAGES
 from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 from training.model import folder, griffin
@@ -109,8 +110,8 @@ def gaps(model, tokenizer, every, count=800):
     gap = rest_of_line(file["text"], rng)
     if gap[0] == gap[1]:
       continue
-    ids, weights = corpus.gap(file, gap, rng, 3000, whole_line=False)
-    first = weights.index(MIDDLE_WEIGHT)
+    ids, kinds = corpus.gap(file, gap, rng, 3000, whole_line=False)
+    first = kinds.index(MIDDLE)
     ids = torch.tensor([BOS, *ids])
     hidden, _ = model.hidden(ids[:-1])
     logits, wanted = model.logits(hidden[first:]).float(), ids[first + 1:]
@@ -190,8 +191,8 @@ def answers(model, tokenizer, every, count=240):
     if not found:
       continue
     kind, sources, asked, answer = found
-    ids, weights = instructions.example(corpus.encode, sources, asked, answer, 1.0)
-    first = weights.index(1.0)
+    ids, kinds = instructions.example(corpus.encode, sources, asked, answer)
+    first = kinds.index(ANSWER)
     ids = torch.tensor([BOS, *ids])
     hidden, _ = model.hidden(ids[:-1])
     right = model.logits(hidden[first:]).argmax(1) == ids[first + 1:]

@@ -1,7 +1,7 @@
 """One process a stream, all on one model: on two cores, two processes of one thread each multiply faster than one of two.
 
 The float32 weights and their shadows lie in shared memory. In a step each process computes the gradients of its own
-segment; the first adds up what the others laid into shared memory, and moves the weights. All wait for each other three times a step.
+segments; the first adds up what the others laid into shared memory, and moves the weights. All wait for each other three times a step.
 """
 
 import multiprocessing
@@ -25,6 +25,7 @@ class Team:
     self.trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     self.gradients = [[torch.zeros_like(p).share_memory_() for p in self.trained] for _ in range(size - 1)]
     self.losses = torch.zeros(size, kinds_of_loss, dtype=torch.float64).share_memory_()
+    self.weights = torch.zeros(size).share_memory_()  # Of the step's tokens, from each process; written before `refresh`.
     self.ended = torch.zeros(1, dtype=torch.bool).share_memory_()  # The first tells the others.
     self.rounds = torch.zeros(1, dtype=torch.bool).share_memory_()  # The weights, too.
     self.context = multiprocessing.get_context("fork")

@@ -3,6 +3,7 @@
 import random
 
 from training.data import instructions, passages, tokens
+from training.data.kinds import ANSWER
 from training.data.tokens import END, START
 from training.scratch import ROOT
 
@@ -53,11 +54,11 @@ def prompts():
         sources.insert(0, passages.Passage(path, start, end, text.split("\n"), "", "", "", (0, 0)))
     asked, wanted = (next(text for name, text in names if name == part) for part in ("user", "prompt"))
     written.clear()
-    ids, weights = instructions.example(encode, sources, asked, "It is.", 2.0)
+    ids, kinds = instructions.example(encode, sources, asked, "It is.")
     begin, middle, model, answer = written
     assert "{start}" + begin + "{end}" + middle + "{start}" + model == wanted.rstrip("\n") + "\n", (begin, wanted)
     assert ids[0] == START and ids[-1] == END
-    assert [i for i, w in zip(ids, weights) if w] == [*encode(answer), END]
+    assert [i for i, kind in zip(ids, kinds) if kind == ANSWER] == [*encode(answer), END]
     checked += 1
   assert checked >= 3
 
