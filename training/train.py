@@ -58,7 +58,8 @@ def main():
   optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0, fused=True)
   step = seen = 0
   if checkpoint:
-    optimizer.load_state_dict(checkpoint["optimizer"])
+    # The moments alone: how they are used is what the code says now.
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": checkpoint["optimizer"]["state"]})
     step, seen = checkpoint["step"], checkpoint["tokens"]
   del checkpoint
   note(path, {"begins": step, "with": {name: str(value) for name, value in vars(options).items()}, **origin()})
@@ -73,10 +74,11 @@ def main():
   work, saved = stream(team, corpus, options, step), time.monotonic()
   while step < options.steps and not stopped:
     began = time.monotonic()
-    rate = min(1, (step + 1) / WARM_UP, (options.steps - step) / options.decay if options.decay else 1)
+    left = (options.steps - step) / options.decay if options.decay else 1
+    rate = min(1, (step + 1) / WARM_UP, left)
     for group in optimizer.param_groups:
       group["lr"] = options.rate * group["factor"] * rate
-    team.rounds.fill_(rate < ROUNDED_BELOW)
+    team.rounds.fill_(left < ROUNDED_BELOW)
     next(work)
     norm = torch.nn.utils.clip_grad_norm_(team.trained, 1.0).item()
     assert norm < float("inf"), f"gradients are not finite at step {step}"  # NaN too.

@@ -23,10 +23,11 @@ class Shadows:
       linear.shadow = self.rounded(linear).share_memory_().requires_grad_(linear.weight.requires_grad)
 
   @torch.no_grad()
-  def refresh(self, rank=0, size=1):
-    """From the weights as they are now; of `size` processes, number `rank` does its share of them."""
+  def refresh(self, block=None, rank=0, size=1):
+    """From the weights as they are now; of `size` processes, number `rank` does its share of them, always the same."""
+    is_other, self.block = block != self.block, block
     for linear in self.linears[rank::size]:
-      if linear.weight.requires_grad:
+      if linear.weight.requires_grad or is_other:
         linear.shadow.copy_(self.rounded(linear))
 
   @torch.no_grad()

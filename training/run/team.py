@@ -58,8 +58,7 @@ class Team:
     self.wait()
     if self.ended:
       return False
-    self.shadows.block = BLOCK if self.rounds else None
-    self.shadows.refresh(self.rank, self.size)
+    self.shadows.refresh(BLOCK if self.rounds else None, self.rank, self.size)
     self.wait()
     return True
 

@@ -49,6 +49,7 @@ def main():
   assert correlation > 0.99, "the fast forward computes something else"
   gradients_agree(hybrid, tokens)
   unrounded_shadows(tokens)
+  frozen_shadows()
 
   gate = torch.linspace(-100, 100, 2001).to(ELEMENT).requires_grad_(True)
   up = torch.ones_like(gate)
@@ -109,6 +110,16 @@ def unrounded_shadows(tokens):
   shadows.collect()
   without = [name for name, parameter in model.named_parameters() if parameter.grad is None]
   assert not without, f"no gradient of {without}"
+
+
+def frozen_shadows():
+  """What is not trained is rounded with the rest, once that begins."""
+  model = griffin.Griffin(CONFIG).requires_grad_(False)
+  linear = model.layers[0].mlp_block.down_proj
+  linear.weight.normal_(0, 0.2)
+  shadows = Shadows(model)
+  shadows.refresh(16)
+  assert torch.equal(linear.shadow, quantize.from_blocks8(*quantize.to_blocks8(linear.weight, 16)).to(ELEMENT))
 
 
 def run(model, tokens, *sizes):
