@@ -89,17 +89,22 @@ def smooth(model, moments, maxima, first_layer=0):
 
 @torch.no_grad()
 def rounded(weight, moment, scale):
-  """weight [out, in] to integers [out, in] of −127 to 127, `scale` [out] apart, for inputs with Σ x xᵀ = moment [in, in]."""
+  """weight [out, in] to integers [out, in] of −127 to 127, `scale` [out] apart, for inputs with Σ x xᵀ = moment [in, in].
+
+  A row's largest weight becomes ±127 whatever the errors before it: from it the same scale is found when the row is read.
+  """
   order = moment.diagonal().argsort(descending=True)
   left, moment = weight[:, order], moment[order][:, order].double()
   moment += DAMPING * moment.diagonal().mean() * torch.eye(len(moment))
   upper = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(moment)), upper=True).float()
-  result = torch.zeros_like(weight)
+  result, largest = torch.zeros_like(weight), left.abs().argmax(1)
+  ends = 127 * left.gather(1, largest[:, None])[:, 0].sign()
   for first in range(0, len(moment), COLUMNS):
     last = min(first + COLUMNS, len(moment))
     part, errors = left[:, first:last].clone(), torch.zeros(len(weight), last - first)
     for j in range(last - first):
-      result[:, first + j] = (part[:, j] / scale).round().clamp(-127, 127)
+      column = (part[:, j] / scale).round().clamp(-127, 127)
+      result[:, first + j] = torch.where(largest == first + j, ends, column)
       errors[:, j] = (part[:, j] - result[:, first + j] * scale) / upper[first + j, first + j]
       part[:, j + 1:] -= errors[:, j, None] * upper[first + j, first + j + 1:last]
     left[:, last:] -= errors @ upper[first:last, last:]

@@ -44,6 +44,8 @@ def main():
     error = lambda rounded: torch.einsum("oi,ij,oj->", rounded - weight, moments[name], rounded - weight)
     knowing, nearest = error(quantize.from_rows8(quantized, scale)), error(quantize.from_rows8(*quantize.to_rows8(weight)))
     assert quantized.abs().max() <= 127 and knowing < nearest, (name, knowing, nearest)
+    again = quantize.to_rows8(quantize.from_rows8(quantized, scale))
+    assert all(map(torch.equal, again, (quantized, scale))), f"{name} is other bytes when it is read and rounded again"
   print("smoothing keeps the function, and rounding knows the inputs")
 
 
