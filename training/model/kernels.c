@@ -1,5 +1,5 @@
-// The loops that torch has no fast operator for. Compiled by kernels.py, called through ctypes.
-// `element` is what the products compute with, bf16 or float (kernels.py says which); sums are kept in float.
+// The loops that torch has no fast operator for. Compiled by native.py, called through ctypes.
+// `element` is what the products compute with, bf16 or float (native.py says which); sums are kept in float.
 
 #include <math.h>
 #include <stdint.h>
@@ -194,8 +194,8 @@ void gated_gelu_backward(const element *gate, const element *up, const element *
 #pragma omp parallel for simd
   for (int64_t i = 0; i < count; i++) {
     float x = widen(gate[i]), z = gelu_angle(x), g = widen(dy[i]);
-    float s = 1 / (1 + expf(-2 * z));  // (1 + tanh z) / 2
+    float e = expf(-2 * z), s = 1 / (1 + e);  // (1 + tanh z) / 2, whose slope is 2 s s e: 1 - s would be rounding alone.
     dup[i] = narrow(g * x * s);
-    dgate[i] = narrow(g * widen(up[i]) * (s + x * 2 * s * (1 - s) * 0.7978845608f * (1 + 0.134145f * x * x)));
+    dgate[i] = narrow(g * widen(up[i]) * (s + x * 2 * s * s * e * 0.7978845608f * (1 + 0.134145f * x * x)));
   }
 }

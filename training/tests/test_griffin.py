@@ -10,6 +10,7 @@ from training.model.native import ELEMENT
 from training.model.recurrent import RecurrentConfig
 from training.model.shadows import Shadows
 
+TOLERANCE = 1e-4 if ELEMENT == torch.float32 else 0.05  # What is in bfloat16 is tested in float32 as well (test_griffin_float32.py).
 LAYERS = (gemma3.LayerConfig(300, 1e4), gemma3.LayerConfig(500, 1e6, sink=True))
 CONFIG = gemma3.Config(vocab=300, width=32, heads=2, head_dim=16, mlp_width=48, epsilon=1e-6, embedding_scale=5.0,
                        layers=LAYERS)
@@ -43,10 +44,7 @@ def main():
     close("scan", got, want)
 
   Shadows(hybrid, 16)
-  both = torch.stack([logits.float().flatten() for logits in (run(hybrid, tokens), run(plain_twin(hybrid), tokens))])
-  correlation = torch.corrcoef(both)[0, 1].item()
-  print(f"fast: correlation {correlation:.5f}")
-  assert correlation > 0.99, "the fast forward computes something else"
+  close("fast", run(hybrid, tokens).float(), run(plain_twin(hybrid), tokens))
   gradients_agree(hybrid, tokens)
   unrounded_shadows(tokens)
   frozen_shadows()
@@ -55,12 +53,12 @@ def main():
   up = torch.ones_like(gate)
   got = kernels.GatedGelu.apply(gate, up)
   want = torch.nn.functional.gelu(gate.float(), approximate="tanh")
-  close("gelu", got.float(), want, 0.3)
-  close("gelu gradient", *(torch.autograd.grad(y.float().sum(), gate, retain_graph=True)[0].float() for y in (got, want)), 0.02)
+  close("gelu", got.float(), want)
+  close("gelu gradient", *(torch.autograd.grad(y.float().sum(), gate, retain_graph=True)[0].float() for y in (got, want)))
 
   x = torch.randn(7, 48).to(ELEMENT).requires_grad_(True)
   for block in (0, 16):
-    close("rounded", kernels.Rounded.apply(x, block).float(), round_activations(x.float(), block).to(x.dtype).float(), 0.05)
+    close("rounded", kernels.Rounded.apply(x, block).float(), round_activations(x.float(), block).to(x.dtype).float())
   close("rounded, its gradient", torch.autograd.grad(kernels.Rounded.apply(x, 0).float().sum(), x)[0].float(), torch.ones(7, 48))
   weight = torch.randn(300, 48)
   for to, back, more in ((quantize.to_rows8, quantize.from_rows8, ()), (quantize.to_blocks8, quantize.from_blocks8, (16,))):
@@ -72,9 +70,9 @@ def main():
   targets, weights = torch.randint(300, (9,)), torch.rand(9)
   loss, _ = kernels.HeadLoss.apply(h, e, targets, weights, 4)
   plain = (torch.nn.functional.cross_entropy(h.float() @ e.float().T, targets, reduction="none") * weights).sum()
-  close("loss", loss, plain, 0.02)
+  close("loss", loss, plain)
   for got, want in zip(torch.autograd.grad(loss, (h, e)), torch.autograd.grad(plain, (h, e))):
-    close("loss gradient", got.float(), want.float(), 0.02)
+    close("loss gradient", got.float(), want.float())
 
 
 def plain_twin(model):
@@ -95,8 +93,7 @@ def gradients_agree(model, tokens):
   shadows.collect()
   torch.nn.functional.cross_entropy(run(twin, tokens), targets, reduction="sum").backward()
   for (name, a), b in zip(model.named_parameters(), twin.parameters()):
-    similarity = torch.cosine_similarity(a.grad.flatten(), b.grad.flatten(), dim=0).item()
-    assert similarity > 0.98 or b.grad.norm() < 1e-3, f"gradient of {name}: {similarity}"
+    close(f"gradient of {name}", a.grad, b.grad)
   model.requires_grad_(False)
 
 
@@ -130,10 +127,11 @@ def run(model, tokens, *sizes):
   return torch.cat(rows)
 
 
-def close(name, got, want, tolerance=1e-3):
-  difference = (got - want).abs().max().item()
+def close(name, got, want):
+  """The largest difference over the largest number."""
+  difference = ((got - want).abs().max() / want.abs().max()).item()
   print(f"{name}: {difference:.1e}")
-  assert difference < tolerance, name  # Also refuses NaN.
+  assert difference < TOLERANCE, name  # Also refuses NaN.
 
 
 if __name__ == "__main__":
