@@ -1,11 +1,12 @@
 """Trains the hybrid on code.
 
-    python -m training.train RUN --steps N --decay N [--from MODEL_FOLDER] [--streams NAME...]
+    python -m training.train RUN --steps N --decay N [--from MODEL_FOLDER] [--streams NAME...] [--measure N]
 
 SCRATCH/runs/RUN holds checkpoint.pt (every few minutes, and when told to stop by SIGTERM or SIGINT), log.jsonl (the losses, and
 of which commit and corpus they are), and pid. The same command goes on where the checkpoint ends. The rate is constant
 after a short warm-up and falls to zero over the last --decay steps of --steps, so a run can be continued from any checkpoint
-before that, and ended at any time.
+before that, and ended at any time. Every N steps --measure finds the bits a byte of dev files, and keeps a checkpoint-STEP.pt: the
+end has never been the best of a run.
 """
 
 import hashlib
@@ -26,6 +27,7 @@ from training.data import tokens
 from training.data.documents import Corpus, segments
 from training.data.kinds import ANSWER, MIDDLE, TEXT, WEIGHTS
 from training.model.kernels import HeadLoss
+from training.quality import measure
 from training.run.beginning import first_model
 from training.run.checkpoint import digest, model_of, read_checkpoint, save_checkpoint
 from training.run.team import Team
@@ -93,9 +95,17 @@ def main():
     note(path, row)
     losses = " ".join(f"{name} {loss:.3f}" for name, loss in zip(LOSSES, team.losses.nanmean(0).tolist()))
     print(f"{step}: {losses} norm {norm:.2f} {size / seconds:.0f} tok/s", flush=True)
-    if time.monotonic() - saved > CHECKPOINT_SECONDS:
+    is_measured = options.measure and step % options.measure == 0
+    if is_measured or time.monotonic() - saved > CHECKPOINT_SECONDS:
       save_checkpoint(path, model, optimizer, began_from, step, seen)
       saved = time.monotonic()
+    if is_measured:
+      kept = path / f"checkpoint-{step}.pt"
+      kept.unlink(missing_ok=True)
+      kept.hardlink_to(path / "checkpoint.pt")
+      dev = measure.text(measure.load(str(kept)), tokens.shipped(), every=2)
+      note(path, {"measured": step, "tokens": seen, "text": dev})
+      print(f"{step}: {dev['all']} bits a byte of dev files", flush=True)
   team.end()
   save_checkpoint(path, model, optimizer, began_from, step, seen)
 
@@ -111,6 +121,7 @@ def read_options():
                          help="a step takes segments of each; each has a process of its own")
   arguments.add_argument("--length", type=int, default=3072, help="of a segment, in tokens")
   arguments.add_argument("--accumulate", type=int, default=2, help="segments of each stream in a step")
+  arguments.add_argument("--measure", type=int, default=0, metavar="N")
   arguments.add_argument("--rate", type=float, default=4e-5)
   return arguments.parse_args()
 

@@ -3,7 +3,7 @@
     python -m training.run.curves RUN OUT.svg
 
 Each line is the mean of the steps around it, nats a token: text (everything outside gaps), middles, and answers to questions,
-over tokens seen.
+over tokens seen. What `train --measure` found is in bits a byte.
 """
 
 import json
@@ -12,8 +12,9 @@ import pathlib
 from training import command
 from training.scratch import SCRATCH
 
+DEV = "dev files, bits a byte"
 WIDTH, HEIGHT, MARGIN = 640, 320, 40
-COLORS = {"gaps: text": "#4878d0", "texts: text": "#6acc64", "middles": "#d65f5f", "answers": "#956cb4"}
+COLORS = {"gaps: text": "#4878d0", "texts: text": "#6acc64", "middles": "#d65f5f", "answers": "#956cb4", DEV: "#8c613c"}
 
 
 def main():
@@ -22,10 +23,12 @@ def main():
   arguments.add_argument("out", type=pathlib.Path, metavar="OUT.svg")
   options = arguments.parse_args()
   with open(SCRATCH / "runs" / options.run / "log.jsonl") as log:
-    rows = [row for row in map(json.loads, log) if "step" in row]
+    rows = [row for row in map(json.loads, log) if "tokens" in row]
   lines = {name: [] for name in COLORS}
   for row in rows:
-    for kind, *losses in row["losses"]:
+    if "measured" in row:
+      lines[DEV].append((row["tokens"], row["text"]["all"]))
+    for kind, *losses in row.get("losses", ()):
       for name, loss in zip((f"{kind}: text", "middles", "answers"), losses):
         if loss is not None:
           lines[name].append((row["tokens"], loss))

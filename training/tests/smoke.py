@@ -39,7 +39,7 @@ def main():
   python("corpus", "--limit", "1", "--out", SCRATCH / "corpus")
   python("data.vocabulary", "16384")
   python("train", "smoke", "--steps", "2", "--decay", "0", "--length", "256")
-  python("train", "smoke", "--steps", "4", "--decay", "2", "--length", "256")  # Goes on from the second step.
+  python("train", "smoke", "--steps", "4", "--decay", "2", "--length", "256", "--measure", "4")  # Goes on from the second step.
   for what, every in (("text", 6), ("gaps", 100), ("span", 120), ("state", 4), ("answers", 24)):
     python("quality.measure", what, "smoke", "--every", str(every))
   python("run.curves", "smoke", SCRATCH / "runs" / "smoke" / "curves.svg")
