@@ -16,7 +16,7 @@ import torch
 from training import command
 from training.model.layers import activation_blocks
 from training.run.beginning import first_model
-from training.run.checkpoint import digest, read_checkpoint
+from training.run.checkpoint import digest, note, read_checkpoint
 from training.scratch import SCRATCH
 
 
@@ -29,6 +29,8 @@ def main():
   arguments.add_argument("--from", dest="start", type=pathlib.Path, help="as train.py had it, or the checkpoint that was copied")
   options = arguments.parse_args()
   old, path = SCRATCH / "runs" / options.run, SCRATCH / "runs" / options.new
+  if path.exists():
+    sys.exit(f"{options.new} is there already: give another name.")
   checkpoint = read_checkpoint(old / "checkpoint.pt")
   start, begins, activations = beginning(options.start)
   if (begins, activations) != (checkpoint["start"], checkpoint["activations"]):
@@ -38,6 +40,7 @@ def main():
   path.mkdir(parents=True)
   torch.save(checkpoint, path / "checkpoint.pt")
   shutil.copy(old / "log.jsonl", path)
+  note(path, {"pulled back": options.run, "at": checkpoint["step"], "share": options.share, "from": str(options.start)})
   print(json.dumps({"run": options.new, "step": checkpoint["step"], "share": options.share}))
 
 

@@ -11,7 +11,6 @@ end has never been the best of a run.
 
 import hashlib
 import itertools
-import json
 import math
 import os
 import pathlib
@@ -29,7 +28,7 @@ from training.data.kinds import ANSWER, MIDDLE, TEXT, WEIGHTS
 from training.model.kernels import HeadLoss
 from training.quality import measure
 from training.run.beginning import first_model
-from training.run.checkpoint import digest, model_of, read_checkpoint, save_checkpoint
+from training.run.checkpoint import digest, model_of, note, read_checkpoint, save_checkpoint
 from training.run.team import Team
 from training.scratch import CORPUS, ROOT, SCRATCH
 
@@ -175,12 +174,6 @@ def origin():
   """What a run can be repeated from: the code and the corpus."""
   head = subprocess.run(("git", "describe", "--always", "--dirty"), cwd=ROOT, capture_output=True, text=True, check=True)
   return {"commit": head.stdout.strip(), "corpus": hashlib.sha256((CORPUS / "train.jsonl").read_bytes()).hexdigest()}
-
-
-def note(path, row):
-  """One more line of the run's log.jsonl."""
-  with open(path / "log.jsonl", "a") as log:
-    log.write(json.dumps(row) + "\n")
 
 
 def with_environment():

@@ -1,6 +1,8 @@
-"""The checkpoint.pt of a run: the model, how its inputs are rounded, Adam's moments, where it began and how far it is."""
+"""What a run keeps: checkpoint.pt, with the model, how its inputs are rounded, Adam's moments, where it began and how far it is; and
+log.jsonl."""
 
 import hashlib
+import json
 import pathlib
 
 import torch
@@ -29,6 +31,12 @@ def save_checkpoint(path: pathlib.Path, model: Griffin, optimizer, began_from: s
               "activations": activation_blocks(model), "optimizer": optimizer.state_dict(), "start": began_from,
               "step": step, "tokens": seen}, new)
   new.rename(path / "checkpoint.pt")
+
+
+def note(path, row):
+  """One more line of the run's log.jsonl."""
+  with open(path / "log.jsonl", "a") as log:
+    log.write(json.dumps(row) + "\n")
 
 
 def digest(weights):
