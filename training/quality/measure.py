@@ -103,9 +103,9 @@ def gaps(model, tokenizer, every, count=800):
   """Of each language as many: the middles' bits, and those of which every token is the likeliest. A line break ends one, too."""
   corpus, ends = Corpus.read(tokenizer, "dev"), [EOS, *(i for i, text in enumerate(exact.spellings(tokenizer)) if text.startswith(b"\n"))]
   bits, right, size = collections.Counter(), collections.Counter(), collections.Counter()
-  languages = [language for language in LANGUAGES if corpus.packages[language]]
+  languages = [language for language in LANGUAGES if corpus.packages[language]]  # One after the other: every Nth task is of all.
   for i in range(0, count, every):
-    rng, language = random.Random(i), languages[i // every % len(languages)]
+    rng, language = random.Random(i), languages[i * len(languages) // count]
     file = rng.choice(rng.choice(corpus.packages[language]))
     gap = rest_of_line(file["text"], rng)
     if gap[0] == gap[1]:
@@ -185,9 +185,9 @@ def state(model, tokenizer, every, samples=4, behind=6000, between=2300, size=70
 def answers(model, tokenizer, every, count=240):
   """Greedy answers that are the expected ones word by word, and those that name its place; a kind a row."""
   corpus, hits = Corpus.read(tokenizer, "dev"), collections.defaultdict(list)
-  languages = [language for language in LANGUAGES if corpus.packages[language]]
+  languages = [language for language in LANGUAGES if corpus.packages[language]]  # One after the other: every Nth task is of all.
   for i in range(0, count, every):
-    found = corpus.question(languages[i // every % len(languages)], random.Random(i))
+    found = corpus.question(languages[i * len(languages) // count], random.Random(i))
     if not found:
       continue
     kind, sources, asked, answer = found
