@@ -4,13 +4,16 @@ import functools
 import json
 
 import gguf
+import numpy as np
 import tokenizers
+
+from training.data.tokens import CONTROL
 
 NORMAL, USER_DEFINED, BYTE = 1, 4, 6  # GGUF's token types
 NOT_TEXT = {"[multimodal]", "<start_of_image>", "<end_of_image>"}  # User-defined for the donor, never in code.
 
 
-class Donor:
+class DonorVocabulary:
   """Gemma 3's vocabulary: pieces, their types, and the merges in the order in which they are tried."""
 
   def __init__(self, pieces: list[str], types: list[int], merges: list[tuple[str, str]]):
@@ -18,7 +21,7 @@ class Donor:
     self.ids = {piece: i for i, piece in enumerate(pieces)}
 
   @staticmethod
-  def read(path) -> "Donor":
+  def read(path) -> "DonorVocabulary":
     fields = gguf.GGUFReader(path).fields
     field = lambda name: fields[f"tokenizer.ggml.{name}"].contents()
     # llama.cpp's converter writes runs of blanks as blanks; the vocabulary itself has ▁ for them.
@@ -27,7 +30,7 @@ class Donor:
     # Runs of newlines, blanks and tabs have no score of their own in the file (-1000): they come before all others.
     scores = [0.0 if type == USER_DEFINED or set(piece) == {"▁"} and len(piece) > 1 else score
               for piece, type, score in zip(pieces, types, scores)]
-    return Donor(pieces, types, merges_of(pieces, scores))
+    return DonorVocabulary(pieces, types, merges_of(pieces, scores))
 
   @functools.cached_property
   def rank(self) -> dict[tuple[str, str], int]:
@@ -48,6 +51,11 @@ class Donor:
   def tokenizer(self) -> tokenizers.Tokenizer:
     """The full tokenizer, without control tokens in text: the reference for every pruned one."""
     return tokenizers.Tokenizer.from_str(json.dumps(to_json(self.ids, self.merges, self.added())))
+
+  def kept_in(self, tokenizer_json) -> np.ndarray:
+    """The ids here of a pruned tokenizer's tokens, at the place of their new id: what vocabulary.py chose when it was made."""
+    ids = json.loads(tokenizer_json.read_text())["model"]["vocab"]
+    return np.array([self.ids[CONTROL.get(name, name)] for name in sorted(ids, key=ids.get)], dtype=np.int32)
 
   def added(self) -> list[str]:
     """What is matched in text before merging: runs of newlines and tabs, and HTML tags."""

@@ -22,7 +22,7 @@ import numpy as np
 import tokenizers
 
 from training import command
-from training.data.donor_vocabulary import BYTE, NORMAL, Donor, to_json
+from training.data.donor_vocabulary import BYTE, NORMAL, DonorVocabulary, to_json
 from training.data.tokens import CONTROL
 from training.scratch import CORPUS, SCRATCH, donor_path
 
@@ -33,7 +33,7 @@ def main():
   arguments = command.parser(__doc__)
   arguments.add_argument("size", type=int, help="of the vocabulary, in tokens")
   size = arguments.parse_args().size
-  donor = Donor.read(donor_path())
+  donor = DonorVocabulary.read(donor_path())
   counts = count_tokens(donor)
   kept = choose(donor, counts, size)
   folder = SCRATCH / "vocabulary" / str(size)
@@ -74,12 +74,6 @@ def choose(donor, counts, size) -> list[int]:
     if len(controls) + len(kept) == size:
       break
   return controls + sorted(kept)
-
-
-def kept_of(donor, tokenizer_json) -> np.ndarray:
-  """The donor's ids of a pruned tokenizer's tokens, at the place of their new id: what `choose` chose when it was made."""
-  ids = json.loads(tokenizer_json.read_text())["model"]["vocab"]
-  return np.array([donor.ids[CONTROL.get(name, name)] for name in sorted(ids, key=ids.get)], dtype=np.int32)
 
 
 def pruned_json(donor, kept: list[int]) -> dict:

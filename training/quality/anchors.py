@@ -24,7 +24,7 @@ import torch
 import torch.nn.functional as F
 
 from training import command
-from training.data.donor_vocabulary import Donor
+from training.data.donor_vocabulary import DonorVocabulary
 from training.model.donor import load_donor
 from training.quality import smollm2
 from training.quality.exact import Writer
@@ -57,7 +57,7 @@ def main():
 
 def donor_anchor():
   """(model, tokenizer, the ids before a document, those that end a text)."""
-  donor = Donor.read(donor_path())
+  donor = DonorVocabulary.read(donor_path())
   ends = [donor.ids[name] for name in ("<eos>", "<end_of_turn>")]
   return load_donor(donor_path()), donor.tokenizer(), [donor.ids["<bos>"]], ends
 

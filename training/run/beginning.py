@@ -6,8 +6,7 @@ import pathlib
 import torch
 
 from training.data import tokens
-from training.data.donor_vocabulary import Donor
-from training.data.vocabulary import kept_of
+from training.data.donor_vocabulary import DonorVocabulary
 from training.model import folder, gemma3
 from training.model.donor import load_donor
 from training.model.griffin import Griffin
@@ -26,8 +25,8 @@ def first_model(model_folder: pathlib.Path | None) -> Griffin:
   if model_folder:
     model = folder.read(model_folder, widest=WINDOW)
   else:
-    donor = Donor.read(donor_path())
-    model = pruned(load_donor(donor_path()), kept_of(donor, tokens.SHIPPED_JSON))
+    kept = DonorVocabulary.read(donor_path()).kept_in(tokens.SHIPPED_JSON)
+    model = pruned(load_donor(donor_path()), kept)
   if any(isinstance(layer, RecurrentConfig) for layer in model.config.layers):
     return model.requires_grad_(True)
   return with_recurrence(model, BEFORE, RECURRENT)
