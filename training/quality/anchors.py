@@ -17,6 +17,7 @@ import collections
 import hashlib
 import json
 import math
+import os
 import pathlib
 import sys
 
@@ -45,7 +46,7 @@ def main():
   two = commands.add_parser("compare")
   two.add_argument("files", nargs="+", type=pathlib.Path)
   options = arguments.parse_args()
-  torch.set_num_threads(2)
+  torch.set_num_threads(os.cpu_count())
   if options.command == "measure":
     measure(options)
   else:
