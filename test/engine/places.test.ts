@@ -30,9 +30,14 @@ describe("the places of a document", () => {
       await completer.prepare(document, offsetOf(line), undisturbed);
       return model.runs.flat().length;
     };
+    const completeAt = async (line: number) => {
+      const { uri, version } = document;
+      const asked = { uri, version, offset: offsetOf(line), trigger: "automatic" } as const;
+      await completer.complete(document, { ...asked, extent: { maxTokens: 1, multiline: false } }, undisturbed);
+    };
     const insertAt = (line: number, inserted: string) =>
       document.change(document.version + 1, [{ offset: offsetOf(line), deleted: 0, inserted }]);
-    return { completer, document, offsetOf, readAt, insertAt };
+    return { completer, document, offsetOf, readAt, completeAt, insertAt };
   }
 
   it("are read once: who adds an import far above, comes back for nothing", async () => {
@@ -64,11 +69,10 @@ describe("the places of a document", () => {
   });
 
   it("know whether a completion was asked for there", async () => {
-    const { completer, document, offsetOf, readAt } = editing();
+    const { completer, readAt, completeAt } = editing();
     await readAt(100);
     await readAt(700);
-    const asked = { uri: document.uri, version: 1, offset: offsetOf(100), trigger: "automatic" } as const;
-    await completer.complete(document, { ...asked, extent: { maxTokens: 1, multiline: false } }, undisturbed);
+    await completeAt(100);
     assert.deepEqual(
       completer.places.oldestFirst.map(({ isCompletedIn }) => isCompletedIn),
       [false, true],
@@ -78,6 +82,29 @@ describe("the places of a document", () => {
   it("are few: the one where nobody was for longest is forgotten", async () => {
     const { readAt } = editing();
     for (const line of [700, 100, 300, 500, 800]) await readAt(line);
+    assert.equal(await readAt(300), 0);
+    assert.ok((await readAt(700)) > 100);
+  });
+
+  it("are not forgotten where somebody writes, however many others are looked at", async () => {
+    const { readAt, completeAt } = editing();
+    await readAt(700);
+    await completeAt(700);
+    for (const line of [100, 200, 300, 400, 500, 600]) await readAt(line);
+    assert.equal(await readAt(700), 0);
+    assert.equal(await readAt(600), 0);
+    assert.ok((await readAt(100)) > 100);
+  });
+
+  it("are kept where two are looked at in turns, also where somebody writes at all others", async () => {
+    const { readAt, completeAt } = editing();
+    for (const line of [700, 100, 300]) {
+      await readAt(line);
+      await completeAt(line);
+    }
+    for (const line of [500, 800]) await readAt(line);
+    assert.equal(await readAt(500), 0);
+    assert.equal(await readAt(800), 0);
     assert.equal(await readAt(300), 0);
     assert.ok((await readAt(700)) > 100);
   });

@@ -13,7 +13,7 @@ import { Place } from "./place";
 import { isWithin, promptStart, promptWindow } from "./promptWindow";
 
 /**
- * Of two near each other the older one goes first. With the bundled model a place that is not in use keeps 60 MB at most, besides
+ * Which one goes first, `leastMissed` says. With the bundled model a place that is not in use keeps 60 MB at most, besides
  * the repository's state that it begins from (90 where the cursor is nearby); the one in use some 120 MB.
  */
 const MOST_PLACES = 4;
@@ -106,10 +106,21 @@ export class Places {
     for (const one of others) one.shrink(reachOf(one));
     this.#places = [place, ...others];
     if (this.#places.length <= MOST_PLACES) return;
-    const isOlder = ({ cursor }: Place, index: number) =>
-      others.slice(0, index).some((newer) => isNear(text, newer.cursor, cursor));
-    this.leave(others.findLast(({ isRead }) => !isRead) ?? others.findLast(isOlder) ?? others.at(-1)!);
+    this.leave(others.findLast(({ isRead }) => !isRead) ?? leastMissed(text, others));
   }
+}
+
+/**
+ * Which of these goes: one that was only looked at, if there is one besides the last, to which whoever looks to and fro comes back.
+ * Of each kind one that is near a newer one goes first, and else the oldest.
+ * @param places the newest first
+ */
+function leastMissed(text: string, places: readonly Place[]): Place {
+  const lookedAt = places.slice(1).filter(({ isCompletedIn }) => !isCompletedIn);
+  const given = lookedAt.length > 0 ? lookedAt : places;
+  const isOlder = (place: Place) =>
+    places.slice(0, places.indexOf(place)).some((newer) => isNear(text, newer.cursor, place.cursor));
+  return given.findLast(isOlder) ?? given.at(-1)!;
 }
 
 function isNear(text: string, one: Offset, other: Offset): boolean {
