@@ -265,6 +265,17 @@ describe("a completer", () => {
     assert.ok(Math.max(...costs) <= 2 * LINE_TOKENS, `${Math.max(...costs)} tokens`);
   });
 
+  it("counts the repository's state that it begins from among what it keeps, until it begins from another", async () => {
+    const [old, renewed] = [await trunkOf(), await trunkOf({ renewal: 1 })];
+    const kept = () => [old, renewed].map(({ state }) => completer.places.states.includes(state));
+    repository = { path: "a.ts", trunk: old };
+    await rest();
+    assert.deepEqual(kept(), [true, false]);
+    repository = { path: "a.ts", trunk: renewed };
+    await rest();
+    assert.deepEqual(kept(), [false, true]);
+  });
+
   it("finds the state read that may be used after another was forgotten while it was read", async () => {
     const [old, renewed] = [await trunkOf(), await trunkOf({ epoch: 1 })];
     repository = { path: "a.ts", trunk: old };

@@ -7,9 +7,9 @@ import type { Places } from "./places";
 
 /**
  * What the states of all documents take together, besides what is read until the next rest. With the bundled model that is the place
- * in use and three to five others.
+ * in use, three to five others, and one state of the repository that all begin from.
  */
-const MOST_BYTES = 384 * 2 ** 20;
+const MOST_BYTES = 448 * 2 ** 20;
 
 interface PlaceOf {
   readonly place: Place;

@@ -153,9 +153,10 @@ export class Place {
     this.#beside = undefined;
   }
 
-  /** What it keeps. */
+  /** What it keeps, with the repository's state that it begins from: the trunk may have gone on since, and keep it no longer. */
   get states(): readonly State[] {
-    return [this.#sequence, this.#brief?.sequence, this.#beside?.sequence].flatMap((one) => one?.states ?? []);
+    const sequences = [this.#sequence, this.#brief?.sequence, this.#beside?.sequence];
+    return sequences.filter((one) => one !== undefined).flatMap(({ base, states }) => [base, ...states]);
   }
 
   /** Gives back the memory that only makes going back quick. @param reach see Sequence */
