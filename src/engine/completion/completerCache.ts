@@ -1,4 +1,4 @@
-// Which documents' states are kept, and which of them are kept whole.
+// Which places' states are kept, in all documents together, and which documents keep theirs whole.
 
 import { sharedBytes } from "../model/state";
 import type { Completer } from "./completer";
@@ -16,7 +16,10 @@ interface PlaceOf {
   readonly places: Pick<Places, "leave">;
 }
 
-/** One completer for each document. Only the one in use and the one that was completed in last may go back cheaply. */
+/**
+ * One completer for each open document in which something was asked for or read ahead: what is limited is their places. Only the one
+ * in use and the one that was completed in last may go back cheaply.
+ */
 export class CompleterCache {
   readonly #completers = new Map<string, Completer>();
   #inUse: Completer | undefined;
