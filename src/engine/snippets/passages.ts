@@ -24,7 +24,7 @@ export interface Passage extends LineRange {
 
 export interface PassageRequest {
   readonly question: string;
-  /** Questions that were asked before in the same conversation: they count less. */
+  /** Questions that were asked before in the same conversation: they count where this one refers back to them. */
   readonly earlier?: string;
   readonly limit: number;
 }

@@ -11,6 +11,8 @@ export interface Concept {
   /** Term → how surely it means the same, 0 to 1. */
   readonly forms: ReadonlyMap<number, number>;
   readonly weight: number;
+  /** Only a question that was asked before asks for it: what is named like it is not meant. */
+  readonly isEarlier: boolean;
 }
 
 export interface Question extends WantedTerms {
@@ -25,14 +27,25 @@ export interface Question extends WantedTerms {
 const PART_WEIGHT = 0.4;
 /** A question that was asked before, against this one. */
 const EARLIER_WEIGHT = 0.3;
+/** A question that asks for more concepts of its own needs none of an earlier one. */
+const FEW_CONCEPTS = 3;
 const SHORTEST_PART = 3;
 /** What somebody pastes below a question may be of any length. */
 const LONGEST_QUESTION = 10_000;
 
-/** @param earlier questions of the same conversation, which count less: "And where is it called?" */
+/** @param earlier questions of the same conversation, for one that refers back to them: "And where is it called?" */
 export function parseQuestion(question: string, earlier = ""): Question {
   const asked = question.slice(0, LONGEST_QUESTION);
-  const concepts = [...conceptsOf(asked, earlier.slice(0, LONGEST_QUESTION)).values()];
+  const before = earlier.slice(0, LONGEST_QUESTION);
+  const byStem = conceptsOf(asked);
+  if (byStem.size === 0 && before !== "") return parseQuestion(before);
+  if (refersBack(asked, byStem.size)) {
+    for (const [stem, concept] of conceptsOf(before)) {
+      if (byStem.has(stem)) continue;
+      byStem.set(stem, { ...concept, weight: EARLIER_WEIGHT * concept.weight, isEarlier: true });
+    }
+  }
+  const concepts = [...byStem.values()];
   const names = new Set([...asked.matchAll(NAME_LIKE)].map(([name]) => name.replace(/[`(]/g, "")));
   return { concepts, terms: termsOf(concepts), names, paths: pathsIn(asked) };
 }
@@ -43,28 +56,31 @@ interface GrowingConcept extends Concept {
 }
 
 /** By what all forms of a word have in common. */
-function conceptsOf(asked: string, earlier: string): Map<string, GrowingConcept> {
+function conceptsOf(text: string): Map<string, GrowingConcept> {
   const concepts = new Map<string, GrowingConcept>();
   const add = (word: string, weight: number) => {
     const stem = stemOf(word);
-    const concept = concepts.get(stem) ?? { forms: new Map<number, number>(), weight };
+    const concept = concepts.get(stem) ?? { forms: new Map<number, number>(), weight, isEarlier: false };
     concepts.set(stem, concept);
     concept.weight = Math.max(concept.weight, weight);
     for (const [form, sureness] of formsOf(word)) {
       forEachTerm(form, (term, isWhole) => isWhole && raise(concept.forms, term, sureness));
     }
   };
-  for (const [text, weight] of [
-    [asked, 1],
-    [earlier, EARLIER_WEIGHT],
-  ] as const) {
-    for (const [word] of text.matchAll(WORDS)) {
-      if (isEmptyWord(word)) continue;
-      add(word, weight);
-      for (const part of partsOf(word)) if (!isEmptyWord(part)) add(part, weight * PART_WEIGHT);
-    }
+  for (const [word] of text.matchAll(WORDS)) {
+    if (isEmptyWord(word)) continue;
+    add(word, 1);
+    for (const part of partsOf(word)) if (!isEmptyWord(part)) add(part, PART_WEIGHT);
   }
   return concepts;
+}
+
+/** A pronoun stands for what was said before it: in "How does the session sign its cookie?", for the session. */
+function refersBack(asked: string, conceptCount: number): boolean {
+  if (conceptCount > FEW_CONCEPTS) return false;
+  if (GOES_ON.test(asked)) return true;
+  const pronoun = PRONOUN.exec(asked);
+  return pronoun !== null && conceptsOf(asked.slice(0, pronoun.index)).size <= 1;
 }
 
 /** The words that a name is made of; none for a single word. */
@@ -100,6 +116,10 @@ const NAME_LIKE =
   /`[\p{L}_$][\p{L}\p{N}_$]*`|(?<![\p{L}\p{N}_$])(?:[\p{L}_$][\p{L}\p{N}_$]*\(|[\p{L}_$][\p{L}\p{N}$]*(?:\p{Ll}\p{Lu}|_)[\p{L}\p{N}_$]*)/gu;
 /** A name with an extension that begins with a letter: `src/shapes.ts`, not `3.14` nor the end of a sentence. */
 const PATHS = /(?<![\p{L}\p{N}_@.\-/])[\p{L}\p{N}_@.\-/]*[\p{L}\p{N}_-]\.[A-Za-z][A-Za-z0-9+]{0,7}(?![\p{L}\p{N}_])/gu;
+
+const GOES_ON = /^\W*(?:and|but|or|so|then|also|(?:what|how) about)\b/i;
+/** "Is there a limit?" says nothing of a place. */
+const PRONOUN = /\b(?:its?|they|them|theirs?|this|that|these|those|(?<!\b(?:is|are)\s+)there(?!\s+(?:is|are)\b))\b/i;
 
 /** Words that ask and say nothing of what is asked for. */
 const EMPTY_WORDS = wordSet(`

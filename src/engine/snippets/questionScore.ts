@@ -3,7 +3,7 @@
 
 import { basename, dirname } from "node:path/posix";
 import type { Corpus } from "./corpus";
-import type { Question } from "./question";
+import type { Concept, Question } from "./question";
 import { forEachTerm } from "./terms";
 
 /** A place as far as it can say what it is about. */
@@ -33,9 +33,11 @@ export class QuestionScore {
   readonly #sayings = new Map<number, { readonly concept: number; readonly sureness: number }[]>();
   /** Of each concept, what it is worth to be said. */
   readonly #worths: readonly number[];
+  readonly #concepts: readonly Concept[];
   readonly #most: number;
 
   constructor({ concepts }: Question, corpus: Corpus) {
+    this.#concepts = concepts;
     // The root, as whoever asks uses words that the code seldom has: a place that has one of them says little, though it is rare.
     this.#worths = concepts.map(({ forms, weight }) => weight * Math.sqrt(corpus.rarityOfAny(forms.keys())));
     this.#most = this.#worths.reduce((sum, worth) => sum + worth, 1e-9);
@@ -58,11 +60,10 @@ export class QuestionScore {
     const norm = 1 - B + (B * text.length) / USUAL_LENGTH;
     const ofLongName = Math.sqrt(Math.max(1, ofName.words));
     const sum = this.#worths.reduce((sum, worth, concept) => {
+      const inText = (text.counts[concept]! + HEAD_WEIGHT * head.counts[concept]!) / norm;
       const said = Math.max(Math.min(1, file.counts[concept]!), FOLDER_WEIGHT * Math.min(1, folder.counts[concept]!));
-      const often =
-        (text.counts[concept]! + HEAD_WEIGHT * head.counts[concept]!) / norm +
-        (NAME_WEIGHT * Math.min(1, ofName.counts[concept]!)) / ofLongName +
-        PATH_WEIGHT * said;
+      const inNames = (NAME_WEIGHT * Math.min(1, ofName.counts[concept]!)) / ofLongName + PATH_WEIGHT * said;
+      const often = this.#concepts[concept]!.isEarlier ? inText : inText + inNames;
       return sum + (worth * often) / (often + K);
     }, 0);
     return sum / this.#most;

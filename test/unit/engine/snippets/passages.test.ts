@@ -6,11 +6,12 @@ async function ask(
   files: Readonly<Record<string, string>>,
   question: string,
   change: (index: SnippetIndex) => void = () => {},
+  earlier = "",
 ) {
   const index = new SnippetIndex();
   for (const [path, text] of Object.entries(files)) await index.update(path, text);
   change(index);
-  return index.passages({ question, limit: 5 });
+  return index.passages({ question, earlier, limit: 5 });
 }
 
 const RETRY = "/** How often. */\nexport function retryLimit() {\n  return 3;\n}\n";
@@ -59,6 +60,18 @@ describe("passages", () => {
     assert.equal((await ask(files, "What is the retry limit?"))[0]!.path, "src/b.ts");
   });
 
+  it("are not what an earlier question named, unless this one asks for nothing else", async () => {
+    const files = {
+      "src/session.ts": "export function load() {\n  sign(cookie);\n}\n",
+      "src/convertor.ts": "export function convertor() {\n  return 1;\n}\n",
+    };
+    const pathsFor = async (question: string) =>
+      (await ask(files, question, () => {}, "Where is the convertor?")).map(({ path }) => path);
+    assert.deepEqual(await pathsFor("Where is the session's cookie signed?"), ["src/session.ts"]);
+    assert.equal((await pathsFor("And which function signs?"))[0], "src/session.ts");
+    assert.deepEqual(await pathsFor("And what is that?"), ["src/convertor.ts"]);
+  });
+
   it("are found by their file's name", async () => {
     const text = "export function start() {\n  listen();\n}\n";
     const files = { "src/client.ts": text, "src/upload.ts": `${text}\n` };
@@ -90,6 +103,29 @@ describe("a question", () => {
   it("asks for a word once, in whatever forms it has it, and not for the words that ask", () => {
     const { concepts } = parseQuestion("How often does it retry, and when are retries retried? And what is retrying?");
     assert.equal(concepts.length, 2);
+  });
+
+  for (const [question, isContinued] of [
+    ["And where is it called?", true],
+    ["and in the parser?", true],
+    ["What about strings?", true],
+    ["Who calls it?", true],
+    ["What is thrown there?", true],
+    ["Which tests are about that?", true],
+    ["How does the session middleware sign its cookie?", false],
+    ["Where are preflight requests answered?", false],
+    ["Is there a limit?", false],
+    ["And where are statements split that come in several chunks of a stream?", false],
+  ] as const) {
+    it(`${isContinued ? "goes on with" : "needs nothing of"} an earlier one: ${question}`, () => {
+      const { concepts } = parseQuestion(question, "How are convertors registered?");
+      assert.equal(concepts.filter(({ isEarlier }) => isEarlier).length, isContinued ? 2 : 0);
+    });
+  }
+
+  it("that has no concept of its own asks what the earlier one did", () => {
+    const earlier = "How are `convertors` registered?";
+    assert.deepEqual(parseQuestion("And what is that?", earlier), parseQuestion(earlier));
   });
 
   it("is understood by its beginning, however long a word of it is", () => {
