@@ -13,6 +13,7 @@ import { isForbidden, REFUSALS, type Refusal } from "../files/refusal";
 import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
 import type { ReadableFolder } from "../repository/readableFolder";
+import type { PassageRequest } from "../snippets/passages";
 import { SnippetIndex } from "../snippets/snippetIndex";
 import { TokenRoom, totalTokens } from "./tokenRoom";
 
@@ -65,9 +66,10 @@ export async function gatherSources(
 }
 
 /** The question, and those before it for what "it" and "there" mean. */
-function questionOf({ turns }: ChatQuestion): { readonly question: string; readonly earlier: string } {
+function questionOf({ turns, attachments }: ChatQuestion): Omit<PassageRequest, "limit"> {
   const questions = turns.filter(({ role }) => role === "user").map(({ text }) => text);
-  return { question: questions.at(-1) ?? "", earlier: questions.slice(-3, -1).join("\n") };
+  const earlier = questions.slice(-3, -1).join("\n");
+  return { question: questions.at(-1) ?? "", earlier, isAboutAttached: attachments.length > 0 };
 }
 
 /** How a place is named when there are several folders: with the folder's name, as VS Code does. */

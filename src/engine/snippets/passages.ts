@@ -5,6 +5,7 @@ import { isBlank } from "../../text/lines";
 import { withComments } from "./chunks";
 import type { Corpus } from "./corpus";
 import type { Definition, Kind } from "./outline";
+import { overviewOf } from "./overview";
 import type { ParsedFile } from "./packedFiles";
 import { parseQuestion, type Question } from "./question";
 import { QuestionScore } from "./questionScore";
@@ -26,6 +27,8 @@ export interface PassageRequest {
   readonly question: string;
   /** Questions that were asked before in the same conversation: they count where this one refers back to them. */
   readonly earlier?: string;
+  /** "Explain this" means what the user has attached, and not the repository. */
+  readonly isAboutAttached?: boolean;
   readonly limit: number;
 }
 
@@ -50,6 +53,9 @@ const KIND_WEIGHT: Partial<Record<Kind, number>> = { field: 0.8, variable: 0.9, 
 /** The best first. The same question has the same answer. */
 export function findPassages(corpus: Corpus, request: PassageRequest): Passage[] {
   const question = parseQuestion(request.question, request.earlier);
+  const asksForNothing = question.concepts.length === 0 && !request.isAboutAttached;
+  const overview = question.isAboutAll || asksForNothing ? overviewPassages(corpus) : [];
+  if (overview.length > 0) return overview.slice(0, request.limit);
   const isAboutTests = /\b(test|spec)/i.test(request.question);
   const weightOf = (path: string) => (!isAboutTests && TEST_PATH.test(path) ? TEST_WEIGHT : 1);
   const search = { corpus, question, score: new QuestionScore(question, corpus) };
@@ -61,6 +67,12 @@ export function findPassages(corpus: Corpus, request: PassageRequest): Passage[]
     (a, b) => b.score - a.score || (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1),
   );
   return distinct(candidates, request.limit);
+}
+
+function overviewPassages(corpus: Corpus): Passage[] {
+  return overviewOf(corpus).map(({ path, ...range }, index) =>
+    passage(path, corpus.file(path)!, range, 1 / (1 + index), "similar"),
+  );
 }
 
 interface Search {

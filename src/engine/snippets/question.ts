@@ -21,6 +21,8 @@ export interface Question extends WantedTerms {
   readonly names: ReadonlySet<string>;
   /** Ends of paths, as they stand in the question. */
   readonly paths: readonly string[];
+  /** "What does this project do?" */
+  readonly isAboutAll: boolean;
 }
 
 /** A word of a longer name, against the name. */
@@ -38,8 +40,9 @@ export function parseQuestion(question: string, earlier = ""): Question {
   const asked = question.slice(0, LONGEST_QUESTION);
   const before = earlier.slice(0, LONGEST_QUESTION);
   const byStem = conceptsOf(asked);
-  if (byStem.size === 0 && before !== "") return parseQuestion(before);
-  if (refersBack(asked, byStem.size)) {
+  const isAboutAll = asksForAll(asked);
+  if (byStem.size === 0 && !isAboutAll && before !== "") return parseQuestion(before);
+  if (!isAboutAll && refersBack(asked, byStem.size)) {
     for (const [stem, concept] of conceptsOf(before)) {
       if (byStem.has(stem)) continue;
       byStem.set(stem, { ...concept, weight: EARLIER_WEIGHT * concept.weight, isEarlier: true });
@@ -47,7 +50,7 @@ export function parseQuestion(question: string, earlier = ""): Question {
   }
   const concepts = [...byStem.values()];
   const names = new Set([...asked.matchAll(NAME_LIKE)].map(([name]) => name.replace(/[`(]/g, "")));
-  return { concepts, terms: termsOf(concepts), names, paths: pathsIn(asked) };
+  return { concepts, terms: termsOf(concepts), names, paths: pathsIn(asked), isAboutAll };
 }
 
 interface GrowingConcept extends Concept {
@@ -81,6 +84,13 @@ function refersBack(asked: string, conceptCount: number): boolean {
   if (GOES_ON.test(asked)) return true;
   const pronoun = PRONOUN.exec(asked);
   return pronoun !== null && conceptsOf(asked.slice(0, pronoun.index)).size <= 1;
+}
+
+/** Of words that say something, there are only such as mean the whole. Names, which may be written like them, have capitals or backticks. */
+function asksForAll(asked: string): boolean {
+  const [first = "", ...others] = [...asked.matchAll(WORDS)].map(([word]) => word);
+  const telling = [first.toLowerCase(), ...others].filter((word) => !isEmptyWord(word) || WORDS_FOR_ALL.has(word));
+  return telling.length > 0 && !asked.includes("`") && telling.every((word) => WORDS_FOR_ALL.has(word));
 }
 
 /** The words that a name is made of; none for a single word. */
@@ -130,4 +140,9 @@ const EMPTY_WORDS = wordSet(`
   out over own please question repo repository same say see she should show so some something such tell than that the
   their them then there these they thing things this those through to too under until up use used uses using very want
   was way we were what when where which while who whom why will with work works would write you your
+`);
+
+const WORDS_FOR_ALL = wordSet(`
+  app application architecture codebase describe description introduce introduction library organised organized overview
+  package program project purpose repo repository software structure structured summarise summarize summary tool
 `);

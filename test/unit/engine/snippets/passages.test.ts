@@ -95,6 +95,59 @@ describe("passages", () => {
   });
 });
 
+describe("passages for a question about the whole repository", () => {
+  const files = {
+    "README.md":
+      "# Kite\n\n[![badge](https://b.example/a.svg)](https://b.example)\n<p\n  align=left>\n\n## What it is\n\nKite flies.\n\nHigh.\n",
+    "README.zh.md": "Kite.\n",
+    "docs/README.md": "The project's documents.\n",
+    "pyproject.toml": '[project]\nname = "kite"\ndescription = "Flies."\n',
+    "src/project.py": "class Project:\n    def purpose(self):\n        return self.repository\n",
+  };
+  for (const question of [
+    "What is this repository about?",
+    "What does this project do?",
+    "Describe the purpose of the package, please.",
+    "what is this?",
+    "Give me an overview",
+  ]) {
+    it(`are how its README begins, and what its manifest says: ${question}`, async () => {
+      const found = await ask(files, question);
+      assert.deepEqual(
+        found.map(({ path, startLine, endLine }) => [path, startLine, endLine]),
+        [
+          ["README.md", 6, 11],
+          ["pyproject.toml", 0, 3],
+        ],
+      );
+    });
+  }
+
+  for (const question of [
+    "What does `project` do?",
+    "What does Project do?",
+    "Where is the project's purpose returned?",
+  ]) {
+    it(`are found like others where something of it is asked for: ${question}`, async () => {
+      const [first] = await ask(files, question);
+      assert.equal(first!.path, "src/project.py");
+    });
+  }
+
+  it("are found like others where it says nothing of itself", async () => {
+    const [first] = await ask({ "src/project.py": files["src/project.py"] }, "What does this project do?");
+    assert.equal(first!.path, "src/project.py");
+  });
+
+  it("are none where what was attached is meant, or an earlier question", async () => {
+    const index = new SnippetIndex();
+    for (const [path, text] of Object.entries(files)) await index.update(path, text);
+    assert.deepEqual(index.passages({ question: "Explain this.", isAboutAttached: true, limit: 5 }), []);
+    const [first] = index.passages({ question: "And what is that?", earlier: "Where is `Project`?", limit: 5 });
+    assert.equal(first!.path, "src/project.py");
+  });
+});
+
 describe("a question", () => {
   const { names } = parseQuestion("How are entries merged by `foo` when retry limits are reached in getPage(x)?");
 
