@@ -47,7 +47,7 @@ export async function applyCode(
   const places = placeCode(target, code, definitions);
   const placed = places.length === 1 ? places[0] : await choosePlace(places);
   if (placed === undefined) return;
-  if (document.getText() !== text) return say("the file has changed meanwhile. Apply the code again.");
+  if (document.getText() !== text) return say("The file has changed meanwhile. Apply the code again.");
   const proposed = await changes.propose(document, placed.edit);
   const sentence = `the code is shown as a change of ${vscode.workspace.asRelativePath(document.uri)}, ${placeWords(placed)}.`;
   const chosen = await offer(sentence, ["Accept", "Discard"]);

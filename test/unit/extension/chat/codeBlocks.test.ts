@@ -89,6 +89,6 @@ describe("applying a block of code", () => {
     });
     await applied;
     assert.deepEqual(proposed, []);
-    assert.equal(window.messages[0]!.text, "Griffin: the file has changed meanwhile. Apply the code again.");
+    assert.equal(window.messages[0]!.text, "Griffin: The file has changed meanwhile. Apply the code again.");
   });
 });
