@@ -1,6 +1,7 @@
 // What the text around the cursor asks for: its names and terms, weighted by how near they are; and which lines the
 // prompt holds anyway.
 
+import { IMPORT_LINE, type MarkedLine, withImports } from "./importLines";
 import { type LivePlace, placeIn } from "./livePlace";
 import type { SnippetRequest } from "./snippet";
 import { isTelling } from "./tellingLine";
@@ -24,10 +25,6 @@ const COPY = 0.6;
 
 const LONGEST_WORD = 100;
 const UNFINISHED_WORD = /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]+$/u;
-
-/** A name that is only imported is not used yet. C#'s `using var a = new A()` imports nothing. */
-const IMPORT_LINE =
-  /^\s*(import|from|use|using(?!\s+\w+\s+\w+\s*=|.*\()|require|require_relative|#\s*include|export\b.*\bfrom)\b/;
 
 export class LiveWindow {
   /** Names near the cursor → weight, 0 to 1. */
@@ -100,26 +97,8 @@ export class LiveWindow {
   }
 }
 
-interface Line {
-  readonly line: string;
-  readonly isImport: boolean;
-}
-
-interface WeightedLine extends Line {
+interface WeightedLine extends MarkedLine {
   readonly weight: number;
-}
-
-/** What opens a list of imported names, and no call: `import(`, `use(async () => {`. Only Go has a bracket right after the word. */
-const OPENS_LIST = /^[^()]*\{[^){};]*$|^\s*from\s+\S+\s+import\s*\([^)};]*$|^\s*import\s+\(\s*$/;
-
-/** A list of imported names may go on in further lines: up to its bracket's end, or to a blank line, if that is not written yet. */
-function withImports(lines: readonly string[]): Line[] {
-  let isOpen = false;
-  return lines.map((line) => {
-    const isImport = isOpen || IMPORT_LINE.test(line);
-    isOpen = (isOpen ? !/[)};]/.test(line) : isImport && OPENS_LIST.test(line)) && line.trim() !== "";
-    return { line, isImport };
-  });
 }
 
 function weightAt(distance: number): number {

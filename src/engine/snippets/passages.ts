@@ -4,6 +4,7 @@
 import { isBlank } from "../../text/lines";
 import { withComments } from "./chunks";
 import type { Corpus } from "./corpus";
+import { withImports } from "./importLines";
 import type { Definition, Kind } from "./outline";
 import { overviewOf } from "./overview";
 import type { ParsedFile } from "./packedFiles";
@@ -134,7 +135,8 @@ function chunkPassage({ corpus, question, score }: Search, path: string, chunk: 
   const part = bestPart(chunk, file.lines, MOST_CHARACTERS, question, corpus) ?? chunk;
   const found = passage(path, file, part, 0, "similar");
   const lines = file.lines.slice(found.startLine, found.endLine);
-  return { ...found, score: CHUNK_WEIGHT * score.of({ path, lines }) };
+  const telling = withImports(lines).flatMap(({ line, isImport }) => (isImport ? [] : [line]));
+  return { ...found, score: CHUNK_WEIGHT * score.of({ path, lines: telling }) };
 }
 
 /** With the comments above it, unless they are so long that they would leave no room for itself. */

@@ -60,6 +60,26 @@ describe("passages", () => {
     assert.equal((await ask(files, "What is the retry limit?"))[0]!.path, "src/b.ts");
   });
 
+  it("are where something is done rather than where it is imported", async () => {
+    const imports = [
+      "from retry.budget import Budget",
+      "from retry.limit import retry_limit",
+      "from retry.policy import (",
+      "    RetryPolicy,",
+      "    retry_limits,",
+      ")",
+    ];
+    const files = {
+      "src/client.py": `${imports.join("\n")}\n\nDEBUG = False\n`,
+      "src/server.py": "if attempts > 3:\n    # the limit: no retry\n    stop()\n",
+    };
+    const found = await ask(files, "What is the retry limit?");
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      ["src/server.py"],
+    );
+  });
+
   it("are not what an earlier question named, unless this one asks for nothing else", async () => {
     const files = {
       "src/session.ts": "export function load() {\n  sign(cookie);\n}\n",
