@@ -45,6 +45,12 @@ const CHUNK_WEIGHT = 0.9;
 const NAMED_FILE = 1.2;
 /** So much worse than the best is noise. */
 const WORST = 0.2;
+/** And what says so little of a question is no answer, though it be the best: no golden question's is as low. */
+const LOWEST = 0.18;
+/** Of more, as of a log that is pasted below a question, the best place says a small share, too. */
+const MOST_CONCEPTS = 12;
+/** Among fewer, no word is rare, and the nearest one is worth a look. */
+const FEWEST_FILES = 10;
 /** Tests speak of everything, and explain little. */
 const TEST_WEIGHT = 0.75;
 const TEST_PATH = /(^|[/._-])(tests?|specs?|__tests__|fixtures?|mocks?)([/._-]|$)/i;
@@ -67,7 +73,11 @@ export function findPassages(corpus: Corpus, request: PassageRequest): Passage[]
   candidates.sort(
     (a, b) => b.score - a.score || (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1),
   );
-  return distinct(candidates, request.limit);
+  const worst = Math.max(WORST * (candidates[0]?.score ?? 0), lowestScore(search));
+  return distinct(
+    candidates.filter(({ score }) => score > 0 && score >= worst),
+    request.limit,
+  );
 }
 
 function overviewPassages(corpus: Corpus): Passage[] {
@@ -80,6 +90,10 @@ interface Search {
   readonly corpus: Corpus;
   readonly question: Question;
   readonly score: QuestionScore;
+}
+
+function lowestScore({ corpus, question }: Search): number {
+  return corpus.fileCount < FEWEST_FILES || question.concepts.length > MOST_CONCEPTS ? 0 : LOWEST;
 }
 
 function namedDefinitions(search: Search): Passage[] {
@@ -162,12 +176,11 @@ function charactersOf({ lines }: ParsedFile, from: number, to: number): number {
   return sum;
 }
 
-/** Without those that say again what a better one says, and without noise. */
+/** Without those that say again what a better one says. */
 function distinct(candidates: readonly Passage[], limit: number): Passage[] {
   const chosen: Passage[] = [];
-  const worst = WORST * (candidates[0]?.score ?? 0);
   for (const one of candidates) {
-    if (chosen.length >= limit || one.score < worst || one.score <= 0) break;
+    if (chosen.length >= limit) break;
     if (one.text.trim() === "" || chosen.some((other) => isSame(one, other))) continue;
     chosen.push(one);
   }

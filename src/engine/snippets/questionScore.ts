@@ -40,7 +40,7 @@ export class QuestionScore {
     this.#concepts = concepts;
     // The root, as whoever asks uses words that the code seldom has: a place that has one of them says little, though it is rare.
     this.#worths = concepts.map(({ forms, weight }) => weight * Math.sqrt(corpus.rarityOfAny(forms.keys())));
-    this.#most = this.#worths.reduce((sum, worth) => sum + worth, 1e-9);
+    this.#most = concepts.reduce((sum, { isEarlier }, at) => sum + (isEarlier ? 0 : this.#worths[at]!), 1e-9);
     for (const [concept, { forms }] of concepts.entries()) {
       for (const [term, sureness] of forms) {
         const sayings = this.#sayings.get(term);
@@ -50,7 +50,7 @@ export class QuestionScore {
     }
   }
 
-  /** From 0 to 1, which nothing reaches. */
+  /** From 0 to 1, which nothing reaches that says nothing of an earlier question. */
   of({ path, lines, name = "", headLines = [] }: AskedPlace): number {
     const text = this.#counted(lines);
     const head = this.#counted(headLines);

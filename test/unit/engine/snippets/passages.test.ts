@@ -113,6 +113,22 @@ describe("passages", () => {
     assert.deepEqual(await ask({ "a.ts": RETRY }, "What is the weather?"), []);
     assert.deepEqual(await ask({ "a.ts": RETRY }, "?"), []);
   });
+
+  it("are none where the best says hardly anything of what is asked, unless there is little to choose from", async () => {
+    const texts = Array.from({ length: 20 }, (_, index) => [
+      `src/route${index}.ts`,
+      `export function route${index}(request: Request) {\n  return request.path;\n}\n`,
+    ]);
+    const question = "Where are CORS preflight requests answered?";
+    assert.deepEqual(await ask(Object.fromEntries(texts), question), []);
+    assert.notDeepEqual(await ask(Object.fromEntries(texts), "Which requests have a path?"), []);
+    assert.notDeepEqual(await ask(Object.fromEntries(texts.slice(0, 2)), question), []);
+    // A log that is pasted says much that no code does.
+    const log = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
+    const handler = { "src/handler.ts": "export function preflight() {\n  cors();\n}\n" };
+    const [first] = await ask({ ...Object.fromEntries(texts), ...handler }, `${question}\n${log}`);
+    assert.equal(first!.path, "src/handler.ts");
+  });
 });
 
 describe("passages for a question about the whole repository", () => {
