@@ -124,7 +124,7 @@ class DefinitionSearch {
     const paths = imported.length > 0 ? imported : this.#ownOrAllDefining(name, reached);
     if (paths.length > MOST_DEFINING_FILES) return;
     // What everybody uses is known, or means something else.
-    const rare = this.corpus.rarityOfName(name);
+    const rare = this.corpus.chunks.rarityOfName(name);
     for (const path of paths) {
       const near = 0.5 + 0.5 * nearness(path, this.livePath);
       const certainty = imported.length > 0 || this.imported.names.has(name) ? IMPORTED : ELSEWHERE;
@@ -231,7 +231,7 @@ class DefinitionSearch {
     let total = 0;
     const text = `${definition.name} ${definition.signature}`;
     forEachTerm(text, (term) => {
-      const rarity = this.corpus.rarity(term);
+      const rarity = this.corpus.chunks.rarity(term);
       total += rarity;
       sum += rarity * Math.min(1, this.window.terms.get(term) ?? 0);
     });

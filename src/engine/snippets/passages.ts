@@ -137,7 +137,7 @@ function namedFiles(search: Search): Passage[] {
 /** The chunks that say most of the question, and the definitions that begin in them. */
 function similar(search: Search): Passage[] {
   const { corpus, question } = search;
-  return corpus.searchConcepts(question.concepts, MOST_CHUNKS).flatMap((chunk): Passage[] => {
+  return corpus.chunks.searchForms(question.concepts, MOST_CHUNKS).flatMap((chunk): Passage[] => {
     const { path, startLine, endLine } = chunk;
     const begun = corpus.file(path)!.outline.filter((one) => startLine <= one.startLine && one.startLine < endLine);
     return [chunkPassage(search, path, chunk), ...begun.map((one) => definition(search, path, one))];

@@ -161,6 +161,13 @@ export class Postings {
   }
 }
 
+/** How often each term is there, as an item is added with. */
+export function countsOf(terms: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
+}
+
 const COUNT_BITS = 4;
 const MOST_COUNT = 15;
 

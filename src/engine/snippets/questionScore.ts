@@ -39,7 +39,7 @@ export class QuestionScore {
   constructor({ concepts }: Question, corpus: Corpus) {
     this.#concepts = concepts;
     // The root, as whoever asks uses words that the code seldom has: a place that has one of them says little, though it is rare.
-    this.#worths = concepts.map(({ forms, weight }) => weight * Math.sqrt(corpus.rarityOfAny(forms.keys())));
+    this.#worths = concepts.map(({ forms, weight }) => weight * Math.sqrt(corpus.chunks.rarityOfAny(forms.keys())));
     this.#most = concepts.reduce((sum, { isEarlier }, at) => sum + (isEarlier ? 0 : this.#worths[at]!), 1e-9);
     for (const [concept, { forms }] of concepts.entries()) {
       for (const [term, sureness] of forms) {

@@ -32,7 +32,7 @@ export function rangeCandidates(
   sources: RangeSources,
   livePath: string,
 ): RangeCandidate[] {
-  const similar = corpus
+  const similar = corpus.chunks
     .search(window.terms, MOST_CHUNKS)
     .map((chunk) => ({ ...chunk, reason: "similar" as const, gain: 0 }));
   const candidates = [

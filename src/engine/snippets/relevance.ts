@@ -20,7 +20,7 @@ export function coverage(lines: readonly string[], wanted: WantedTerms, corpus: 
     forEachTerm(line, (term) => {
       const weight = wanted.terms.get(term);
       if (weight === undefined) return;
-      values.set(term, Math.max(values.get(term) ?? 0, worth * weight * corpus.rarity(term)));
+      values.set(term, Math.max(values.get(term) ?? 0, worth * weight * corpus.chunks.rarity(term)));
     });
   }
   return [...values.values()].reduce((sum, value) => sum + value, 0);
@@ -42,7 +42,7 @@ export function bestPart(
     forEachTerm(lines[line]!, (term) => {
       const weight = wanted.terms.get(term);
       if (weight === undefined) return;
-      value += worth * weight * corpus.rarity(term) * (seen.has(term) ? 0.2 : 1);
+      value += worth * weight * corpus.chunks.rarity(term) * (seen.has(term) ? 0.2 : 1);
       seen.add(term);
     });
     values.push(value);
