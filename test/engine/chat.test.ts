@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { type ChatListener, Chatter } from "../../src/engine/chat/chatter";
 import type { TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
-import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
+import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import { Repository } from "../../src/engine/repository/repository";
 import type { ChatAttachment, ChatContext, ChatFindings, ChatParams, ChatTurn } from "../../src/protocol/engine";
 import { TINY_MODEL } from "../support/engineHarness";
@@ -96,7 +96,11 @@ describe("a chat about a folder", () => {
 
   afterEach(() => repository.close());
 
-  async function ask(turns: readonly ChatTurn[] | string, change: Partial<ChatParams> = {}) {
+  async function ask(
+    turns: readonly ChatTurn[] | string,
+    change: Partial<ChatParams> = {},
+    access: ModelAccess = undisturbed,
+  ) {
     const said = typeof turns === "string" ? [{ role: "user", text: turns } as const] : turns;
     let context: (ChatFindings & ChatContext) | undefined;
     let findings: ChatFindings | undefined;
@@ -116,7 +120,7 @@ describe("a chat about a folder", () => {
       },
       onText: () => order.push("text"),
     };
-    const result = await chatter.answer(params, listener, undisturbed);
+    const result = await chatter.answer(params, listener, access);
     assert(result.type === "success");
     const tokens = lm.model.runs.flat();
     return { result, context: context!, order, tokens, seen: lm.takeText() };
@@ -292,6 +296,22 @@ describe("a chat about a folder", () => {
     assert.equal(context.earlierTurns, 0);
     assert.ok(context.sources.every(({ path }) => path !== "src/shapes.ts"));
     assert.equal(result.reusedTokens, 0, "states from before the epoch must not be used");
+  });
+
+  it("does not tell the model what was forbidden while the question waited for its turn", async () => {
+    let isFirst = true;
+    const waiting: ModelAccess = {
+      async nextRun() {
+        if (!isFirst) return;
+        isFirst = false;
+        await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
+        await repository.filesChanged([join(folder, ".griffinignore")]);
+        await repository.settled();
+        lm.takeText();
+      },
+    };
+    const { seen } = await ask(QUESTION, {}, waiting);
+    assert.ok(seen.includes(QUESTION) && !seen.includes("width"), seen);
   });
 
   it("forgets an answer that may only repeat one that drew on what is forbidden from now on, and keeps what was said before", async () => {

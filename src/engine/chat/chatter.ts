@@ -25,7 +25,7 @@ import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt } from "./chatPrompt";
 import { checkCitations } from "./citations";
-import { groundsOf } from "./grounds";
+import { groundsOf, stillTold } from "./grounds";
 import { OWN_ROOM, type SourceNeeds } from "./sources";
 
 /** Mild randomness: greedy answers of small models run in circles. */
@@ -102,8 +102,9 @@ export class Chatter {
     const { turns, ...findings } = await groundsOf(params, this.#needs(params.near), OWN_ROOM);
     listener.onFindings(findings);
     await access.nextRun();
-    const prompt = await chatPrompt(this.#lm, turns, findings.sources, params.earlierTokens);
     // Meanwhile the folder may have read on, or forgotten.
+    const told = await stillTold({ ...findings, turns }, this.#needs(params.near).folders);
+    const prompt = await chatPrompt(this.#lm, told.turns, told.sources, params.earlierTokens);
     const trunk = params.useRepository ? this.options.folders?.(params.near)[0]?.trunk : undefined;
     const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), access);
     const { bos } = this.#lm.about.tokens;

@@ -3,6 +3,7 @@
 
 import {
   type ChatQuestion,
+  type ChatSource,
   type ChatTurn,
   distinctFiles,
   type FolderFile,
@@ -24,6 +25,22 @@ export interface ToldTurns {
 export async function groundsOf(asked: ChatQuestion, needs: SourceNeeds, room: SourceRoom): Promise<Grounds> {
   const gathered = await gatherSources(asked, needs, room);
   return { ...gathered, ...(await toldTurns(asked.turns, needs.folders)) };
+}
+
+/** What of it may still be told: while a question waits for its turn, files of its folders may become forbidden. */
+export async function stillTold(
+  { turns, sources }: Pick<Grounds, "turns" | "sources">,
+  folders: readonly ReadableFolder[],
+): Promise<Pick<Grounds, "turns" | "sources">> {
+  const fileOf = ({ folder, path }: ChatSource) =>
+    folder !== undefined && folders.some((one) => one.path === folder) ? { folder, path } : undefined;
+  const files = sources.map(fileOf).filter((file) => file !== undefined);
+  const verdicts = await verdictsOn(distinctFiles(files), folders);
+  const isTold = (source: ChatSource) => {
+    const file = fileOf(source);
+    return file === undefined || !verdicts.has(fileKey(file));
+  };
+  return { turns: (await toldTurns(turns, folders)).turns, sources: sources.filter(isTold) };
 }
 
 /** Without the answers that drew on what may not be read any more, without all after them, and without their questions. */

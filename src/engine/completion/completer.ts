@@ -292,7 +292,8 @@ export class Completer {
     const greedy = await line(first, { start: { type: "regrow", branches }, onText });
     const least = asked.isAutomatic ? LEAST_SURE : -Infinity;
     const patienceMs = asked.isAutomatic ? (this.options.patience?.likelierLineMs ?? Infinity) : Infinity;
-    const mostRuns = runsWithin(Math.min(leftMs?.() ?? Infinity, patienceMs), greedy.written.cost);
+    const mostMs = greedy.written.isCutShort ? 0 : Math.min(leftMs?.() ?? Infinity, patienceMs);
+    const mostRuns = runsWithin(mostMs, greedy.written.cost);
     const { firstLine, ...likeliest } = await likeliestLine(
       greedy,
       least,

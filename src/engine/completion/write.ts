@@ -183,7 +183,8 @@ class Writer {
     /** Takes a token; false when it is enough. */
     const take = (token: TokenId): boolean => {
       const piece = stream.pushBytes(regrowth.take(token));
-      if (!goesOn(text, piece)) whole = { text, tokens: tokens.length };
+      // Where a token is a part of a character, nothing has been said yet.
+      if (piece !== "" && !goesOn(text, piece)) whole = { text, tokens: tokens.length };
       tokens.push(token);
       text += piece;
       if (wordAtEnd(text) === "") whole = { text, tokens: tokens.length };
