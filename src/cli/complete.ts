@@ -89,7 +89,7 @@ async function complete(file: string, options: Options): Promise<void> {
 /** By its own name, and by that of the file to which a link leads. Throws a sentence. */
 async function refuseSecret(file: string): Promise<void> {
   const paths = [resolve(file), await realPath(file)].map((path) => path.split(sep).join("/"));
-  if (paths.some(isSecretPath))
+  if (paths.some((path) => isSecretPath(path)))
     throw new Error(`${file} is not shown to the model: ${REFUSALS.secret}. Name another file.`);
 }
 

@@ -101,7 +101,7 @@ export class FolderRules {
     const isFolder = kind === "folder";
     const small = name.toLowerCase();
     if (VERSION_CONTROL.has(small)) return "repositoryData";
-    if (isFolder ? isSecretFolder(small) : isSecretPath(`${this.#folderNames}/${small}`)) return "secret";
+    if (isFolder ? isSecretFolder(small) : this.#isSecretFile(small)) return "secret";
     if (kind === "link") return "link";
     if (kind === "other") return "notAFile";
     const bytes = bytesOf(name);
@@ -111,9 +111,10 @@ export class FolderRules {
     return refusal ?? (isFolder ? undefined : refusalOfName(name));
   }
 
-  /** This folder's, and that of the one it lies in: the rest of the path was judged above. */
-  get #folderNames(): string {
-    return `${this.outside.topName}/${this.path}`.split("/").slice(-3, -1).join("/");
+  #isSecretFile(name: string): boolean {
+    // This folder's name, and that of the one it lies in: the rest of the path was judged above.
+    const folders = this.path.split("/").slice(-3).join("/");
+    return isSecretPath(folders + name, this.outside.topName);
   }
 
   #with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {

@@ -85,9 +85,7 @@ export function refusalOfContent(path: string, text: string): Refusal | undefine
 
 /** What needs no rules is asked here once more. */
 function refusalOfPath(root: string, path: string): Refusal | undefined {
-  return isSecretPath(`${basename(resolve(root))}/${path}`)
-    ? "secret"
-    : refusalOfName(path.slice(path.lastIndexOf("/") + 1));
+  return isSecretPath(path, basename(resolve(root))) ? "secret" : refusalOfName(path.slice(path.lastIndexOf("/") + 1));
 }
 
 /** Does the path lead to itself, or through a link to somewhere else? */

@@ -6,9 +6,12 @@
 import { wordSet, words } from "../../text/words";
 import { PROGRAM_EXTENSIONS } from "./programExtensions";
 
-/** @param path with "/"; the more folders it has, the more is known */
-export function isSecretPath(path: string): boolean {
-  const parts = path.normalize("NFC").toLowerCase().split("/");
+/**
+ * @param path with "/"; the more folders it has, the more is known
+ * @param above the name of the folder that the path begins in: it can make a secret of a file, and excuses none
+ */
+export function isSecretPath(path: string, above = ""): boolean {
+  const parts = `${above}/${path}`.normalize("NFC").toLowerCase().split("/");
   const name = parts.pop()!;
   return parts.some(isSecretFolder) || originalsOf(name).some((original) => isSecretFile(original, parts));
 }
@@ -24,8 +27,8 @@ function isSecretFile(name: string, folders: readonly string[]): boolean {
   if (KEY_EXTENSION.test(name) || ENVIRONMENT.test(name)) return true;
   const extension = /\.([^.]+)$/.exec(name)?.[1] ?? "";
   if (PROGRAM_EXTENSIONS.has(extension) || DOCUMENT_EXTENSIONS.has(extension)) return false;
-  if (folders.slice(-2).some((folder) => SPEAKING_FOLDERS.has(folder))) return false;
-  return IN_FOLDER_OF_SECRETS.test(inFolder) || NAME_PATTERNS.some((pattern) => pattern.test(name));
+  if (IN_FOLDER_OF_SECRETS.test(inFolder) || NAME_PATTERNS.some((pattern) => pattern.test(name))) return true;
+  return WORD_PATTERNS.some((pattern) => pattern.test(name)) && !SPEAKING.test(`${folders.join("/")}/${name}`);
 }
 
 /** The name, and those of what it may be a copy of. */
@@ -91,11 +94,6 @@ const IN_FOLDER = wordSet(`
   .docker/config.json .vscode/sftp.json .snowflake/connections.toml .snowflake/config.toml
 `);
 
-/** Where files speak of secrets and hold none: translations (`locales/en/auth.json`), Helm's templates, GitHub's workflows. */
-const SPEAKING_FOLDERS = wordSet(`
-  locale locales i18n l10n lang langs language languages translation translations templates .github
-`);
-
 /** Keys, certificates, stores of them; state that holds what was deployed. */
 const KEY_EXTENSIONS = words(`
   pem key p8 p12 pfx pkcs12 pkcs8 pkcs7 p7b p7c p7s jks keystore bks
@@ -122,16 +120,27 @@ const IN_FOLDER_OF_SECRETS = new RegExp(
 const NAME_PATTERNS: readonly RegExp[] = [
   /^id_(?:rsa|dsa|ecdsa|ed25519|xmss)/,
   /^ssh_host_(?:.*_)?key/,
-  /^(?:.*[._-])?(?:secrets?|credentials?|creds|passwords?|passwd)(?:[._-].*)?$/,
   /^(?:.*[._-])?kubeconfig(?:[._-].*)?$/,
-  /^(?:.*[._-])?(?:service|svc)[._-]?(?:account|acct).*\.json$/,
   /^(?:.*[._-])?(?:client[._-]?secrets?|firebase[._-]adminsdk|gcp[._-]?keys?|priv(?:ate)?[._-]?keys?|api[._-]?keys?).*$/,
-  /^auth\.json$/,
   /^wg\d+\.conf$/,
   /^\.?(?:ansible[._-])?vault[._-]?pass/,
   /^\.?(?:access|auth|api|refresh|bearer)[._-]?tokens?(?:\.[a-z]+)?$/,
   /\.tfstate(?:\.|$)/,
 ];
+
+/** Words that files may speak of, too. */
+const WORD_PATTERNS: readonly RegExp[] = [
+  /^(?:.*[._-])?(?:secrets?|credentials?|creds|passwords?|passwd)(?:[._-].*)?$/,
+  /^(?:.*[._-])?(?:service|svc)[._-]?(?:account|acct).*\.json$/,
+  /^auth\.json$/,
+];
+
+/**
+ * Paths of files that speak of secrets and hold none: translations (`locales/en/auth.json`), Helm's templates, GitHub's
+ * workflows.
+ */
+const SPEAKING =
+  /\/(?:(?:locales?|i18n|l10n|langs?|languages?|translations?)\/(?:[^/]+\/)?[^/]+\.(?:ya?ml|json|properties|po|resx|arb|ftl|strings)|(?:templates|\.github)\/(?:[^/]+\/)?[^/]+\.ya?ml)$/;
 
 const DOCUMENT_EXTENSIONS = wordSet(`
   md mdx rst adoc tex html htm css scss sass less styl

@@ -95,6 +95,20 @@ const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] =
       ...[".dev.vars.local", ".dev.vars.staging", ".npmrc.local", "privkey.txt", "server.key.pem.txt", "tls.key.txt"],
       ...["wp-config.bak.php", ".snowflake/connections.toml", "docker/pip.conf"],
       ...["secrets/prod.yaml", "deploy/secrets/app.staging.json", "secrets/db.txt", "credentials/dev"],
+      ...[
+        "templates/id_rsa",
+        "templates/vault_password",
+        ".github/.vault_pass",
+        "lang/passwords.txt",
+        "i18n/kubeconfig",
+      ],
+      ...[
+        ".github/a/gcp-key.json",
+        "lang/client_secret_1.json",
+        "templates/credentials.json",
+        "lang/secrets/prod.yaml",
+      ],
+      ...["templates/wg0.conf", "templates/a/access_token", "lang/x/y/auth.json"],
     ],
   ],
   [
@@ -374,6 +388,13 @@ describe("what may be read", () => {
   it("nothing in a folder of secrets that someone opens", async () => {
     tree.add({ ".ssh/notes.md": "" });
     assert.equal(await (await tree.rules({}, ".ssh")).refusal("notes.md"), "secret");
+  });
+
+  it("no secret for the name of the folder that is opened, be it that of templates or translations", async () => {
+    tree.add({ "templates/a.ts": "", "templates/locales/a.ts": "" });
+    const rules = await tree.rules({}, "templates");
+    const paths = ["secrets.yml", "prod/secrets.yml", "locales/auth.json"];
+    assert.deepEqual(await Promise.all(paths.map((path) => rules.refusal(path))), ["secret", "secret", undefined]);
   });
 
   it("no secret whose folder is the one that is opened, also where a repository around it ignores that", async () => {
