@@ -26,9 +26,12 @@ const WORD_START = `(?:\\b|${ESCAPED})`;
 /** "PRIVATE KEY" in base64, which has three looks by where it begins: so Kubernetes and build servers keep keys. */
 const WRAPPED_ARMOR = ["UFJJVkFURSBLRV", "BSSVZBVEUgS0VZ", "QUklWQVRFIEtFW"];
 
-/** The private number of a key that is written as JSON, or as a program's object: `kty` stands in all of these, before it or after. */
+/**
+ * The private number of a key that is written as JSON, or as a program's object: `kty` stands in all of these, before it or after.
+ * Only after a long number, RSA's, are there others as long, and only there is it looked for so far.
+ */
 const PRIVATE_JWK =
-  /\bd["']?\s{0,9}:\s{0,9}["'](?<secret>[A-Za-z0-9_-]{40,})["'](?:(?=[^{}]{0,400}\bkty\b)|(?<=\bkty\b[^{}]{0,900}))/g;
+  /\bd["']?\s{0,9}:\s{0,9}["'](?<secret>[A-Za-z0-9_-]{40,})["'](?:(?=[^{}]{0,400}\bkty\b)|(?<=[A-Za-z0-9_-]{300}["'])(?=[^{}]{0,1800}\bkty\b)|(?<=\bkty\b[^{}]{0,900}))/g;
 
 export const FORMS: readonly Form[] = [
   { hint: " PRIVATE KEY", pattern: PRIVATE_KEY },

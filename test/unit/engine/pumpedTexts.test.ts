@@ -40,6 +40,7 @@ const JUDGED: readonly Pumped[] = [
   ["", "\\neyJaaaaaaaaaaaa."],
   ["", "ATATT3="],
   ["kty\n", `d:"${"a1".repeat(25)}"\n`],
+  ["kty\n", `d:"${"a1".repeat(150)}"\n`],
   ["", "A: \n"],
   ["", "\\n"],
   ["", "hooks.slack.com/services/"],

@@ -185,6 +185,7 @@ const WRITTEN: readonly string[] = [
   `"user=me\\nghp_${some(36)}"`,
   `"a\\tAKIA${some(16, CAPITALS)}"`,
   `const key = { d: "${some(43)}", use: "sig", kty: "OKP" };`,
+  `{ "alg": "RS512", "d": "${some(683)}", "dp": "${some(342)}", "dq": "${some(342)}", "e": "AQAB", "kty": "RSA" }`,
   `?token%3Dghp_${some(36)}&x=1`,
   `Bearer%20eyJ${some(30)}.eyJ${some(30)}.${some(43)}`,
   `GPG_KEY=${base64(armored("PGP PRIVATE KEY BLOCK"))}\n`,
