@@ -30,6 +30,8 @@ const JUDGED: readonly Pumped[] = [
   ["-----BEGIN PRIVATE KEY-----\n", "Abc: -----BEGIN PRIVATE KEY-----\n"],
   ["-----BEGIN PRIVATE KEY-----\n", " \\n"],
   ["", "-----BEGIN PRIVATE KEY-----\n// -- %0A"],
+  ["-----BEGIN PRIVATE KEY-----\n", 'bb"&#x0A;'],
+  ["", '-----BEGIN PRIVATE KEY-----Rb"Rb: \n'],
   ["", "PuTTY-User-Key-File-2: a"],
   ["PuTTY-User-Key-File-2: ", "a"],
   ["", "github_pat_"],
