@@ -12,10 +12,11 @@ export interface Form {
 
 /**
  * A key's armor and the beginning of its content, also as a program's comment or text: code that only speaks of the armor is no
- * secret. A header ends where another armor begins, so that no text is looked at again for each armor before it.
+ * secret, and hardly a name in code is as long as a line of content. A header ends where another armor begins, so that no text
+ * is looked at again for each armor before it.
  */
 const PRIVATE_KEY =
-  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,.|>#*;\\]|\\[rn]|\/\/|--|(?:REM|rem) |<br ?\/?>|&#1[03];|&#x0?[aAdD];|[bBrRfFuUL@]{1,2}(?=["'])|%0[ADad]|[A-Z][A-Za-z-]{1,20}: (?:(?!-----BEGIN )[^\n]){0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{24})/g;
+  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,.|>#*;\\]|\\[rn]|\/\/|--|(?:REM|rem) |<br ?\/?>|&#1[03];|&#x0?[aAdD];|[bBrRfFuUL@]{1,2}(?=["'])|%0[ADad]|[A-Z][A-Za-z-]{1,20}: (?:(?!-----BEGIN )[^\n]){0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{40})/g;
 
 /** What stands for another character may come right before a token, as in "\nghp_..." and "%3Dghp_...". */
 const ESCAPED = String.raw`(?<=\\[nrt]|%[0-9A-Fa-f]{2})`;

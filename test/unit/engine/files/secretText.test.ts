@@ -201,6 +201,10 @@ const WRITTEN: readonly string[] = [
 const HARMLESS: readonly string[] = [
   `    client-certificate-data: ${base64(armored("CERTIFICATE"))}\n`,
   "if (text.startsWith('-----BEGIN PRIVATE KEY-----')) // src/engine/files/anyPrivateKeyOfTheUsers.ts",
+  `pemHeader = "-----BEGIN PRIVATE KEY-----"\n\tencryptedPrivateKeyHeader = "-----BEGIN ENCRYPTED PRIVATE KEY-----"`,
+  'enum Armor {\n  Pkcs8 = "-----BEGIN PRIVATE KEY-----",\n  EncryptedPrivateKeyPkcs8 = "-----BEGIN ENCRYPTED PRIVATE KEY-----",',
+  '"-----BEGIN PRIVATE KEY-----\\n" + arrayBufferToBase64String(der)',
+  "# Begins with -----BEGIN PRIVATE KEY-----\n/etc/nginx/ssl/private/server",
   `sk_test_4eC39HqLyjWD${"arjtT1zdp7dc"}`,
   `AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlm${some(62)}==;`,
   `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${base64('{"sub":"1234567890","name":"John Doe","iat":1516239022}').replaceAll("=", "")}.${some(43)}`,

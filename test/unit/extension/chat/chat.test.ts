@@ -352,7 +352,10 @@ describe("the chat", () => {
   it("takes no lines of a file that holds a secret, also where what is selected does not look like one", () => {
     const { chat, window, page } = setUp();
     const begin = "-----BEGIN PRIVATE KEY-----\n";
-    const key = new FakeDocument("file:///work/deploy.py", `KEY = """${begin}MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n"""\n`);
+    const key = new FakeDocument(
+      "file:///work/deploy.py",
+      `KEY = """${begin}MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n"""\n`,
+    );
     window.selectFrom(key, key.getText().indexOf(begin) + begin.length);
     chat.attachSelection();
     assert.match(window.messages.at(-1)!.text, /deploy\.py is not shown to the model: it holds a private key/);
