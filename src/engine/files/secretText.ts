@@ -30,9 +30,14 @@ function isPlaceholder(found: string): boolean {
   );
 }
 
-/** Parts of what everybody knows: Stripe's documentation, the storage emulators of Azure, and John Doe of jwt.io. */
+/**
+ * Parts of what everybody knows: Stripe's documentation, the storage emulators of Azure, John Doe of jwt.io, and the keys of
+ * RFC 7515, 7517 and 8037.
+ */
 const PUBLIC = words(`
   4eC39HqLyjWDarjtT1zdp7dc BQokikJOvBiI2HlWgH4olfQ2 tR3PYbcVNZZ796tH88S4VQ2u
   Eby8vdM02xNOcqFlqUwJPLlm C2y6yDjf5/R+ob0N8A7Cgv30
   eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l
+  Eq5xpGnNCivDflJsRQBXHx1hdR1k6Ulw jpsQnnGQmL-YBIffH1136cspYG6-0iY7 AY5pb7A0UFiB3RELSD64fTLOSV_jazdF
+  870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4B X4cTteJY_gn4FYPsXB8rdXix5vwsg1FL nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZ
 `);

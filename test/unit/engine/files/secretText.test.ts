@@ -211,6 +211,8 @@ const HARMLESS: readonly string[] = [
   `initializeApp({\n  apiKey: "AIza${some(35)}",\n  authDomain: "a.firebaseapp.com",\n});`,
   "NotificationManagerServices.getAll.someOtherVeryLongIdentifierName",
   `{ "kty": "EC", "crv": "P-256", "x": "${some(43)}" }`,
+  `{ "kty": "EC", "crv": "P-256", "d": "jpsQnnGQmL-YBIffH1136cspYG6-${"0iY7X1fCE9-E9LI"}" }`,
+  `{ "kty": "OKP", "crv": "Ed25519", "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7${"MmkZcDusAxyuf2A"}" }`,
   `const image = "sha256:${some(64, HEX)}";`,
   `PrivateKey = readTheKeyThatTheUserKeepsInTheFolderOfKeys`,
   `re_compiled_patternsOfEverything, secret_nameOfTheKeyInTheStoreOfTheWorkspace`,
