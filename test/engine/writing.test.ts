@@ -145,6 +145,12 @@ describe("writing a completion", () => {
     assert.equal(text, "const area = width * height;");
   });
 
+  it("closes a string that the document's language lets go on below", async () => {
+    const said = [...(await tokenizer.encode("area")), about.tokens.eos];
+    const { text } = await write(said, { prefix: `${PREFIX}const name = \`\n`, suffix: "\nconsole.log(name);\n" });
+    assert.equal(text, "area\n`");
+  });
+
   it("ends a block with the line that it is in, once it has taken long enough", async () => {
     const block = "const area = width * height;\nconsole.log(area);\nconsole.log(width);";
     const said = [...(await tokenizer.encode(block)), about.tokens.eos];

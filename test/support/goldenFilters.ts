@@ -1,5 +1,6 @@
 // Reads test/golden/filters: cases that a person writes without code. Its README says how.
 
+import { literalMarksOf } from "../../src/text/filters/literalMarks";
 import { type GoldenCase, readGoldenCases, section } from "./goldenCases";
 
 export interface FilterCase extends MarkedTexts {
@@ -8,6 +9,7 @@ export interface FilterCase extends MarkedTexts {
   readonly isCutOff: boolean;
   /** Whether the model knows a file's path by a comment above it. */
   readonly hasPathComments: boolean;
+  readonly literalMarks: readonly string[];
 }
 
 /** A document in which is marked what the model wrote. */
@@ -35,6 +37,7 @@ function filterCase(golden: GoldenCase): FilterCase {
     multiline: head.multiline !== "false",
     isCutOff: head["cut off"] === "true",
     hasPathComments: head["path comments"] === "true",
+    literalMarks: literalMarksOf(undefined, head.language ?? ""),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   Offset,
 } from "../../protocol/engine";
 import { finishCompletion } from "../../text/filters";
+import { literalMarksOf } from "../../text/filters/literalMarks";
 import { indentedWith } from "../../text/indentation";
 import { isBlank } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
@@ -225,6 +226,7 @@ export class Completer {
         suffix,
         multiline: params.extent.multiline,
         hasPathComments: hasPathComments(this.#lm),
+        literalMarks: literalMarksOf(live.path, live.languageId),
       },
       indented: indentUnit === undefined ? (text) => text : indentedWith(indentUnit, live.prefix, live.suffix),
     };

@@ -13,6 +13,8 @@ export interface FilterContext {
   readonly multiline: boolean;
   /** Whether the model knows a file's path by the comment `// path` above it, which it may write where a file could end. */
   readonly hasPathComments?: boolean;
+  /** What opens a string or a comment of several lines in the document's language (literalMarks.ts); absent: nothing is known to. */
+  readonly literalMarks?: readonly string[];
 }
 
 /**

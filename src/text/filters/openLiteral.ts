@@ -24,16 +24,17 @@ export interface OpenLiteral {
 /** By the place: it is asked for with each token that is written there, and a long prefix takes a millisecond or more. */
 const found = new WeakMap<FilterContext, { readonly literal: OpenLiteral | undefined }>();
 
-/** Undefined also where something below the cursor closes it: then it is for that to say where it ends. */
+/** Only one of the marks that the context names; undefined also where something below the cursor closes it: then it is for that to say where it ends. */
 export function openLiteral(context: FilterContext): OpenLiteral | undefined {
   const known = found.get(context) ?? { literal: findLiteral(context) };
   found.set(context, known);
   return known.literal;
 }
 
-function findLiteral({ prefix, suffix }: FilterContext): OpenLiteral | undefined {
+function findLiteral({ prefix, suffix, literalMarks = [] }: FilterContext): OpenLiteral | undefined {
+  if (literalMarks.length === 0) return undefined;
   const mark = openMark(prefix);
-  if (mark === undefined) return undefined;
+  if (mark === undefined || !literalMarks.includes(markAt(prefix, mark)!)) return undefined;
   const closing = CLOSING_MARK[markAt(prefix, mark)!]!;
   const before = lineBefore(prefix.slice(0, mark));
   const isClosedByEditor = lineAfter(suffix).startsWith(closing);
@@ -90,11 +91,13 @@ function isClosedBelow(suffix: string, closing: string, indent: number): boolean
 
 /** Before a value: `text = f"""`, `print("""`, `return """`, `@doc """`. */
 const VALUE_WANTED =
-  /(?:[=([{>+][ \t]*|[:,?][ \t]+|\b(?:return|yield|in)[ \t]+|@\w+[ \t]+)(?:[bfrsu]{0,2}|raw|[$@#]+)$/i;
+  /(?:[=([{>+][ \t]*|[:,?][ \t]+|\b(?:return|yield|in)[ \t]+|@\w+[ \t]+)(?:[bfrsu]{0,2}|raw|[$#]+)$/i;
 /** Before a value in backticks, which stand in prose, too. */
 const TEMPLATE_WANTED = /(?:=>?|\w\(|\breturn)[ \t]*$/;
 /** The same with the name of what reads the template. */
 const TAG_BEFORE = /(?:=>?|\w\(|\breturn)[ \t]*[\w.]+$/;
+/** A comment behind code, or a regular expression: a backtick in it opens nothing. */
+const COMMENT_OR_REGEX_BEFORE = /(?:^|\s)\/\/|(?:[(=,:!&|?]|\breturn)\s*\/(?![/*])(?:\\.|[^/\\])*$/;
 /** Before a string that is none's value, as Python's docstrings. */
 const LINE_BEGINNING = /^\s*[bfru]{0,2}$/i;
 /** Ends a line whose block may begin with a docstring. */
@@ -111,7 +114,8 @@ function opens(text: string, at: number, isLikely: boolean): boolean {
   const before = lineBefore(text.slice(0, at));
   const mark = markAt(text, at);
   if (mark === "/*") return isBlank(before) && COMMENT_MARK.test(text.slice(at, at + 4));
-  if (mark === undefined) return false;
+  if (mark === undefined || touchesQuote(text, at, mark)) return false;
+  if (mark === "`" && COMMENT_OR_REGEX_BEFORE.test(before)) return false;
   if (isValue(text, at)) return true;
   if (mark === "`") return isLikely && TAG_BEFORE.test(before);
   if (!LINE_BEGINNING.test(before)) return false;
@@ -124,6 +128,11 @@ function opens(text: string, at: number, isLikely: boolean): boolean {
 
 function isValue(text: string, at: number): boolean {
   return (text[at] === "`" ? TEMPLATE_WANTED : VALUE_WANTED).test(lineBefore(text.slice(0, at)));
+}
+
+/** Doubled, a quote stands for itself in some languages; where it does not, more quotes than the mark's want as many to close. */
+function touchesQuote(text: string, at: number, mark: string): boolean {
+  return text[at - 1] === mark[0] || text[at + mark.length] === mark[0];
 }
 
 function markAt(text: string, at: number): string | undefined {

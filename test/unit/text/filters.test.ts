@@ -77,6 +77,7 @@ const written = fc.subarray(pieces, { minLength: 4, maxLength: 10 }).chain((few)
     suffix: some(20).map(together),
     multiline: fc.boolean(),
     hasPathComments: fc.boolean(),
+    literalMarks: fc.subarray(["`", '"""', "'''", "/*"]),
   };
   return fc.record({ tokens: some(40), context: fc.record(context), isCutOff: fc.boolean() });
 });
