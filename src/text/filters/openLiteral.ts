@@ -40,8 +40,8 @@ function findLiteral({ prefix, suffix, literalMarks = [] }: FilterContext): Open
   const isClosedByEditor = lineAfter(suffix).startsWith(closing);
   // A value's lines begin anywhere.
   const indent = isValue(prefix, mark) ? 0 : indentWidth(before);
-  if (!isClosedByEditor && isClosedBelow(suffix, closing, indent)) return undefined;
-  return { mark, closing, before, isClosedByEditor };
+  const literal = { mark, closing, before, isClosedByEditor };
+  return !isClosedByEditor && isClosedBelow(suffix, prefix, literal, indent) ? undefined : literal;
 }
 
 /** Where the literal ends in `text` behind the prefix: behind its closing mark; undefined while that is not written. */
@@ -83,9 +83,13 @@ function isOdd({ mark, isSure }: Literal, prefix: string, lineStart: number): bo
 }
 
 /** Whether the code below the cursor begins only behind a closing mark. */
-function isClosedBelow(suffix: string, closing: string, indent: number): boolean {
-  const at = suffix.indexOf(closing);
-  if (at === -1 || endOfBlock(suffix, 0, indent) < at) return false;
+function isClosedBelow(suffix: string, prefix: string, literal: OpenLiteral, indent: number): boolean {
+  const { closing } = literal;
+  // A template may have others in it.
+  const end = endOfLiteral(suffix, prefix, literal);
+  if (end === undefined) return false;
+  const at = Math.max(0, end - closing.length);
+  if (endOfBlock(suffix, 0, indent) < at) return false;
   return closing === "*/" ? !COMMENT_BEGINNING.test(suffix.slice(0, at)) : !opens(suffix, at, false);
 }
 
