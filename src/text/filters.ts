@@ -43,7 +43,8 @@ export function stopOffset(raw: string, context: FilterContext): number | undefi
  * `isCutOff` tells that generation ended at the token limit, in the middle of something.
  */
 export function finishCompletion(raw: string, context: FilterContext, isCutOff = false): string {
-  return closeLiteral(shortened(normalizeLineEnds(raw), context, isCutOff), context);
+  const written = normalizeLineEnds(raw);
+  return closeLiteral(shortened(written, context, isCutOff), written, context);
 }
 
 function shortened(written: string, context: FilterContext, isCutOff: boolean): string {

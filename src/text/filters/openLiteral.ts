@@ -17,6 +17,8 @@ export interface OpenLiteral {
   readonly closing: string;
   /** The line that it begins on, before the mark. */
   readonly before: string;
+  /** Whether a value is wanted where it stands: then its lines begin anywhere. */
+  readonly isValue: boolean;
   /** Whether what closes it stands right behind the cursor, where the editor has put it. */
   readonly isClosedByEditor: boolean;
 }
@@ -38,10 +40,8 @@ function findLiteral({ prefix, suffix, literalMarks = [] }: FilterContext): Open
   const closing = CLOSING_MARK[markAt(prefix, mark)!]!;
   const before = lineBefore(prefix.slice(0, mark));
   const isClosedByEditor = lineAfter(suffix).startsWith(closing);
-  // A value's lines begin anywhere.
-  const indent = isValue(prefix, mark) ? 0 : indentWidth(before);
-  const literal = { mark, closing, before, isClosedByEditor };
-  return !isClosedByEditor && isClosedBelow(suffix, prefix, literal, indent) ? undefined : literal;
+  const literal = { mark, closing, before, isValue: isValue(prefix, mark), isClosedByEditor };
+  return !isClosedByEditor && isClosedBelow(suffix, prefix, literal) ? undefined : literal;
 }
 
 /** Where the literal ends in `text` behind the prefix: behind its closing mark; undefined while that is not written. */
@@ -83,13 +83,13 @@ function isOdd({ mark, isSure }: Literal, prefix: string, lineStart: number): bo
 }
 
 /** Whether the code below the cursor begins only behind a closing mark. */
-function isClosedBelow(suffix: string, prefix: string, literal: OpenLiteral, indent: number): boolean {
-  const { closing } = literal;
+function isClosedBelow(suffix: string, prefix: string, literal: OpenLiteral): boolean {
+  const { closing, before } = literal;
   // A template may have others in it.
   const end = endOfLiteral(suffix, prefix, literal);
   if (end === undefined) return false;
   const at = Math.max(0, end - closing.length);
-  if (endOfBlock(suffix, 0, indent) < at) return false;
+  if (endOfBlock(suffix, 0, literal.isValue ? 0 : indentWidth(before)) < at) return false;
   return closing === "*/" ? !COMMENT_BEGINNING.test(suffix.slice(0, at)) : !opens(suffix, at, false);
 }
 
