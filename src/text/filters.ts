@@ -23,6 +23,12 @@ import { normalizeLineEnds } from "./lines";
 
 export type { FilterContext } from "./filters/filter";
 
+/**
+ * How generation ended: by itself; at a limit, in the middle of something; or with a whole word, as the time was up, and what
+ * comes next is still to be joined to it.
+ */
+export type Ending = "whole" | "cut off" | "cut short";
+
 /** Each step judges only by what the steps before it leave: behind that, nothing would have been generated. */
 const steps: readonly (readonly Filter[])[] = [
   [stopAtControlText, stopAtPathLine, stopAtBrokenText, stopAtLineEnd, stopAtKnownBracket, stopAtLiteralEnd],
@@ -40,15 +46,15 @@ export function stopOffset(raw: string, context: FilterContext): number | undefi
 /**
  * What to offer of `raw`, with \n line ends, and with what closes the string or comment that the cursor stands in; the empty
  * string when nothing is worth offering.
- * `isCutOff` tells that generation ended at the token limit, in the middle of something.
  */
-export function finishCompletion(raw: string, context: FilterContext, isCutOff = false): string {
+export function finishCompletion(raw: string, context: FilterContext, ending: Ending = "whole"): string {
   const written = normalizeLineEnds(raw);
-  return closeLiteral(shortened(written, context, isCutOff), written, context);
+  const completion = shortened(written, context, ending);
+  return ending === "cut short" ? completion : closeLiteral(completion, written, context);
 }
 
-function shortened(written: string, context: FilterContext, isCutOff: boolean): string {
-  let completion = isCutOff ? dropUnfinishedLine(written, context) : written;
+function shortened(written: string, context: FilterContext, ending: Ending): string {
+  let completion = ending === "cut off" ? dropUnfinishedLine(written, context) : written;
   // A shorter text may end in something that only its new end gives away, so look again after each cut.
   for (;;) {
     const stopped = stoppedText(completion, context);

@@ -181,6 +181,12 @@ describe("writing a completion", () => {
       assert.deepEqual([again.text, again.isCutShort], [line, undefined]);
     });
 
+    it("leaves open what the rest is to close", async () => {
+      const template = { prefix: `${PREFIX}const name = \`\n`, suffix: "\nconsole.log(name);\n" };
+      const { text, isCutShort } = await write(await say(), { ...template, answerBy: 8.5 * RUN_MS });
+      assert.deepEqual([text, isCutShort], ["areaOfTheWholeThing = width *", true]);
+    });
+
     it("takes all that a run has confirmed of a draft", async () => {
       const memory = await memoryOf("b.ts", line);
       const { text } = await write(await say(), { memory, answerBy: 5.5 * RUN_MS });

@@ -1,12 +1,12 @@
 // Reads test/golden/filters: cases that a person writes without code. Its README says how.
 
+import type { Ending } from "../../src/text/filters";
 import { literalMarksOf } from "../../src/text/filters/literalMarks";
 import { type GoldenCase, readGoldenCases, section } from "./goldenCases";
 
 export interface FilterCase extends MarkedTexts {
   readonly multiline: boolean;
-  /** Whether the model was stopped by the token limit. */
-  readonly isCutOff: boolean;
+  readonly ending: Ending;
   /** Whether the model knows a file's path by a comment above it. */
   readonly hasPathComments: boolean;
   readonly literalMarks: readonly string[];
@@ -24,7 +24,10 @@ export interface MarkedTexts {
   readonly expected: string;
 }
 
-const FORM = { heads: ["language", "multiline", "cut off", "path comments"], sections: ["document", "expected"] };
+const FORM = {
+  heads: ["language", "multiline", "cut off", "cut short", "path comments"],
+  sections: ["document", "expected"],
+};
 
 export function readFilterCases(folder: string): FilterCase[] {
   return readGoldenCases(folder, FORM).map(filterCase);
@@ -35,7 +38,7 @@ function filterCase(golden: GoldenCase): FilterCase {
   return {
     ...markedTexts(golden),
     multiline: head.multiline !== "false",
-    isCutOff: head["cut off"] === "true",
+    ending: head["cut short"] === "true" ? "cut short" : head["cut off"] === "true" ? "cut off" : "whole",
     hasPathComments: head["path comments"] === "true",
     literalMarks: literalMarksOf(undefined, head.language ?? ""),
   };

@@ -322,8 +322,9 @@ async function lead(task: Task, { tokens }: Written, branches: Branches, access:
   }
 }
 
-function finished({ text, finish }: Written, { context, indented }: Question): string {
-  return indented(finishCompletion(text, context, finish === "length"));
+function finished({ text, finish, isCutShort }: Written, { context, indented }: Question): string {
+  const ending = isCutShort ? "cut short" : finish === "length" ? "cut off" : "whole";
+  return indented(finishCompletion(text, context, ending));
 }
 
 /** Takes what is written piece by piece, and passes on what is settled of its indentation. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type FilterContext, finishCompletion, stopOffset } from "../../../src/text/filters";
+import { type Ending, type FilterContext, finishCompletion, stopOffset } from "../../../src/text/filters";
 import { readFilterCases } from "../../support/goldenFilters";
 
 const cases = readFilterCases("test/golden/filters");
@@ -79,16 +79,16 @@ const written = fc.subarray(pieces, { minLength: 4, maxLength: 10 }).chain((few)
     hasPathComments: fc.boolean(),
     literalMarks: fc.subarray(["`", '"""', "'''", "/*"]),
   };
-  return fc.record({ tokens: some(40), context: fc.record(context), isCutOff: fc.boolean() });
+  return fc.record({ tokens: some(40), context: fc.record(context), ending: fc.constantFrom("whole", "cut off") });
 });
 
 const CLOSING_MARK = /\s*(?:"""|'''|`|\*\/)?$/;
 
 describe("completion filters", () => {
-  for (const { file, title, raw, expected, isCutOff, ...context } of cases) {
+  for (const { file, title, raw, expected, ending, ...context } of cases) {
     it(`${file}: ${title}`, () => {
-      assert.equal(finishCompletion(raw, context, isCutOff), expected);
-      assert.equal(generate([...raw], context, isCutOff), expected, "fed character by character");
+      assert.equal(finishCompletion(raw, context, ending), expected);
+      assert.equal(generate([...raw], context, ending), expected, "fed character by character");
     });
   }
 
@@ -103,10 +103,10 @@ describe("completion filters", () => {
 
   it("changes nothing in what it has finished, and offers a beginning of what was written, closed where it has to be", () => {
     fc.assert(
-      fc.property(written, ({ tokens, context: given, isCutOff }) => {
+      fc.property(written, ({ tokens, context: given, ending }) => {
         const raw = together(tokens);
         const context = { ...given, multiline: true };
-        const finished = finishCompletion(raw, context, isCutOff);
+        const finished = finishCompletion(raw, context, ending);
         assert.equal(finishCompletion(finished, context), finished);
         assert.ok(raw.startsWith(finished.replace(CLOSING_MARK, "")));
       }),
@@ -120,11 +120,11 @@ function together(tokens: readonly string[]): string {
 }
 
 /** What the engine does: ask after each token whether to go on, then finish. */
-function generate(tokens: readonly string[], context: FilterContext, isCutOff = false): string {
+function generate(tokens: readonly string[], context: FilterContext, ending?: Ending): string {
   let text = "";
   for (const token of tokens) {
     text += token;
     if (stopOffset(text, context) !== undefined) return finishCompletion(text, context);
   }
-  return finishCompletion(text, context, isCutOff);
+  return finishCompletion(text, context, ending);
 }
