@@ -11,23 +11,16 @@ import type { ModelAccess } from "./modelAccess";
 
 /** The middle one of so many counts: a single run may have been disturbed. */
 const RECENT_RUNS = 5;
-/** Whole is a run of at least so many tokens, and of such a part of those of a prompt. */
+/** A run that is much shorter than those of a prompt takes longer a token: it says of these at most that they are faster. */
 const LEAST_TOKENS = 16;
 const LEAST_PART = 1 / 2;
-/** A short run takes longer a token; one that is shorter than those of a trunk, so much longer that it says nothing. */
-const LEAST_SHORT_TOKENS = 32;
 /** The first is slower than all others, and something else may be at work in any. */
 const MEASURED_RUNS = 3;
 
-interface TimedRun {
-  readonly tokenMs: number;
-  readonly isWhole: boolean;
-}
-
 export class ReadingPace {
-  /** The newest first. */
-  #recent: readonly TimedRun[] = [];
-  /** Milliseconds a token, of the runs of `learn`. */
+  /** Milliseconds a token, of the last runs. */
+  #recent: readonly number[] = [];
+  /** The same, of the runs of `learn`. */
   readonly #measured: number[] = [];
 
   constructor(
@@ -37,9 +30,7 @@ export class ReadingPace {
 
   /** Milliseconds a token, now; undefined: nothing was read yet, and nothing measured. */
   get tokenMs(): number | undefined {
-    const most = this.#mostOfShort;
-    if (most === undefined || this.#recent.length === 0) return most;
-    return median(this.#recent.map(({ tokenMs, isWhole }) => (isWhole ? tokenMs : Math.min(tokenMs, most))));
+    return this.#recent.length > 0 ? median(this.#recent) : this.measuredTokenMs;
   }
 
   /** Milliseconds a token where nothing else is at work; undefined as long as nobody had to know. */
@@ -70,21 +61,11 @@ export class ReadingPace {
     const began = this.clocks.elapsedMs();
     const result = await this.lm.model.forward(...run);
     const tokenMs = (this.clocks.elapsedMs() - began) / tokens.length;
-    const isWhole = tokens.length >= Math.max(LEAST_TOKENS, LEAST_PART * this.#wholeRun);
+    const isTelling = tokens.length >= LEAST_PART * this.#wholeRun || tokenMs < (this.tokenMs ?? 0);
     // The logits of each token take as long again as reading it.
-    if ((isWhole || tokens.length >= LEAST_SHORT_TOKENS) && logitRows.length <= 1)
-      this.#recent = [{ tokenMs, isWhole }, ...this.#recent].slice(0, RECENT_RUNS);
+    if (isTelling && tokens.length >= LEAST_TOKENS && logitRows.length <= 1)
+      this.#recent = [tokenMs, ...this.#recent].slice(0, RECENT_RUNS);
     return { result, tokenMs };
-  }
-
-  /**
-   * What a short run counts as at most: of the whole ones it only says whether they are faster by now. Where all have been short
-   * lately, as while a trunk is read on a slow machine, they are what there is. Undefined: short ones say nothing yet.
-   */
-  get #mostOfShort(): number | undefined {
-    const whole = this.#recent.filter(({ isWhole }) => isWhole);
-    if (whole.length > 0) return median(whole.map(({ tokenMs }) => tokenMs));
-    return this.#recent.length < RECENT_RUNS ? this.measuredTokenMs : Infinity;
   }
 
   /** Tokens of a run, where there are enough. */
