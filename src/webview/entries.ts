@@ -20,6 +20,7 @@ const DRAFT = "draft";
 export const ASKED = "Asked.";
 const NEW_TOPIC = "New topic";
 const PLACES = "Places in the repository";
+const ATTACHED = "Attached";
 const DRAFT_NAME = "Draft of the model";
 
 /** What the page does with an entry besides its own text. */
@@ -50,17 +51,25 @@ export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, ac
   else turn.replaceWith(made);
 }
 
+/** Those that the search has found: what the user has attached is nothing new. */
+export function foundPlaces({ sources }: AnswerEntry): readonly AnswerSource[] {
+  return sources.filter((source) => !isAttached(source));
+}
+
 /** How far an answer that is under way has come, as it is read aloud. */
-export function spokenProgress({ sources, searched, isGathered, refusals }: AnswerEntry): string {
+export function spokenProgress(entry: AnswerEntry): string {
+  const { searched, isGathered, refusals } = entry;
   if (!isGathered) return ASKED;
-  const places = sources.length === 1 ? "1 place found." : `${sources.length} places found.`;
-  return [...refusals, ...(sources.length > 0 || searched ? [places] : []), "Answering."].join(" ");
+  const { length: count } = foundPlaces(entry);
+  const places = count === 1 ? "1 place found." : `${count} places found.`;
+  return [...refusals, ...(count > 0 || searched ? [places] : []), "Answering."].join(" ");
 }
 
 /** An answer as it is read aloud when it has ended: what it says itself, in the order in which it is drawn. */
 export function spokenAnswer(entry: AnswerEntry): string {
-  const { text, isContinuation, sources, refusals, note } = entry;
-  const places = isContinuation && sources.length > 0 ? [`${PLACES}: ${sources.map(wordsOf).join(", ")}`] : [];
+  const { text, isContinuation, refusals, note } = entry;
+  const found = foundPlaces(entry);
+  const places = isContinuation && found.length > 0 ? [`${PLACES}: ${found.map(wordsOf).join(", ")}`] : [];
   const search = searchSentences(entry);
   const draft = places.length > 0 && text !== "" ? `${DRAFT_NAME}, folded away below the places.` : plainText(text);
   const said = isContinuation ? [...places, ...search, draft] : [plainText(text), ...search];
@@ -79,10 +88,11 @@ function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgai
   for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal" }, refusal));
   const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
   if (entry.isContinuation) {
-    turn.append(...sourceNodes(entry, PLACES, send), ...searchNodes(entry));
+    turn.append(...listNodes(PLACES, foundPlaces(entry), SHOWN_SOURCES, send), ...searchNodes(entry));
+    turn.append(...listNodes(ATTACHED, entry.sources.filter(isAttached), 0, send));
     turn.append(...(isAnswering && !entry.isGathered ? searchingNodes(entry) : draftNodes(entry, isAnswering, said)));
   } else {
-    turn.append(said, ...(isAnswering ? [] : [...sourceNodes(entry, "Sources", send), ...searchNodes(entry)]));
+    turn.append(said, ...(isAnswering ? [] : [...listNodes("Sources", entry.sources, 0, send), ...searchNodes(entry)]));
   }
   if (entry.note !== undefined) {
     const again = askAgain ? [" ", button("Ask Again", { class: "link" }, askAgain)] : [];
@@ -97,9 +107,9 @@ function searchingNodes({ searched }: AnswerEntry): HTMLElement[] {
 }
 
 /** Open at first only where there are no places: it often costs more to read than it is worth. */
-function draftNodes({ text, sources }: AnswerEntry, isAnswering: boolean, said: HTMLElement): HTMLElement[] {
-  if (!isAnswering && text === "") return [];
-  const attributes = { class: DRAFT, ...(sources.length === 0 && { open: "" }) };
+function draftNodes(entry: AnswerEntry, isAnswering: boolean, said: HTMLElement): HTMLElement[] {
+  if (!isAnswering && entry.text === "") return [];
+  const attributes = { class: DRAFT, ...(foundPlaces(entry).length === 0 && { open: "" }) };
   return [element("details", attributes, element("summary", { class: "mark" }, DRAFT_NAME), said)];
 }
 
@@ -128,12 +138,13 @@ function codeTools(code: string, language: string, send: Send): HTMLElement {
   );
 }
 
-function sourceNodes({ sources, isContinuation }: AnswerEntry, title: string, send: Send): HTMLElement[] {
+/** @param shown so many of them with their text */
+function listNodes(title: string, sources: readonly AnswerSource[], shown: number, send: Send): HTMLElement[] {
   if (sources.length === 0) return [];
   const list = element("ol", { class: "sources" });
   for (const [index, source] of sources.entries()) {
     const item = element("li", {}, placeLink(source, send), " ", element("span", { class: "facts" }, reasonOf(source)));
-    if (isContinuation && index < SHOWN_SOURCES && source.text !== undefined) item.append(excerpt(source.text));
+    if (index < shown && source.text !== undefined) item.append(excerpt(source.text));
     list.append(item);
   }
   return [element("section", { "aria-label": title }, element("h2", { class: "label" }, title), list)];
@@ -145,10 +156,11 @@ function searchNodes(entry: AnswerEntry): HTMLElement[] {
 }
 
 /** What there is to know of the search besides what it has found: where the places are the answer, that there are none. */
-function searchSentences({ isContinuation, sources, searched, isGathered }: AnswerEntry): string[] {
+function searchSentences(entry: AnswerEntry): string[] {
+  const { isContinuation, searched, isGathered } = entry;
   if (searched === undefined || !isGathered) return [];
   return [
-    ...(isContinuation && sources.length === 0 ? ["No place in the repository fits this question."] : []),
+    ...(isContinuation && foundPlaces(entry).length === 0 ? ["No place in the repository fits this question."] : []),
     ...(searched === "part" ? ["The repository had not been searched completely, so places may be missing."] : []),
   ];
 }
@@ -164,6 +176,10 @@ function placeLink(source: AnswerSource, send: Send): HTMLElement {
 
 function wordsOf({ name, startLine, endLine }: AnswerSource): string {
   return `${name}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
+}
+
+function isAttached({ reason }: AnswerSource): boolean {
+  return reason === "attached file" || reason === "attached selection";
 }
 
 function reasonOf(source: AnswerSource): string {

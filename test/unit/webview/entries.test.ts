@@ -188,6 +188,36 @@ describe("an answer on the chat's page", () => {
     check({ searched: "part", isContinuation: false }, missing);
   });
 
+  it("tells what was attached from the places that were found, and has only these for an answer", () => {
+    const { show, all, byClass } = openChatPage();
+    const attached = [
+      { ...source("a.ts", 5), reason: "attached file" as const },
+      { ...source("b.ts", 5), reason: "attached selection" as const },
+    ];
+    for (const [found, drawn, spoken] of [
+      [
+        [],
+        /^No place in the repository fits this question\.Attacheda\.ts:3-5.*b\.ts:3-5.*Draft of the model/,
+        "No place in the repository fits this question.\nDraft.",
+      ],
+      [
+        [source("c.ts", 5)],
+        /^Places in the repositoryc\.ts:3-5 similarcodeAttacheda\.ts:3-5 attached fileb\.ts.*Draft of the model/,
+        "Places in the repository: c.ts:3-5\nDraft of the model, folded away below the places.",
+      ],
+    ] as const) {
+      const entry: AnswerEntry = { ...empty, isContinuation: true, isGathered: true, searched: "all", text: "Draft." };
+      const sources = [...attached, ...found];
+      show({ entries: [question, { ...entry, sources }], answering: true });
+      assert.match(byClass("aloud")[0]!.textContent, found.length === 0 ? /^0 places/ : /^1 place found/);
+      assert.match(byClass("turn model")[0]!.textContent, drawn);
+      assert.equal(all("details")[0]!.getAttribute("open") !== null, found.length === 0);
+      show({ entries: [question, { ...entry, sources }] });
+      assert.equal(byClass("aloud")[0]!.textContent, spoken);
+      show();
+    }
+  });
+
   it("is not read aloud when it came before the page", () => {
     const { show, byClass } = openChatPage();
     show({ entries: [question, { ...empty, text: "Because." }] });
