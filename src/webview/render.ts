@@ -3,7 +3,7 @@
 import type { ChatEntry, FromPage } from "../protocol/webview";
 import { Composer } from "./composer";
 import { element, setText } from "./elements";
-import { ASKED, type EntryActions, entryElement, redraw, spokenAnswer, spokenProgress } from "./entries";
+import { ASKED, type EntryActions, entryElement, foundPlaces, redraw, spokenAnswer, spokenProgress } from "./entries";
 import { noticeFor, type PageState } from "./pageState";
 
 export interface PageActions {
@@ -135,13 +135,22 @@ export class ChatPage {
     this.actions.send({ type: "stop" });
   }
 
-  /** Where the places are the answer, no farther than to the question above them: the best place comes first. */
+  /**
+   * Where the places are the answer, no farther than to the question above them: the best place comes first. Who has opened the draft
+   * and gone to its end reads that.
+   */
   private follow(entries: readonly ChatEntry[]): void {
     const last = entries.at(-1);
-    if (last?.role === "model" && last.isContinuation) {
+    if (last?.role === "model" && last.isContinuation && foundPlaces(last).length > 0) {
       const question = this.turns.children[entries.length - 2] as HTMLElement;
-      this.scroll.scrollTop = Math.max(this.scroll.scrollTop, question.offsetTop - this.scroll.offsetTop);
-    } else this.scrollToEnd();
+      const top = question.offsetTop - this.scroll.offsetTop;
+      const [draft] = this.turns.lastElementChild!.querySelectorAll("details");
+      if (draft?.getAttribute("open") == null || this.scroll.scrollTop <= top) {
+        this.scroll.scrollTop = Math.max(this.scroll.scrollTop, top);
+        return;
+      }
+    }
+    this.scrollToEnd();
   }
 
   private scrollToEnd(): void {

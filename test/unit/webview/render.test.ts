@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
+import type { AnswerEntry, AnswerSource, ChatEntry } from "../../../src/protocol/webview";
 import { openChatPage } from "../../support/chatPage";
 import { useFakeDom } from "../../support/fakeDom";
 
 const ENTRIES: readonly ChatEntry[] = [{ role: "user", text: "How?", attached: [] }];
+const place: AnswerSource = {
+  ...{ folder: "/work", path: "a.ts", name: "a.ts", startLine: 1, endLine: 2, tokens: 9 },
+  reason: "similar",
+};
 const LONG = { scrollHeight: 1000, clientHeight: 100 };
 
 describe("a page whose end is in sight", () => {
@@ -14,11 +18,11 @@ describe("a page whose end is in sight", () => {
   };
 
   /** Where one reads while an answer grows by 1000 at a time, whose question stands 300 below what is read first. */
-  function reading({ isContinuation }: Pick<AnswerEntry, "isContinuation">) {
-    const { byClass, show } = openChatPage();
+  function reading(change: Partial<AnswerEntry>) {
+    const { all, byClass, show } = openChatPage();
     const [scroll] = byClass("scroll");
     let text = "";
-    const draw = () => show({ entries: [...ENTRIES, { ...empty, isContinuation, text }], answering: true });
+    const draw = () => show({ entries: [...ENTRIES, { ...empty, ...change, text }], answering: true });
     draw();
     scroll!.offsetTop = 40;
     byClass("turn user")[0]!.offsetTop = 340;
@@ -28,6 +32,7 @@ describe("a page whose end is in sight", () => {
     });
     return {
       scroll: scroll!,
+      openDraft: () => all("details")[0]!.setAttribute("open", ""),
       grow(): number {
         text += "a";
         draw();
@@ -37,15 +42,21 @@ describe("a page whose end is in sight", () => {
   }
 
   it("follows an answer", () => {
-    const { grow } = reading({ isContinuation: false });
-    assert.equal(grow(), 1350);
+    for (const isContinuation of [false, true]) assert.equal(reading({ isContinuation }).grow(), 1350);
   });
 
   it("follows an answer whose places come first until its question is at the top, and does not go back there", () => {
-    const { scroll, grow } = reading({ isContinuation: true });
+    const { scroll, openDraft, grow } = reading({ isContinuation: true, sources: [place] });
     assert.deepEqual([grow(), grow()], [300, 300]);
     scroll.scrollTop = scroll.scrollHeight - 100;
-    assert.equal(grow(), 2250, "somebody reads the draft");
+    assert.equal(
+      grow(),
+      2250,
+      "the best place comes first, also below a question that is longer than what is in sight",
+    );
+    openDraft();
+    scroll.scrollTop = scroll.scrollHeight - 100;
+    assert.equal(grow(), 4350, "somebody reads the draft");
   });
 });
 
