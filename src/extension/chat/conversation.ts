@@ -220,14 +220,17 @@ function emptyAnswer(
 /**
  * Questions with their answers, as far as the one who answers now may know them. A question without an answer is left out, and
  * so is an unfinished answer whose question was asked once more. A server is told only what it has answered itself: what was
- * asked on this machine, or of another server, is not for it. Nobody is told of an earlier topic.
+ * asked on this machine, or of another server, is not for it. Nobody is told of an earlier topic. Where the places are the answer,
+ * they are one also without a draft: the next question may refer back to theirs.
  */
-function turnsOf(said: readonly ChatEntry[], { address }: Answerer, asked: string): ChatTurn[] {
+function turnsOf(said: readonly ChatEntry[], { address, isContinuation }: Answerer, asked: string): ChatTurn[] {
   const topic = said.slice(said.findLastIndex(({ role }) => role === "divider") + 1);
   const dropped = topic.flatMap((entry) => (entry.role === "user" ? drawnFiles(entry) : []));
   return topic.flatMap((entry, index): ChatTurn[] => {
     const [question, next] = [topic[index - 1], topic[index + 1]];
-    if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
+    if (entry.role !== "model" || question?.role !== "user") return [];
+    const hasPlaces = isContinuation && entry.isContinuation && entry.sources.length > 0;
+    if (entry.text.trim() === "" && !hasPlaces) return [];
     if (address !== undefined && entry.address !== address) return [];
     const isAskedAgain = (next?.role === "user" ? next.text : asked) === question.text;
     if (entry.note !== undefined && isAskedAgain) return [];

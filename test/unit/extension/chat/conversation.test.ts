@@ -207,6 +207,32 @@ describe("Conversation", () => {
     );
   });
 
+  it("refers back also to a question whose draft was stopped, and does so only where places are the answer", async () => {
+    const { conversation, ask, answering, asked, engine } = setUp();
+    const own = answering.by;
+    void ask("One?");
+    engine.listener!.onFindings(findings);
+    conversation.stop();
+    await settled();
+    const told: string[][] = [];
+    answering.by = {
+      isContinuation: false,
+      answer: async ({ turns }) => {
+        told.push(turns.map(({ text }) => text));
+        return {};
+      },
+    };
+    await ask("Two?");
+    assert.deepEqual(told, [["Two?"]]);
+    answering.by = own;
+    void ask("And where is it called?");
+    assert.deepEqual(asked.at(-1)!.turns, [
+      { role: "user", text: "One?" },
+      { role: "model", text: "", drewOn: [{ folder: "/work", path: "a.ts" }] },
+      { role: "user", text: "And where is it called?" },
+    ]);
+  });
+
   it("asks again without what there was of the answer, then and later", async () => {
     const { conversation, ask, asked, engine, say } = setUp();
     const texts = () => asked.at(-1)!.turns.map(({ text }) => text);
