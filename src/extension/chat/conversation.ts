@@ -102,6 +102,7 @@ export class Conversation {
         // What is said from now on does not know of them, and is not to be withheld as well.
         if (withheld?.isForGood) this.startTopicAtQuestion(turns.slice(0, -1 - 2 * withheld.count));
         this.change({ isGathered: true, sources, refusals }, true);
+        this.saving.request();
       },
       onText: (piece) => {
         this.replaceLast({ ...this.last, text: this.last.text + piece });

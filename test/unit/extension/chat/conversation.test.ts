@@ -423,6 +423,12 @@ describe("Conversation", () => {
     const [question, unanswered] = entries().slice(2) as [QuestionEntry, AnswerEntry];
     assert.deepEqual([question.text, unanswered.text, unanswered.note], ["Two?", "", cutShort]);
     engine.listener!.onFindings(findings);
+    await clock.advance(3_000);
+    assert.equal(
+      (entries()[3] as AnswerEntry).sources.length,
+      2,
+      "where they are the answer, reading the draft takes long",
+    );
     say("See ");
     say("a.ts:1");
     await clock.advance(3_000);
