@@ -60,7 +60,7 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
    */
   async accept(proposed?: vscode.Uri): Promise<void> {
     const shown = this.shown(proposed);
-    if (shown === undefined) return say(NONE_SHOWN);
+    if (shown === undefined) return say(proposed ? NOT_SHOWN : NONE_SHOWN);
     const { change, tab } = shown;
     const document = await vscode.workspace.openTextDocument(change.uri);
     if (document.getText() !== change.before) {
@@ -87,11 +87,14 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     });
   }
 
-  /** @param proposed see `accept` */
+  /**
+   * Says nothing of one that is gone already.
+   * @param proposed see `accept`
+   */
   async discard(proposed?: vscode.Uri): Promise<void> {
     const shown = this.shown(proposed);
-    if (shown === undefined) return say(NONE_SHOWN);
-    await vscode.window.tabGroups.close(shown.tab);
+    if (shown) await vscode.window.tabGroups.close(shown.tab);
+    else if (proposed === undefined) say(NONE_SHOWN);
   }
 
   /** What was never shown again need not be kept. VS Code also says this of a document whose language changes, and which stays. */
@@ -109,6 +112,7 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
   }
 }
 
+const NOT_SHOWN = "This change is not shown any more: it was accepted, discarded or closed.";
 const NONE_SHOWN = "The active tab shows no proposed change, or the change has expired. Apply the code again.";
 
 /** Changes live as long as the window, but VS Code opens its tabs again. */

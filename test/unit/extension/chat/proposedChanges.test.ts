@@ -87,8 +87,15 @@ describe("a proposed change", () => {
     assert.deepEqual([document.getText(), tabs.length], [BEFORE, 2]);
     await changes.accept(second);
     assert.deepEqual([document.getText(), tabs.length, said()], [AFTER, 1, []]);
-    await changes.accept(first);
-    assert.deepEqual(said(), [NONE]);
+  });
+
+  it("that is gone need not be discarded, and is not advised to be applied again", async () => {
+    const { changes, propose, said, run } = begin();
+    const proposed = await propose();
+    await run("accept");
+    await changes.discard(proposed);
+    await changes.accept(proposed);
+    assert.deepEqual(said(), ["Griffin: This change is not shown any more: it was accepted, discarded or closed."]);
   });
 
   it("is not written when it is discarded", async () => {
