@@ -1,6 +1,7 @@
 // A workspace of folders, documents and notebooks, and a window's messages, without an editor, in the place of the module `vscode`:
 // as much as follows edits, files and settings, and as much as the chat needs. To be imported before what imports `vscode`.
 
+import assert from "node:assert/strict";
 import Module from "node:module";
 import type * as vscode from "vscode";
 import { applyEdits, type TextEdit } from "../../src/text/edit";
@@ -322,6 +323,9 @@ export const registeredCommands = new Map<string, (...parameters: unknown[]) => 
 /** What completions are registered for, in the order in which they were. */
 export const registeredFilters: vscode.DocumentFilter[] = [];
 
+/** How a sentence must not begin, unless with a name of the user's: that of a file and that of a model in the tests are such words. */
+const SMALL_WORD_FIRST = /^Griffin: (?!config |torn )[a-z]+ /;
+
 /** What the window says, until the user chooses one of its buttons, or none. */
 export class FakeWindow {
   readonly messages: {
@@ -339,8 +343,10 @@ export class FakeWindow {
   readonly onDidChangeActiveTextEditor = this.#changed.subscribe;
   readonly tabGroups = { all: [], close: async () => true };
 
-  readonly showInformationMessage = (text: string, ...buttons: readonly unknown[]) =>
-    new Promise<string | undefined>((choose) => this.messages.push({ text, buttons, choose }));
+  readonly showInformationMessage = (text: string, ...buttons: readonly unknown[]) => {
+    assert.doesNotMatch(text, SMALL_WORD_FIRST);
+    return new Promise<string | undefined>((choose) => this.messages.push({ text, buttons, choose }));
+  };
   readonly showErrorMessage = this.showInformationMessage;
   readonly setStatusBarMessage = this.showInformationMessage;
   readonly showWarningMessage = this.showInformationMessage;

@@ -49,7 +49,7 @@ export async function applyCode(
   if (placed === undefined) return;
   if (document.getText() !== text) return say("The file has changed meanwhile. Apply the code again.");
   const proposed = await changes.propose(document, placed.edit);
-  const sentence = `the code is shown as a change of ${vscode.workspace.asRelativePath(document.uri)}, ${placeWords(placed)}.`;
+  const sentence = `The code is shown as a change of ${vscode.workspace.asRelativePath(document.uri)}, ${placeWords(placed)}.`;
   const chosen = await offer(sentence, ["Accept", "Discard"]);
   if (chosen === "Accept") await changes.accept(proposed);
   if (chosen === "Discard") await changes.discard(proposed);

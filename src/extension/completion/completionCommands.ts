@@ -56,7 +56,7 @@ def largest(numbers):
 
 function refusalIn({ document, selection }: vscode.TextEditor, scopes: CompletionScope): string | undefined {
   if (!selection.isEmpty)
-    return "nothing is completed while text is selected. Put the cursor where something is missing.";
+    return "Nothing is completed while text is selected. Put the cursor where something is missing.";
   const scope = scopes.of(document);
   return scope.type === "off" ? plainText(scope.reason) : undefined;
 }

@@ -60,7 +60,7 @@ describe("applying a block of code", () => {
       const [message] = window.messages;
       assert.equal(
         message!.text,
-        "Griffin: the code is shown as a change of a.py, in place of the definition in line 2.",
+        "Griffin: The code is shown as a change of a.py, in place of the definition in line 2.",
       );
       message!.choose(button);
       await applied;
