@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { type PlacedCode, placeCode } from "../../text/placeCode";
+import { shortened } from "../../text/shortened";
 import { isNotebookCell } from "../documents/notebookCell";
 import type { EngineClient } from "../engineProcess/engineClient";
 import { offer, say, sayInPassing } from "../say";
@@ -57,12 +58,18 @@ export async function applyCode(
 
 async function choosePlace(places: readonly PlacedCode[]): Promise<PlacedCode | undefined> {
   const items = places.map((placed) => ({
-    label: placed.place === "cursor" ? "At the cursor" : placed.text,
+    label: placed.place === "cursor" ? "At the cursor" : codeLabel(placed.text),
     description: `line ${placed.line}${placed.within === undefined ? "" : `, in ${placed.within}`}`,
     placed,
   }));
   const placeHolder = "Several definitions have this name. Which one is to be replaced?";
   return (await vscode.window.showQuickPick(items, { title: "Griffin: Apply", placeHolder }))?.placed;
+}
+
+/** In a list VS Code draws `$(name)` as an icon: what cannot be seen stands between. */
+function codeLabel(line: string): string {
+  const short = line.length > LONGEST_LABEL ? shortened(line, LONGEST_LABEL) : line;
+  return short.replaceAll("$(", "$\u200b(");
 }
 
 function placeWords({ place, line }: PlacedCode): string {
@@ -77,6 +84,7 @@ function placeWords({ place, line }: PlacedCode): string {
 }
 
 const PATIENCE_MS = 1_500;
+const LONGEST_LABEL = 100;
 const NO_TARGET = "Open the file that the code belongs to, and try again.";
 
 function targetEditor(): vscode.TextEditor | undefined {

@@ -82,6 +82,13 @@ describe("applying a block of code", () => {
     assert.deepEqual([none.proposed, none.window.messages], [[], []]);
   });
 
+  it("asks with code that is read as code, and not as icons, and that is short", async () => {
+    const text = TWICE.replaceAll("self", `self, icon="$(trash)", ${"x".repeat(100)}`);
+    const { applied, asked } = apply(text, CODE);
+    await applied;
+    assert.equal(asked[0], `def f(self, icon="$\u200b(trash)", ${"x".repeat(71)}… (line 2, in A)`);
+  });
+
   it("shows nothing of a file that changes while somebody chooses", async () => {
     const { applied, window, proposed } = apply(TWICE, CODE, (document) => {
       document.change([{ offset: 0, deleted: 0, inserted: "# newer\n" }]);
