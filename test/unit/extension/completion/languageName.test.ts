@@ -10,8 +10,9 @@ const CONTRIBUTED: readonly unknown[] = [
   {},
   { contributes: { languages: "none" } },
   { contributes: { languages: [null, { id: "python" }, { id: "log", aliases: [] }] } },
-  { contributes: { languages: [{ id: "python", aliases: ["Python", "py"] }] } },
   { contributes: { languages: [{ id: "python", aliases: ["Snake"] }] } },
+  { contributes: { languages: [{ id: "python", aliases: ["Python", "py"] }] } },
+  { contributes: { languages: [{ id: "python" }] } },
 ];
 
 describe("a language's name", () => {
