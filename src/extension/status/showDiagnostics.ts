@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../machine/availableMemory";
 import { objectOf, parseJson } from "../../text/json";
 import type { CompletionScope } from "../completion/completionScope";
-import { editorInFront } from "../documents/editorInFront";
+import { DIAGNOSTICS_SCHEME, editorInFront } from "../documents/editorInFront";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { lastSegment } from "../phrases";
@@ -29,17 +29,15 @@ export interface DiagnosticsContext {
 /** An engine that hangs is what somebody may want to report. */
 const PATIENCE_MS = 2_000;
 
-const SCHEME = "griffin-diagnostics";
-
 /** Each time another document: VS Code shows one that is open as it was. */
 export async function showDiagnostics(): Promise<void> {
-  const uri = vscode.Uri.parse(`${SCHEME}:Griffin Code diagnostics.md?${Date.now()}`);
+  const uri = vscode.Uri.parse(`${DIAGNOSTICS_SCHEME}:Griffin Code diagnostics.md?${Date.now()}`);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }
 
 /** Has VS Code ask for a document when it is opened, also by itself in a window that was open before. */
 export function provideDiagnostics(context: DiagnosticsContext): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+  return vscode.workspace.registerTextDocumentContentProvider(DIAGNOSTICS_SCHEME, {
     provideTextDocumentContent: async () => describeDiagnostics(await gather(context)),
   });
 }

@@ -185,23 +185,25 @@ describe("the commands that open the chat", () => {
   }
 });
 
-describe("while the cursor is in the output panel, which has no file,", () => {
+describe("while the cursor is in a report and not in a file,", () => {
   for (const [command, words] of [
     ["griffin.complete", "Griffin: Open a file, and put the cursor where something is missing."],
     ["griffin.toggleLanguage", "Griffin: Open a file of the language first."],
     ["griffin.addFileToChat", "Griffin: Open a file first."],
   ] as const) {
-    it(`${command} asks for one`, async () => {
-      const { workspace, window, run, said, attached } = setUp();
-      window.activeTextEditor = {
-        document: Object.assign(new FakeDocument("output:griffin.log", ""), { languageId: "log" }),
-        selection: cursorAt(0),
-      };
-      assert.deepEqual(await run(command), []);
-      assert.deepEqual(said(), [words]);
-      assert.deepEqual(attached, []);
-      assert.equal(workspace.getConfiguration("griffin").inspect("enable").globalValue, undefined);
-    });
+    for (const report of ["output:griffin.log", "griffin-diagnostics:report.md"]) {
+      it(`${command} asks for one: ${report}`, async () => {
+        const { workspace, window, run, said, attached } = setUp();
+        window.activeTextEditor = {
+          document: Object.assign(new FakeDocument(report, ""), { languageId: "log" }),
+          selection: cursorAt(0),
+        };
+        assert.deepEqual(await run(command), []);
+        assert.deepEqual(said(), [words]);
+        assert.deepEqual(attached, []);
+        assert.equal(workspace.getConfiguration("griffin").inspect("enable").globalValue, undefined);
+      });
+    }
   }
 });
 
