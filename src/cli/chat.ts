@@ -86,7 +86,7 @@ function heading({ sources }: ChatFindings, isTuned: boolean): string {
     const { name, startLine, endLine } = source;
     return `${index + 1}. ${name}:${startLine}-${endLine}${isInPrompt(source) ? "" : " (not read: no room)"}\n`;
   });
-  const mark = isTuned ? "" : "The model's continuation (it was not trained to answer questions):\n";
+  const mark = isTuned ? "" : "Draft of the model (it was not trained to answer questions):\n";
   return `${places.join("")}${places.length > 0 ? "\n" : ""}${mark}`;
 }
 

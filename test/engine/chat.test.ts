@@ -425,7 +425,7 @@ describe("griffin chat", function () {
   it("prints the places, and marks what a model makes of them that was not trained to answer", async () => {
     const { stdout, stderr } = first;
     assert.match(stdout, /^1\. src\/shapes\.ts:1-4\n/);
-    assert.match(stdout, /\n\nThe model's continuation \(it was not trained to answer questions\):\n/);
+    assert.match(stdout, /\n\nDraft of the model \(it was not trained to answer questions\):\n/);
     assert.equal(stderr, ".env was not used: its name looks like that of a key, credentials or another secret.\n");
   });
 
