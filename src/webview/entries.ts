@@ -28,6 +28,8 @@ export interface EntryActions {
   readonly send: Send;
   /** Asks an answer's question once more; absent where something else has been asked since. */
   readonly askAgain?: (() => void) | undefined;
+  /** Whether the reader has opened its draft, or has closed it where it was open at first. */
+  readonly isDraftToggled: boolean;
 }
 
 export function entryElement(entry: ChatEntry, isAnswering: boolean, actions: EntryActions): HTMLElement {
@@ -54,6 +56,11 @@ export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, ac
 /** Those that the search has found: what the user has attached is nothing new. */
 export function foundPlaces({ sources }: AnswerEntry): readonly AnswerSource[] {
   return sources.filter((source) => !isAttached(source));
+}
+
+/** Only where there are no places: a draft often costs more to read than it is worth. */
+export function isDraftOpenAtFirst(entry: AnswerEntry): boolean {
+  return foundPlaces(entry).length === 0;
 }
 
 /** How far an answer that is under way has come, as it is read aloud. */
@@ -83,14 +90,18 @@ function questionElement({ text, attached }: QuestionEntry): HTMLElement {
 }
 
 /** A model that was trained to answer comes before its sources; one that was not comes after them, folded away as a draft. */
-function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgain }: EntryActions): HTMLElement {
+function answerElement(entry: AnswerEntry, isAnswering: boolean, actions: EntryActions): HTMLElement {
+  const { send, askAgain, isDraftToggled } = actions;
   const turn = element("article", { class: "turn model", "aria-label": "Griffin", "aria-busy": String(isAnswering) });
   for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal" }, refusal));
   const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
   if (entry.isContinuation) {
     turn.append(...listNodes(PLACES, foundPlaces(entry), SHOWN_SOURCES, send), ...searchNodes(entry));
     turn.append(...listNodes(ATTACHED, entry.sources.filter(isAttached), 0, send));
-    turn.append(...(isAnswering && !entry.isGathered ? searchingNodes(entry) : draftNodes(entry, isAnswering, said)));
+    const isSearching = isAnswering && !entry.isGathered;
+    const isOpen = isDraftOpenAtFirst(entry) !== isDraftToggled;
+    if (isSearching) turn.append(...searchingNodes(entry));
+    else if (isAnswering || entry.text !== "") turn.append(draftElement(said, isOpen));
   } else {
     turn.append(said, ...(isAnswering ? [] : [...listNodes("Sources", entry.sources, 0, send), ...searchNodes(entry)]));
   }
@@ -106,11 +117,9 @@ function searchingNodes({ searched }: AnswerEntry): HTMLElement[] {
   return searched === undefined ? [] : [element("p", { class: "mark" }, "Searching…")];
 }
 
-/** Open at first only where there are no places: it often costs more to read than it is worth. */
-function draftNodes(entry: AnswerEntry, isAnswering: boolean, said: HTMLElement): HTMLElement[] {
-  if (!isAnswering && entry.text === "") return [];
-  const attributes = { class: DRAFT, ...(foundPlaces(entry).length === 0 && { open: "" }) };
-  return [element("details", attributes, element("summary", { class: "mark" }, DRAFT_NAME), said)];
+function draftElement(said: HTMLElement, isOpen: boolean): HTMLElement {
+  const attributes = { class: DRAFT, ...(isOpen && { open: "" }) };
+  return element("details", attributes, element("summary", { class: "mark" }, DRAFT_NAME), said);
 }
 
 function saidNodes({ text, citations }: AnswerEntry, isAnswering: boolean, send: Send): Node[] {

@@ -1,4 +1,5 @@
-// The chat page's entry: messages in, events out. The host owns the conversation; the page keeps only the draft, and where one reads.
+// The chat page's entry: messages in, events out. The host owns the conversation; the page keeps only the
+// question so far, where one reads, and which drafts one has opened.
 
 import type { FromPage, ToPage } from "../protocol/webview";
 import { applyMessage, initialState } from "./pageState";

@@ -3,7 +3,16 @@
 import type { ChatEntry, FromPage } from "../protocol/webview";
 import { Composer } from "./composer";
 import { element, setText } from "./elements";
-import { ASKED, type EntryActions, entryElement, foundPlaces, redraw, spokenAnswer, spokenProgress } from "./entries";
+import {
+  ASKED,
+  type EntryActions,
+  entryElement,
+  foundPlaces,
+  isDraftOpenAtFirst,
+  redraw,
+  spokenAnswer,
+  spokenProgress,
+} from "./entries";
 import { noticeFor, type PageState } from "./pageState";
 
 export interface PageActions {
@@ -17,6 +26,8 @@ export interface KeptState {
   readonly draft: string;
   /** Where one reads; absent at the end, from where what comes is followed. */
   readonly scrollTop?: number | undefined;
+  /** The questions of the drafts that one has opened, or has closed where they were open at first. */
+  readonly toggledDrafts?: readonly string[];
 }
 
 interface Drawn {
@@ -57,6 +68,8 @@ export class ChatPage {
     this.scroll.addEventListener("scroll", () =>
       this.keep({ scrollTop: this.isScrolledToEnd() ? undefined : this.scroll.scrollTop }),
     );
+    // The event does not bubble.
+    this.turns.addEventListener("toggle", () => this.keep({ toggledDrafts: this.toggledDrafts() }), true);
     parent.append(this.scroll, this.composer.root, this.aloud);
     parent.addEventListener("keydown", (event) => this.stopOnEscape(event));
   }
@@ -102,13 +115,27 @@ export class ChatPage {
     for (const [index, entry] of entries.entries()) {
       const turn = this.turns.children[index];
       const isAnswering = isBeingAnswered(this.drawn, index);
+      const question = questionOf(entries, index);
       const actions: EntryActions = {
         send: (message) => this.actions.send(message),
         askAgain: isLast(this.drawn, index) && !answering ? () => this.askAgain() : undefined,
+        isDraftToggled: this.kept.toggledDrafts?.includes(question) ?? false,
       };
       if (turn === undefined) this.turns.append(entryElement(entry, isAnswering, actions));
+      // What the reader has opened in another answer says nothing of this one.
+      else if (questionOf(drawn.entries, index) !== question)
+        turn.replaceWith(entryElement(entry, isAnswering, actions));
       else if (!isSame(entry, index)) redraw(turn, entry, isAnswering, actions);
     }
+  }
+
+  private toggledDrafts(): string[] {
+    const { entries } = this.drawn;
+    return entries.flatMap((entry, index) => {
+      const isOpen = isDraftOpen(this.turns.children[index]!);
+      if (entry.role !== "model" || isOpen === undefined || isOpen === isDraftOpenAtFirst(entry)) return [];
+      return [questionOf(entries, index)];
+    });
   }
 
   /** Always there, also while it says nothing: a screen reader tells what changes in what it knows. */
@@ -144,8 +171,7 @@ export class ChatPage {
     if (last?.role === "model" && last.isContinuation && foundPlaces(last).length > 0) {
       const question = this.turns.children[entries.length - 2] as HTMLElement;
       const top = question.offsetTop - this.scroll.offsetTop;
-      const [draft] = this.turns.lastElementChild!.querySelectorAll("details");
-      if (draft?.getAttribute("open") == null || this.scroll.scrollTop <= top) {
+      if (!isDraftOpen(this.turns.lastElementChild!) || this.scroll.scrollTop <= top) {
         this.scroll.scrollTop = Math.max(this.scroll.scrollTop, top);
         return;
       }
@@ -162,6 +188,18 @@ export class ChatPage {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
     return scrollHeight - scrollTop - clientHeight < 24;
   }
+}
+
+/** Of an answer; empty of anything else. */
+function questionOf(entries: readonly ChatEntry[], index: number): string {
+  const question = entries[index - 1];
+  return question?.role === "user" ? question.text : "";
+}
+
+/** Undefined where there is none. */
+function isDraftOpen(turn: Element): boolean | undefined {
+  const [draft] = turn.querySelectorAll("details");
+  return draft && draft.getAttribute("open") !== null;
 }
 
 function isBeingAnswered(drawn: Drawn, index: number): boolean {

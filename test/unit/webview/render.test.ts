@@ -8,14 +8,13 @@ const place: AnswerSource = {
   ...{ folder: "/work", path: "a.ts", name: "a.ts", startLine: 1, endLine: 2, tokens: 9 },
   reason: "similar",
 };
+const empty: AnswerEntry = {
+  ...{ role: "model", text: "", isContinuation: false, isGathered: true, sources: [], citations: [], refusals: [] },
+};
 const LONG = { scrollHeight: 1000, clientHeight: 100 };
 
 describe("a page whose end is in sight", () => {
   useFakeDom();
-
-  const empty: AnswerEntry = {
-    ...{ role: "model", text: "", isContinuation: false, isGathered: true, sources: [], citations: [], refusals: [] },
-  };
 
   /** Where one reads while an answer grows by 1000 at a time, whose question stands 300 below what is read first. */
   function reading(change: Partial<AnswerEntry>) {
@@ -85,6 +84,26 @@ describe("a page that was hidden, and begins anew", () => {
     scroll!.scrollTop = 200;
     next.show({ entries: ENTRIES });
     assert.equal(scroll!.scrollTop, 200);
+  });
+
+  it("has the drafts open that were opened, and closed that were closed, each of its own question", () => {
+    const draft = { ...empty, isContinuation: true, text: "Draft." };
+    const ask = (text: string): ChatEntry => ({ role: "user", text, attached: [] });
+    const [first, second] = [ask("One?"), ask("Two?")];
+    const entries = [first, { ...draft, sources: [place] }, second, draft];
+    const { all, byClass, kept, show } = openChatPage();
+    const areOpen = (details = all("details")) => details.map((one) => one.getAttribute("open") !== null);
+    show({ entries });
+    assert.deepEqual(areOpen(), [false, true]);
+    all("details")[0]!.setAttribute("open", "");
+    all("details")[1]!.removeAttribute("open");
+    byClass("turns")[0]!.dispatch("toggle");
+
+    const next = openChatPage(kept());
+    next.show({ entries });
+    assert.deepEqual(areOpen(next.all("details")), [true, false]);
+    next.show({ entries: [ask("Three?"), { ...draft, sources: [place] }] });
+    assert.deepEqual(areOpen(next.all("details")), [false]);
   });
 
   it("follows an answer where one was at the end, and where one has asked since", () => {
