@@ -54,6 +54,8 @@ async function takeGhostText(workbench) {
   await workbench.waitForGhostText((text) => text.length > 3);
   await workbench.page.screenshot({ path: join(pictures, "ghost-text.png") });
   await workbench.press("Tab");
+  // The chat is asked about the file as it is on the disk.
+  await workbench.undoAll();
 }
 
 /** @param {import("./workbench/workbench.mjs").Workbench} workbench */
