@@ -31,7 +31,7 @@ describe("what fits a machine", () => {
     assert.equal(fitMemory(3 * GB, "int8", LAPTOP).verdict, "fits");
     const busy = fitMemory(3 * GB, "int8", { ...LAPTOP, availableMemoryBytes: 2 * GB });
     assert.equal(busy.verdict, "tight");
-    assert.match(busy.reason!, /about 3.7 GB of memory in each window, and 2.0 GB is free now/);
+    assert.match(busy.reason!, /about 4.2 GB of memory in each window, and 2.0 GB is free now/);
     const smallMachine = fitMemory(3 * GB, "int8", { ...LAPTOP, totalMemoryBytes: 4 * GB });
     assert.equal(smallMachine.verdict, "no");
     assert.match(smallMachine.reason!, /this machine has 4.0 GB/);
@@ -98,11 +98,11 @@ describe("the list of models", () => {
     assert.match(choices[3]!.description, /, for questions and completions$/);
     assert.match(
       choices[2]!.detail,
-      /^Fits\. Completions come slowly: a line may take 2 s\. Writes .* 8 bits: 2\.8 GB on the disk, about 3\.5 GB of memory in each window\.$/,
+      /^Fits\. Completions come slowly: a line may take 2 s\. Writes .* 8 bits: 2\.8 GB on the disk, about 4\.0 GB of memory in each window\.$/,
     );
     assert.match(
       choices[4]!.detail,
-      /^\$\(warning\) It needs about 9\.5 GB of memory in each window, and 8\.0 GB is free now\./,
+      /^\$\(warning\) It needs about 10\.0 GB of memory in each window, and 8\.0 GB is free now\./,
     );
   });
 
@@ -155,7 +155,7 @@ describe("the list of models", () => {
     assert.equal(choices[0]!.detail, "Small and quick.");
     assert.match(
       choices[1]!.detail,
-      /^\$\(error\) It needs about 3\.3 GB of memory in each window; this machine has 4\.0 GB/,
+      /^\$\(error\) It needs about 3\.8 GB of memory in each window; this machine has 4\.0 GB/,
     );
     assert.doesNotMatch(choices[1]!.detail, /tokens\/s/);
   });
@@ -210,8 +210,8 @@ describe("the list of models", () => {
       calibrationBytes: GB,
     };
     const details = Object.fromEntries(formChoices(sizes, LAPTOP, undefined).map(({ form, detail }) => [form, detail]));
-    assert.match(details.int8!, /^\$\(warning\) It needs about 9\.5 GB of memory .* 8 bits: 8\.8 GB on the disk/);
-    assert.match(details.int4!, / 4 bits: 6\.1 GB on the disk, about 8\.3 GB of memory in each window\.$/);
+    assert.match(details.int8!, /^\$\(warning\) It needs about 10\.0 GB of memory .* 8 bits: 8\.8 GB on the disk/);
+    assert.match(details.int4!, / 4 bits: 6\.1 GB on the disk, about 8\.8 GB of memory in each window\.$/);
     assert.equal(details["int4-calibrated"], details.int4);
     const [first] = formChoices(sizes, { ...LAPTOP, freeDiskBytes: 7 * GB }, undefined);
     assert.equal(first!.form, "int4", "where the other has no room on the disk");
