@@ -10,6 +10,7 @@ import type { Suggestion } from "../../ghostText/followedCompletion";
 import type { GhostText } from "../../ghostText/ghostText";
 import { ANSWER_MS, listKind } from "../../ghostText/heldList";
 import { cursorAfterKey } from "../../ghostText/typedKey";
+import type { TextEdit } from "../../text/edit";
 import { wordAtEnd } from "../../text/lines";
 import { signalOf } from "../cancellation";
 import type { DocumentEdit, DocumentSync } from "../documents/documentSync";
@@ -36,9 +37,14 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   /** Somebody has asked for a completion in this document. */
   readonly onRequest = new Emitter<vscode.TextDocument>();
 
-  /** Since when VS Code holds its list back because of a key, and in which version of a document. */
-  private heldList:
-    | { readonly document: vscode.TextDocument; readonly version: number; readonly since: number }
+  /** What was typed last at the cursor, when, and which version of a document that made. */
+  private lastKey:
+    | {
+        readonly document: vscode.TextDocument;
+        readonly version: number;
+        readonly at: number;
+        readonly edits: readonly TextEdit[];
+      }
     | undefined;
 
   constructor(private readonly parts: CompletionProviderParts) {}
@@ -46,20 +52,13 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   /** To be told of every change after `ghostText` was: VS Code itself asks 50 ms after a key. */
   edited({ made }: DocumentEdit): void {
     if (made === undefined) return;
-    this.heldList = undefined;
+    this.lastKey = undefined;
     const { document, contentChanges, reason } = made.event;
     const editor = vscode.window.activeTextEditor;
     if (reason !== undefined || editor?.document !== document || editor.selections.length > 1) return;
-    const { start } = contentChanges[0]!.range;
     // Where the cursor is now, VS Code says only later.
-    if (!start.isEqual(editor.selection.active)) return;
-    const kind = listKind(
-      made.edits,
-      document.lineAt(start).text.slice(0, start.character + contentChanges[0]!.text.length),
-    );
-    if (kind !== undefined && isListHeldBack(kind, document)) {
-      this.heldList = { document, version: document.version, since: Date.now() };
-    }
+    if (!contentChanges[0]!.range.start.isEqual(editor.selection.active)) return;
+    this.lastKey = { document, version: document.version, at: Date.now(), edits: made.edits };
     const cursor = cursorAfterKey(made.edits);
     if (cursor === undefined) return;
     const question = this.questionFor(document, document.positionAt(cursor), AUTOMATIC);
@@ -111,9 +110,11 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   }
 
   /** When VS Code gives up what it asks because of the last key. */
-  private answerBy(document: vscode.TextDocument): number | undefined {
-    const held = this.heldList;
-    return held?.document === document && held.version === document.version ? held.since + ANSWER_MS : undefined;
+  private answerBy(document: vscode.TextDocument, lineBefore: string): number | undefined {
+    const key = this.lastKey;
+    if (key?.document !== document || key.version !== document.version) return undefined;
+    const kind = listKind(key.edits, lineBefore);
+    return kind !== undefined && isListHeldBack(kind, document) ? key.at + ANSWER_MS : undefined;
   }
 
   private questionFor(
@@ -131,7 +132,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     const lineBefore = line.slice(0, position.character);
     const trigger = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic";
     // Where an entry of the list is chosen, the list is there already.
-    const answerBy = trigger === "automatic" && info === undefined ? this.answerBy(document) : undefined;
+    const answerBy = trigger === "automatic" && info === undefined ? this.answerBy(document, lineBefore) : undefined;
     return {
       place,
       trigger,

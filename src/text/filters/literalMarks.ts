@@ -27,16 +27,14 @@ const LANGUAGES: readonly LanguageMarks[] = [
   },
   {
     marks: ["/*"],
-    ids: ["c", "cpp", "cuda-cpp", "objective-c", "objective-cpp", "rust", "php", "css", "scss", "less", "sql"],
+    ids: [
+      ...["c", "cpp", "cuda-cpp", "objective-c", "objective-cpp", "rust", "php", "css", "scss", "less", "sql"],
+      ...["verilog", "systemverilog", "proto", "proto3", "glsl", "hlsl", "solidity"],
+    ],
     extensions: [
       ...["c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "cu", "cuh", "mm"],
-      ...["rs", "php", "css", "scss", "less", "sql"],
+      ...["rs", "php", "css", "scss", "less", "sql", "sv", "svh", "proto", "glsl", "hlsl", "sol"],
     ],
-  },
-  {
-    marks: ["/*"],
-    ids: ["verilog", "systemverilog", "proto", "proto3", "glsl", "hlsl", "solidity"],
-    extensions: ["sv", "svh", "proto", "glsl", "hlsl", "sol"],
   },
 ];
 
