@@ -1,23 +1,29 @@
-// Types beginnings of lines all over a file, and takes the time from the last key to the ghost text that answers it.
+// Types beginnings of lines where they belong in a file, and takes the time from the last key to the ghost text that answers it.
 //
 // Both moments are taken inside the page. The last key is one that the ghost text on screen, if there is any by then, does
 // not go on with: else it would be answered from what is shown, in a few milliseconds, which says nothing about a request.
 
-/** What is typed first, and keys to end it with. No brackets: VS Code closes them by itself. */
+/**
+ * Of samples/workspace/garden/watering.ts: after which line a new one is begun, how, and keys to end it with. No brackets: VS Code
+ * closes them by itself.
+ */
 const BEGINNINGS = /** @type {const} */ ([
-  ["return ", "btml"],
-  ["const total", "sBL"],
-  ["throw new ", "ERT"],
-  ["export function ", "wcs"],
-  ["let days", "LUA"],
-  ["// The ", "wgb"],
+  [8, "const HOUR_MS =", " 6"],
+  [11, "const waited", "MSD"],
+  [16, "const driest", "BFL"],
+  [18, ".map", "BTS"],
+  [24, "const average", "LPD"],
+  [25, "const need", "EPD"],
+  [26, "if", " S"],
+  [28, "return ", "MLb"],
 ]);
 
 /** A person who types fast. */
 const KEY_DELAY_MS = 60;
-const GIVE_UP_MS = 6000;
+const GIVE_UP_MS = 3000;
 const PAUSE_MS = 400;
-const LINES = 29;
+/** So that two lines after each other stand far apart. */
+const STRIDE = 3;
 
 /**
  * @param {import("../workbench/workbench.mjs").Workbench} workbench
@@ -31,8 +37,8 @@ export async function measureLatency(workbench, count) {
   let withoutSuggestion = 0;
   let afterAnother = 0;
   for (let i = 0; i < count; i++) {
-    const [beginning, endings] = BEGINNINGS[i % BEGINNINGS.length] ?? BEGINNINGS[0];
-    await workbench.placeCursor(1 + ((i * 7) % LINES), 1);
+    const [line, beginning, endings] = BEGINNINGS[(i * STRIDE) % BEGINNINGS.length] ?? BEGINNINGS[0];
+    await workbench.placeCursor(line, 1);
     await workbench.press("End");
     await workbench.press("Enter");
     await page.keyboard.type(beginning, { delay: KEY_DELAY_MS });
