@@ -18,7 +18,7 @@ import { askForItem, closeEverything, openEditor, readyGriffin, textWith } from 
 
 const MODEL: CatalogueModel = {
   ...{ id: "bigram", displayName: "Bigram", repository: "griffin/bigram", isInstructionTuned: false },
-  ...{ parameters: 1e6, downloadBytes: 4e6, storedBytes: { int8: 2e6, int4: 2e6 }, calibrationBytes: 2e6 },
+  ...{ downloadBytes: 4e6, storedBytes: { int8: 2e6, int4: 2e6 }, calibrationBytes: 2e6 },
 };
 const TOKEN = "hf_of_the_test";
 

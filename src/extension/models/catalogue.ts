@@ -15,7 +15,6 @@ export interface CatalogueModel {
   /** On the hub. */
   readonly repository: string;
   readonly isInstructionTuned: boolean;
-  readonly parameters: number;
   /** What is fetched. */
   readonly downloadBytes: number;
   /** What lies on the disk after the conversion, and is read for each token. */
@@ -29,14 +28,12 @@ export const GEMMA_TERMS = { name: "Gemma Terms of Use", url: "https://ai.google
 
 /** bfloat16 weights, and 17.5 MB of tokenizer. */
 const SIZE_2B = {
-  parameters: 2_682_862_080,
   downloadBytes: 5_383_000_000,
   storedBytes: { int8: 2_798_000_000, int4: 2_079_000_000 },
   calibrationBytes: 488_000_000,
 };
 /** The same, and the output head: Google stored it a second time (four shards of 19.26 GB), and a conversion does without. */
 const SIZE_9B = {
-  parameters: 8_579_977_216,
   downloadBytes: 19_275_000_000,
   storedBytes: { int8: 8_808_000_000, int4: 6_125_000_000 },
   calibrationBytes: 1_083_000_000,
@@ -56,12 +53,12 @@ export function storedForm(form: ModelForm): StoredForm {
   return form === "int8" ? "int8" : "int4";
 }
 
-/** The folder of a catalogue model in one form, under the folder of models. */
-export function folderName(model: Pick<CatalogueModel, "id">, form: ModelForm): string {
-  return `${model.id}-${form}`;
+/** The folder of a model in one form, under the folder of models. */
+export function folderNameOf(id: string, form: ModelForm): string {
+  return `${id}-${form}`;
 }
 
-/** What `folderName` has made a name of; undefined for any other one. */
+/** What `folderNameOf` has made a name of; undefined for any other one. */
 export function partsOfFolder(name: string): { id: string; form: ModelForm } | undefined {
   const form = FORMS.find((one) => name.endsWith(`-${one}`));
   return form && { id: name.slice(0, -form.length - 1), form };

@@ -3,7 +3,7 @@
 import { bytesToCome } from "../../machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { size } from "../phrases";
-import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
+import { type CatalogueModel, FORMS, folderNameOf, type ModelForm, storedForm } from "./catalogue";
 
 /** Where models are kept. */
 export interface Room {
@@ -18,6 +18,12 @@ export interface Machine extends Room {
   readonly totalMemoryBytes: number;
   /** What a program can have now. */
   readonly availableMemoryBytes: number;
+}
+
+/** A model's weights as they lie on the disk. */
+export interface StoredWeights {
+  readonly bytes: number;
+  readonly form: StoredForm;
 }
 
 /** What a model that was measured did on this machine. */
@@ -58,25 +64,18 @@ const OTHERS_BYTES = 2_000_000_000;
 const MEMORY_SHARE: Readonly<Record<StoredForm, number>> = { int8: 1, int4: 1.25 };
 
 /** Of one engine: each window has its own. */
-export function memoryBytes(storedBytes: number, form: StoredForm): number {
-  return storedBytes * MEMORY_SHARE[form] + ENGINE_BYTES;
+export function memoryBytes({ bytes, form }: StoredWeights): number {
+  return bytes * MEMORY_SHARE[form] + ENGINE_BYTES;
 }
 
-export function fitMemory(storedBytes: number, form: StoredForm, machine: Machine): Fit {
-  const needed = memoryBytes(storedBytes, form);
-  if (needed + OTHERS_BYTES > machine.totalMemoryBytes) {
-    const has = size(machine.totalMemoryBytes);
-    return {
-      verdict: "no",
-      reason: `It needs about ${size(needed)} of memory in each window; this machine has ${has} for everything.`,
-    };
+export function fitMemory(weights: StoredWeights, { totalMemoryBytes, availableMemoryBytes }: Machine): Fit {
+  const needed = memoryBytes(weights);
+  const needs = `It needs about ${size(needed)} of memory in each window`;
+  if (needed + OTHERS_BYTES > totalMemoryBytes) {
+    return { verdict: "no", reason: `${needs}; this machine has ${size(totalMemoryBytes)} for everything.` };
   }
-  if (needed > machine.availableMemoryBytes) {
-    const free = size(machine.availableMemoryBytes);
-    return {
-      verdict: "tight",
-      reason: `It needs about ${size(needed)} of memory in each window, and ${free} is free now.`,
-    };
+  if (needed > availableMemoryBytes) {
+    return { verdict: "tight", reason: `${needs}, and ${size(availableMemoryBytes)} is free now.` };
   }
   return { verdict: "fits" };
 }
@@ -84,16 +83,18 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
 /** What an installation takes: of a model of the catalogue, or of a checkpoint that is here already. */
 export type Sizes = Pick<CatalogueModel, "id" | "downloadBytes" | "storedBytes" | "calibrationBytes">;
 
+export function weightsOf({ storedBytes }: Sizes, form: ModelForm): StoredWeights {
+  const stored = storedForm(form);
+  return { bytes: storedBytes[stored], form: stored };
+}
+
 /** What an installation still takes on the disk. What an earlier attempt has left is there already. */
-export function roomNeeded(
-  { id, downloadBytes, storedBytes, calibrationBytes }: Sizes,
-  form: ModelForm,
-  room: Room,
-): number {
-  const conversionBytes = storedBytes[storedForm(form)] + (form === "int4-calibrated" ? calibrationBytes : 0);
+export function roomNeeded(sizes: Sizes, form: ModelForm, room: Room): number {
+  const { id, downloadBytes, calibrationBytes } = sizes;
+  const conversionBytes = weightsOf(sizes, form).bytes + (form === "int4-calibrated" ? calibrationBytes : 0);
   return bytesToCome(
     { planned: downloadBytes, present: room.downloadedBytes[id] ?? 0 },
-    { planned: conversionBytes, present: room.convertedBytes[folderName({ id }, form)] ?? 0 },
+    { planned: conversionBytes, present: room.convertedBytes[folderNameOf(id, form)] ?? 0 },
   );
 }
 
@@ -106,13 +107,13 @@ export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit
       reason: `It takes ${size(needed)} on the disk while it is installed, and ${free} is free.`,
     };
   }
-  return fitMemory(sizes.storedBytes[storedForm(form)], storedForm(form), machine);
+  return fitMemory(weightsOf(sizes, form), machine);
 }
 
 /** The form that suits a machine: the finer one that fits; where none does, what needs least. */
-export function bestForm(sizes: Sizes, forms: readonly ModelForm[], machine: Machine): ModelForm {
+export function bestForm(sizes: Sizes, machine: Machine): ModelForm {
   const byVerdict = (verdict: Fit["verdict"]) =>
-    forms.find((form) => fitInstall(sizes, form, machine).verdict === verdict);
+    FORMS.find((form) => fitInstall(sizes, form, machine).verdict === verdict);
   return byVerdict("fits") ?? byVerdict("tight") ?? "int4";
 }
 
@@ -125,15 +126,11 @@ const BYTES_AT_8: Readonly<Record<StoredForm, number>> = { int8: 1, int4: 4 / 3 
  * other things: with random weights in the 2B layout, beside the bundled model on the same busy cores, 8 bits wrote 2.4 times
  * as fast as this says.
  */
-export function scaleProbe(probe: Probe, storedBytes: number, form: StoredForm): Speeds {
-  const share = probe.storedBytes / storedBytes;
+export function scaleProbe(probe: Probe, { bytes, form }: StoredWeights): Speeds {
+  const share = probe.storedBytes / bytes;
   return {
     decodeTokensPerSecond: probe.decodeTokensPerSecond * share,
     prefillTokensPerSecond:
       ((probe.prefillTokensPerSecond * share) / BYTES_AT_8[form]) * (form === "int4" ? probe.fourBitReading : 1),
   };
-}
-
-export function describeSpeed(tokensPerSecond: number): string {
-  return `about ${tokensPerSecond < 10 ? Number(tokensPerSecond.toPrecision(1)) : Math.round(tokensPerSecond)} tokens/s`;
 }

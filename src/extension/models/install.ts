@@ -12,7 +12,7 @@ import type { Clock } from "../../ghostText/clock";
 import { isDiskFull } from "../../machine/diskFull";
 import { EndedEarly } from "../../machine/runInChild";
 import { minutesLeft } from "../../text/minutesLeft";
-import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
+import { type CatalogueModel, folderNameOf, type ModelForm, storedForm } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
 import { DownloadRecord } from "./downloadRecord";
 import { Fault, onDisk } from "./faults";
@@ -64,7 +64,7 @@ export interface HubInstall extends Install {
 /** Downloads and converts what is not there yet. Resolves with the model's folder. */
 export async function makeFromHub(options: HubInstall): Promise<string> {
   const { models, model, form, how } = options;
-  const name = folderName(model, form);
+  const name = folderNameOf(model.id, form);
   const target = models.pathOf(name);
   return locked(options, name, async () => {
     // Another window may have done it while this one waited.
@@ -97,7 +97,7 @@ export interface FolderInstall extends Install {
 /** Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder. */
 export async function makeFromFolder(options: FolderInstall): Promise<string> {
   const { models, checkpoint, name, form, how } = options;
-  const folder = folderName({ id: name }, form);
+  const folder = folderNameOf(name, form);
   const target = models.pathOf(folder);
   return locked(options, folder, async () => {
     if (how === "install" && (await canBeUsed(target))) {

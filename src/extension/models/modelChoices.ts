@@ -1,11 +1,9 @@
 // What "Choose a Model" offers, and what it says of each: plain values in, the list's lines out.
 
-import type { StoredForm } from "../../protocol/modelJobs";
 import { size } from "../phrases";
-import { type CatalogueModel, FORMS, folderName, type ModelForm, storedForm } from "./catalogue";
+import { type CatalogueModel, FORMS, folderNameOf, type ModelForm, partsOfFolder, storedForm } from "./catalogue";
 import {
   bestForm,
-  describeSpeed,
   type Fit,
   fitInstall,
   fitMemory,
@@ -14,7 +12,9 @@ import {
   type Probe,
   type Sizes,
   type Speeds,
+  type StoredWeights,
   scaleProbe,
+  weightsOf,
 } from "./fit";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
 import { placeAmong } from "./sameNames";
@@ -47,64 +47,54 @@ export interface Situation {
 }
 
 export function modelChoices(situation: Situation): ModelChoice[] {
-  const { bundled, installed, own, catalogue, machine, probe, current } = situation;
-  const mark = (folder: string) => (isSameFolder(folder, current) ? "$(check)" : "$(blank)");
-  const installedNames = new Set(installed.map((model) => model.folderName));
+  const { bundled, installed, own, catalogue, probe } = situation;
   const listed = [...installed, ...(own ? [own] : [])];
-  const names = listed.map(({ folderName }) => folderName);
+  const installedNames = new Set(installed.map(({ folderName }) => folderName));
+  const isMissing = ({ id }: CatalogueModel) => !FORMS.every((form) => installedNames.has(folderNameOf(id, form)));
   return [
     {
       type: "bundled",
-      label: `${mark(bundled.folder)} ${bundled.displayName}`,
+      label: labelOf(bundled, situation),
       description: `comes with the extension, ${size(bundled.bytes)}`,
-      detail: probe ? speedHere(probe, bundled.bytes, "int8") : "Small and quick.",
+      detail: probe ? speedHere(probe, { bytes: bundled.bytes, form: "int8" }) : "Small and quick.",
     },
-    ...listed.map(
-      (model): ModelChoice => ({
-        type: "installed",
-        model,
-        label: `${mark(model.folder)} ${model.displayName}`,
-        description:
-          `${model === own ? "in a folder of yours" : "installed"}, ${model.folderName}` +
-          `${placeAmong(names, model.folderName, model.folder)}, ${size(model.bytes)}`,
-        detail: sentences(
-          fitMemory(model.bytes, formOf(model), machine),
-          probe && speedHere(probe, model.bytes, formOf(model)),
-        ),
-      }),
-    ),
-    ...catalogue
-      .filter((model) => !FORMS.every((form) => installedNames.has(folderName(model, form))))
-      .map((model): ModelChoice => {
-        const form = bestForm(model, FORMS, machine);
-        const here = machine.downloadedBytes[model.id] ?? 0;
-        const download = `download of ${size(model.downloadBytes)}${here > 0 ? ` (${size(here)} are here)` : ""}`;
-        return {
-          type: "catalogue",
-          model,
-          label: `$(cloud-download) ${model.displayName}`,
-          description: `${download}, for ${model.isInstructionTuned ? "questions and " : ""}completions`,
-          detail: sentences(fitInstall(model, form, machine), describeForm(model, form, probe)),
-        };
-      }),
+    ...listed.map((model) => installedChoice(model, listed, situation)),
+    ...catalogue.filter(isMissing).map((model) => catalogueChoice(model, situation)),
   ];
 }
 
-export interface OtherChoice {
-  readonly type: "add" | "remove";
-  readonly label: string;
+function labelOf({ folder, displayName }: InstalledModel, { current }: Situation): string {
+  return `${isSameFolder(folder, current) ? "$(check)" : "$(blank)"} ${displayName}`;
 }
 
-/**
- * What else there is to do, below the models.
- * @param removable models, and what a stopped download for instance has left: only the removal finds that
- */
-export function otherChoices(removable: readonly unknown[]): OtherChoice[] {
-  const remove: OtherChoice = { type: "remove", label: "$(trash) Remove a model…" };
-  return [
-    { type: "add", label: "$(folder-opened) Add a model from a folder…" },
-    ...(removable.length > 0 ? [remove] : []),
-  ];
+function installedChoice(model: InstalledModel, listed: readonly InstalledModel[], situation: Situation): ModelChoice {
+  const { own, machine, probe } = situation;
+  const { folderName, folder, bytes } = model;
+  const names = listed.map(({ folderName }) => folderName);
+  // An installation puts the form into the name.
+  const weights = { bytes, form: storedForm(partsOfFolder(folderName)?.form ?? "int8") };
+  return {
+    type: "installed",
+    model,
+    label: labelOf(model, situation),
+    description:
+      `${model === own ? "in a folder of yours" : "installed"}, ${folderName}` +
+      `${placeAmong(names, folderName, folder)}, ${size(bytes)}`,
+    detail: sentences(fitMemory(weights, machine), probe && speedHere(probe, weights)),
+  };
+}
+
+function catalogueChoice(model: CatalogueModel, { machine, probe }: Situation): ModelChoice {
+  const form = bestForm(model, machine);
+  const here = machine.downloadedBytes[model.id] ?? 0;
+  const download = `download of ${size(model.downloadBytes)}${here > 0 ? ` (${size(here)} are here)` : ""}`;
+  return {
+    type: "catalogue",
+    model,
+    label: `$(cloud-download) ${model.displayName}`,
+    description: `${download}, for ${model.isInstructionTuned ? "questions and " : ""}completions`,
+    detail: sentences(fitInstall(model, form, machine), describeForm(model, form, probe)),
+  };
 }
 
 export interface FormChoice extends ChoiceText {
@@ -123,16 +113,17 @@ export function formChoices(
   probe: Probe | undefined,
   installed: readonly string[] = [],
 ): FormChoice[] {
-  const best = bestForm(sizes, FORMS, machine);
+  const best = bestForm(sizes, machine);
   return [best, ...FORMS.filter((form) => form !== best)].map((form) => {
-    const [stored, { label, description }] = [storedForm(form), FORM_TEXTS[form]];
-    const isInstalled = installed.includes(folderName(sizes, form));
-    const fit = isInstalled ? fitMemory(sizes.storedBytes[stored], stored, machine) : fitInstall(sizes, form, machine);
+    const { label, description } = FORM_TEXTS[form];
+    const weights = weightsOf(sizes, form);
+    const isInstalled = installed.includes(folderNameOf(sizes.id, form));
+    const fit = isInstalled ? fitMemory(weights, machine) : fitInstall(sizes, form, machine);
     return {
       ...{ form, label },
       description: isInstalled ? `installed, ${description}` : description,
       detail: sentences(fit, describeForm(sizes, form, probe)),
-      slowness: probe && slowness(scaleProbe(probe, sizes.storedBytes[stored], stored)),
+      slowness: probe && slowness(scaleProbe(probe, weights)),
     };
   });
 }
@@ -152,18 +143,18 @@ const FORM_TEXTS: Readonly<Record<ModelForm, Omit<ChoiceText, "detail">>> = {
 };
 
 /** The speed first: a list cuts off what is long. */
-function describeForm({ storedBytes }: Sizes, form: ModelForm, probe: Probe | undefined): string {
-  const stored = storedForm(form);
-  const bytes = storedBytes[stored];
-  const needs = `${stored === "int8" ? "8" : "4"} bits: ${size(bytes)} on the disk, about ${size(memoryBytes(bytes, stored))} of memory in each window.`;
-  return probe ? `${speedHere(probe, bytes, stored)} ${needs}` : needs;
+function describeForm(sizes: Sizes, form: ModelForm, probe: Probe | undefined): string {
+  const weights = weightsOf(sizes, form);
+  const bits = weights.form === "int8" ? 8 : 4;
+  const needs = `${bits} bits: ${size(weights.bytes)} on the disk, about ${size(memoryBytes(weights))} of memory in each window.`;
+  return probe ? `${speedHere(probe, weights)} ${needs}` : needs;
 }
 
-function speedHere(probe: Probe, storedBytes: number, form: StoredForm): string {
-  const speeds = scaleProbe(probe, storedBytes, form);
+function speedHere(probe: Probe, weights: StoredWeights): string {
+  const speeds = scaleProbe(probe, weights);
   const [writes, reads] = [describeSpeed(speeds.decodeTokensPerSecond), describeSpeed(speeds.prefillTokensPerSecond)];
   const measured = probe.isDisturbed ? "measured while the machine was busy" : "measured";
-  if (storedBytes === probe.storedBytes) return `Writes ${writes} and reads ${reads} here (${measured}).`;
+  if (weights.bytes === probe.storedBytes) return `Writes ${writes} and reads ${reads} here (${measured}).`;
   const basis = `the bundled model${probe.isDisturbed ? `, ${measured}` : ""}`;
   const estimated = `Writes ${writes} and reads ${reads} here, or more (estimated from ${basis}).`;
   return [slowness(speeds), estimated].filter(Boolean).join(" ");
@@ -178,9 +169,8 @@ function slowness({ decodeTokensPerSecond }: Speeds): string | undefined {
 /** About so many are in a line of code. */
 const LINE_TOKENS = 10;
 
-/** By the name that an installation gives. */
-function formOf({ folderName }: InstalledModel): StoredForm {
-  return storedForm(FORMS.find((form) => folderName.endsWith(`-${form}`)) ?? "int8");
+function describeSpeed(tokensPerSecond: number): string {
+  return `about ${tokensPerSecond < 10 ? Number(tokensPerSecond.toPrecision(1)) : Math.round(tokensPerSecond)} tokens/s`;
 }
 
 function sentences(fit: Fit, rest: string | undefined): string {

@@ -12,13 +12,13 @@ import { sentenceOf } from "../modelFaults";
 import { size } from "../phrases";
 import { ask, offer, say } from "../say";
 import { isModelSetByWorkspace, keepDownloads } from "../settings/config";
-import { CATALOGUE, type CatalogueModel, folderName, GEMMA_TERMS } from "./catalogue";
+import { CATALOGUE, type CatalogueModel, folderNameOf, GEMMA_TERMS } from "./catalogue";
 import { checkpointId } from "./checkpointId";
 import { Fault } from "./faults";
 import type { Sizes } from "./fit";
 import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
 import { Stopped } from "./jobProgress";
-import { type FormChoice, formChoices, modelChoices, otherChoices } from "./modelChoices";
+import { type FormChoice, formChoices, modelChoices } from "./modelChoices";
 import type { ModelManager, NamedModel } from "./modelManager";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
 import { placeAmong } from "./sameNames";
@@ -57,7 +57,6 @@ class ModelCommands {
     const { folders } = manager;
     const models = Promise.all([manager.bundled(), folders.installed(), manager.own(), folders.leftovers()]);
     const situation = Promise.all([models, manager.machine(), manager.probe()]);
-    const separator = { type: "separator", label: "", kind: vscode.QuickPickItemKind.Separator } as const;
     const choices = situation.then(([[bundled, installed, own, leftovers], machine, probe]) => [
       ...modelChoices({
         bundled,
@@ -68,8 +67,9 @@ class ModelCommands {
         probe,
         current: manager.currentFolder,
       }),
-      separator,
-      ...otherChoices([...installed, ...leftovers]),
+      SEPARATOR,
+      ADD,
+      ...(installed.length + leftovers.length > 0 ? [REMOVE] : []),
     ]);
     const chosen = await vscode.window.showQuickPick(choices, {
       title: "Griffin: Choose a Model",
@@ -234,7 +234,7 @@ class ModelCommands {
     const { endpoint } = manager;
     const chosen = await this.pickForm(model, `Griffin: ${model.displayName}`);
     if (!chosen) return;
-    const there = await manager.folders.usable(folderName(model, chosen.form));
+    const there = await manager.folders.usable(folderNameOf(model.id, chosen.form));
     if (there !== undefined) return this.use(there);
     // Before anything is asked.
     await manager.folders.writable();
@@ -357,6 +357,10 @@ class ModelCommands {
     }
   }
 }
+
+const SEPARATOR = { type: "separator", label: "", kind: vscode.QuickPickItemKind.Separator } as const;
+const ADD = { type: "add", label: "$(folder-opened) Add a model from a folder…" } as const;
+const REMOVE = { type: "remove", label: "$(trash) Remove a model…" } as const;
 
 const BUSY = "A window is working on models just now: what it works on is not in this list.";
 const IN_USE = "It is in use. The bundled model takes its place, in all windows.";

@@ -20,7 +20,7 @@ import {
   setModelPath,
   userModelFolder,
 } from "../settings/config";
-import { type CatalogueModel, folderName, type ModelForm, modelOfFolder, partsOfFolder } from "./catalogue";
+import { type CatalogueModel, folderNameOf, type ModelForm, modelOfFolder, partsOfFolder } from "./catalogue";
 import { Fault, secretsFault, swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
 import { FolderNotes } from "./folderNotes";
@@ -187,7 +187,7 @@ export class ModelManager {
 
   async installFolder(checkpoint: string, name: string, form: ModelForm): Promise<string> {
     const models = await this.folders.writable();
-    const ofForm = folderName({ id: name }, form);
+    const ofForm = folderNameOf(name, form);
     const there = await this.folders.usable(ofForm);
     if (there !== undefined) throw new Fault("alreadyInstalled", { name: ofForm, folder: there });
     return this.withProgress(`Griffin: Converting ${checkpointName(checkpoint)}`, STOPPED.convert, models, (context) =>

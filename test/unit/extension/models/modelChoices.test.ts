@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CATALOGUE } from "../../../../src/extension/models/catalogue";
 import { bestForm, fitInstall, fitMemory, type Machine, scaleProbe } from "../../../../src/extension/models/fit";
-import { formChoices, modelChoices, otherChoices, type Situation } from "../../../../src/extension/models/modelChoices";
+import { formChoices, modelChoices, type Situation } from "../../../../src/extension/models/modelChoices";
 import type { InstalledModel } from "../../../../src/extension/models/modelsFolder";
 import { assertClose } from "../../../support/assertClose";
 
@@ -28,11 +28,11 @@ const situation: Situation = {
 
 describe("what fits a machine", () => {
   it("is judged by memory, then by what is free now, and by the disk", () => {
-    assert.equal(fitMemory(3 * GB, "int8", LAPTOP).verdict, "fits");
-    const busy = fitMemory(3 * GB, "int8", { ...LAPTOP, availableMemoryBytes: 2 * GB });
+    assert.equal(fitMemory({ bytes: 3 * GB, form: "int8" }, LAPTOP).verdict, "fits");
+    const busy = fitMemory({ bytes: 3 * GB, form: "int8" }, { ...LAPTOP, availableMemoryBytes: 2 * GB });
     assert.equal(busy.verdict, "tight");
     assert.match(busy.reason!, /about 4.2 GB of memory in each window, and 2.0 GB is free now/);
-    const smallMachine = fitMemory(3 * GB, "int8", { ...LAPTOP, totalMemoryBytes: 4 * GB });
+    const smallMachine = fitMemory({ bytes: 3 * GB, form: "int8" }, { ...LAPTOP, totalMemoryBytes: 4 * GB });
     assert.equal(smallMachine.verdict, "no");
     assert.match(smallMachine.reason!, /this machine has 4.0 GB/);
     const full = fitInstall(small!, "int8", { ...LAPTOP, freeDiskBytes: 6 * GB });
@@ -46,26 +46,23 @@ describe("what fits a machine", () => {
   });
 
   it("chooses the finer form that fits", () => {
-    assert.equal(bestForm(small!, ["int8", "int4"], LAPTOP), "int8");
-    assert.equal(bestForm(large!, ["int8", "int4"], { ...LAPTOP, totalMemoryBytes: 10 * GB }), "int4");
-    assert.equal(bestForm(large!, ["int8", "int4"], { ...LAPTOP, totalMemoryBytes: 2 * GB }), "int4");
+    assert.equal(bestForm(small!, LAPTOP), "int8");
+    assert.equal(bestForm(large!, { ...LAPTOP, totalMemoryBytes: 10 * GB }), "int4");
+    assert.equal(bestForm(large!, { ...LAPTOP, totalMemoryBytes: 2 * GB }), "int4");
   });
 
   it("is as fast as its bytes can be read", () => {
-    assert.deepEqual(scaleProbe(PROBE, 1.38 * GB, "int8"), { decodeTokensPerSecond: 10, prefillTokensPerSecond: 100 });
-    const { prefillTokensPerSecond } = scaleProbe(PROBE, 1.38 * GB, "int4");
+    assert.deepEqual(scaleProbe(PROBE, { bytes: 1.38 * GB, form: "int8" }), {
+      decodeTokensPerSecond: 10,
+      prefillTokensPerSecond: 100,
+    });
+    const { prefillTokensPerSecond } = scaleProbe(PROBE, { bytes: 1.38 * GB, form: "int4" });
     // 4 bits are read as fast as their own kernel does it here.
     assertClose(prefillTokensPerSecond, 30, 1e-9);
   });
 });
 
 describe("the list of models", () => {
-  it("ends with adding one, and with removing one where there is one, or a part of one", () => {
-    const typesOf = (removable: readonly unknown[]) => otherChoices(removable).map(({ type }) => type);
-    assert.deepEqual(typesOf([]), ["add"]);
-    assert.deepEqual(typesOf([BUNDLED]), ["add", "remove"]);
-  });
-
   it("counts what an earlier attempt has fetched as room that is not needed any more", () => {
     const machine = { ...LAPTOP, freeDiskBytes: 6 * GB, downloadedBytes: { [small!.id]: 3 * GB } };
     const [, begun, other] = modelChoices({ ...situation, machine });

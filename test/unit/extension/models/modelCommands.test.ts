@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import fs, { cp, mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
-import { type CatalogueModel, folderName, type ModelForm } from "../../../../src/extension/models/catalogue";
+import { type CatalogueModel, folderNameOf, type ModelForm } from "../../../../src/extension/models/catalogue";
 import { Fault } from "../../../../src/extension/models/faults";
 import { FolderNotes } from "../../../../src/extension/models/folderNotes";
 import { withLock } from "../../../../src/extension/models/lock";
@@ -261,7 +261,7 @@ describe("what ended with its window", () => {
     const manager = Object.assign(new ModelManager(parts), {
       folders: new ModelsFolders(folder(), () => chosen),
       use: async () => {},
-      install: async (model: CatalogueModel, form: ModelForm) => seen.push(folderName(model, form)),
+      install: async (model: CatalogueModel, form: ModelForm) => seen.push(folderNameOf(model.id, form)),
       repair: async (model: NamedModel) => seen.push(`repair ${model.folder}`),
     });
     let isDone = false;

@@ -15,8 +15,7 @@ import type { FakeHub } from "../../../support/fakeHub";
 
 export const TINY: CatalogueModel = {
   ...{ id: "tiny", displayName: "Tiny", repository: "google/tiny", isInstructionTuned: false },
-  ...{ parameters: 40_000, downloadBytes: 170_000, storedBytes: { int8: 60_000, int4: 50_000 } },
-  calibrationBytes: 2_150_000,
+  ...{ downloadBytes: 170_000, storedBytes: { int8: 60_000, int4: 50_000 }, calibrationBytes: 2_150_000 },
 };
 
 /** Pauses are over as soon as they begin; what asked for them is remembered. */
