@@ -16,7 +16,6 @@ import { type CatalogueModel, folderNameOf, type ModelForm, storedForm } from ".
 import { downloadCheckpoint } from "./checkpointDownload";
 import { DownloadRecord } from "./downloadRecord";
 import { Fault, onDisk } from "./faults";
-import { FolderNotes } from "./folderNotes";
 import type { Hub, RemoteFile } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
@@ -37,8 +36,8 @@ export type InstallProgress =
       readonly minutesLeft?: number | undefined;
     };
 
-export interface InstallContext {
-  readonly models: ModelsFolder;
+/** What a job on a model is given: an installation, a repair or a check. */
+export interface JobContext {
   readonly runJob: RunJob;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -47,7 +46,8 @@ export interface InstallContext {
   whileUnused(folder: string, work: () => Promise<void>): Promise<void>;
 }
 
-interface Install extends InstallContext {
+interface Install extends JobContext {
+  readonly models: ModelsFolder;
   /** An installation leaves what can be used as it is; a repair makes it anew. */
   readonly how: "install" | "repair";
   readonly form: ModelForm;
@@ -103,7 +103,7 @@ export async function makeFromFolder(options: FolderInstall): Promise<string> {
     if (how === "install" && (await canBeUsed(target))) {
       throw new Fault("alreadyInstalled", { name: folder, folder: target });
     }
-    await new FolderNotes(models.root).setCheckpoint(name, checkpoint);
+    await models.notes.setCheckpoint(name, checkpoint);
     const replacement = models.replacementOf(folder);
     if (!(await isMadeSince(replacement, checkpoint))) await rm(replacement, { recursive: true, force: true });
     return putInPlace(options, folder, (made) =>
@@ -140,11 +140,7 @@ function isOlder(file: Stats, began: Stats): boolean {
 }
 
 /** Has a model made beside its place, and puts it there once it is whole. Resolves with its folder. */
-async function putInPlace(
-  context: InstallContext,
-  name: string,
-  make: (folder: string) => Promise<void>,
-): Promise<string> {
+async function putInPlace(context: Install, name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const { models, whileUnused } = context;
   const [target, replacement] = [models.pathOf(name), models.replacementOf(name)];
   // One that is whole could not be put in its place the last time.
@@ -157,13 +153,13 @@ async function putInPlace(
 }
 
 /** To the last byte: its removal may have been interrupted, too. */
-async function isWhole(context: InstallContext, folder: string): Promise<boolean> {
+async function isWhole(context: JobContext, folder: string): Promise<boolean> {
   return (await canBeUsed(folder)) && (await alteredFiles(context, folder)).length === 0;
 }
 
 /** Sentences that say what is wrong with the files of a model folder; none when they are as they were made. */
 export async function alteredFiles(
-  { runJob, signal, onProgress }: Pick<InstallContext, "runJob" | "signal" | "onProgress">,
+  { runJob, signal, onProgress }: JobContext,
   folder: string,
 ): Promise<readonly string[]> {
   const { faults } = await runJob(
@@ -176,9 +172,8 @@ export async function alteredFiles(
 /** Does `work`, which makes a model, as the only window in the folder of models, and beside a note of it. */
 function locked<T>(context: Install, folderName: string, work: () => Promise<T>): Promise<T> {
   const { models, how, clock, signal, onProgress } = context;
-  const notes = new FolderNotes(models.root);
   return withLock(models.lockPath, { clock, signal, onWait: () => onProgress({ phase: "waiting" }) }, () =>
-    notes.whileMaking({ folderName, isRepair: how === "repair" }, work),
+    models.notes.whileMaking({ folderName, isRepair: how === "repair" }, work),
   );
 }
 
@@ -242,7 +237,7 @@ async function removeDownload(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }).catch(() => {});
 }
 
-async function convert(context: InstallContext, checkpointDir: string, outDir: string, form: ModelForm): Promise<void> {
+async function convert(context: Install, checkpointDir: string, outDir: string, form: ModelForm): Promise<void> {
   const { runJob, signal, onProgress, models, clock } = context;
   await onDisk(models.root, mkdir(models.root, { recursive: true }));
   onProgress({ phase: "converting", doneBytes: 0, totalBytes: 1 });

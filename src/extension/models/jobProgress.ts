@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { signalOf } from "../cancellation";
 import { type Clock, systemClock } from "../clock";
 import { withoutLinks } from "../say";
-import type { InstallContext, InstallProgress } from "./install";
+import type { InstallProgress, JobContext } from "./install";
 import { describeProgress, describeSilence, InstallBar } from "./installText";
 
 /** The user has stopped it; the message says what that means for the next attempt. */
@@ -14,8 +14,8 @@ export class Stopped extends Error {}
 export function withJobProgress<T>(
   title: string,
   stopped: string,
-  parts: Pick<InstallContext, "models" | "runJob" | "whileUnused">,
-  work: (context: InstallContext) => Promise<T>,
+  parts: Pick<JobContext, "runJob" | "whileUnused">,
+  work: (context: JobContext) => Promise<T>,
 ): Promise<T> {
   const options = { location: vscode.ProgressLocation.Notification, title: withoutLinks(title), cancellable: true };
   const run = async (

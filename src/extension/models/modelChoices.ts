@@ -1,7 +1,15 @@
 // What "Choose a Model" offers, and what it says of each: plain values in, the list's lines out.
 
 import { size } from "../phrases";
-import { type CatalogueModel, FORMS, folderNameOf, type ModelForm, partsOfFolder, storedForm } from "./catalogue";
+import {
+  CATALOGUE,
+  type CatalogueModel,
+  FORMS,
+  folderNameOf,
+  type ModelForm,
+  partsOfFolder,
+  storedForm,
+} from "./catalogue";
 import {
   bestForm,
   type Fit,
@@ -38,7 +46,6 @@ export interface Situation {
   readonly installed: readonly InstalledModel[];
   /** The one in use, where it is in a folder of the user's own. */
   readonly own?: InstalledModel | undefined;
-  readonly catalogue: readonly CatalogueModel[];
   readonly machine: Machine;
   /** Of the bundled model; undefined when it could not be measured. */
   readonly probe: Probe | undefined;
@@ -47,7 +54,7 @@ export interface Situation {
 }
 
 export function modelChoices(situation: Situation): ModelChoice[] {
-  const { bundled, installed, own, catalogue, probe } = situation;
+  const { bundled, installed, own, probe } = situation;
   const listed = [...installed, ...(own ? [own] : [])];
   const installedNames = new Set(installed.map(({ folderName }) => folderName));
   const isMissing = ({ id }: CatalogueModel) => !FORMS.every((form) => installedNames.has(folderNameOf(id, form)));
@@ -59,7 +66,7 @@ export function modelChoices(situation: Situation): ModelChoice[] {
       detail: probe ? speedHere(probe, { bytes: bundled.bytes, form: "int8" }) : "Small and quick.",
     },
     ...listed.map((model) => installedChoice(model, listed, situation)),
-    ...catalogue.filter(isMissing).map((model) => catalogueChoice(model, situation)),
+    ...CATALOGUE.filter(isMissing).map((model) => catalogueChoice(model, situation)),
   ];
 }
 
@@ -103,21 +110,18 @@ export interface FormChoice extends ChoiceText {
   readonly slowness: string | undefined;
 }
 
-/**
- * The forms in which a model can be stored, the one that suits the machine first.
- * @param installed names of folders
- */
+/** The forms in which a model can be stored, the one that suits the machine first. */
 export function formChoices(
   sizes: Sizes,
   machine: Machine,
   probe: Probe | undefined,
-  installed: readonly string[] = [],
+  installed: readonly Pick<InstalledModel, "folderName">[] = [],
 ): FormChoice[] {
   const best = bestForm(sizes, machine);
   return [best, ...FORMS.filter((form) => form !== best)].map((form) => {
     const { label, description } = FORM_TEXTS[form];
     const weights = weightsOf(sizes, form);
-    const isInstalled = installed.includes(folderNameOf(sizes.id, form));
+    const isInstalled = installed.some(({ folderName }) => folderName === folderNameOf(sizes.id, form));
     const fit = isInstalled ? fitMemory(weights, machine) : fitInstall(sizes, form, machine);
     return {
       ...{ form, label },

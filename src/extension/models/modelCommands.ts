@@ -12,15 +12,15 @@ import { sentenceOf } from "../modelFaults";
 import { size } from "../phrases";
 import { ask, offer, say } from "../say";
 import { isModelSetByWorkspace, keepDownloads } from "../settings/config";
-import { CATALOGUE, type CatalogueModel, folderNameOf, GEMMA_TERMS } from "./catalogue";
+import { type CatalogueModel, folderNameOf, GEMMA_TERMS } from "./catalogue";
 import { checkpointId } from "./checkpointId";
 import { Fault } from "./faults";
 import type { Sizes } from "./fit";
 import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
 import { Stopped } from "./jobProgress";
 import { type FormChoice, formChoices, modelChoices } from "./modelChoices";
-import type { ModelManager, NamedModel } from "./modelManager";
-import { type InstalledModel, isSameFolder } from "./modelsFolder";
+import type { ModelManager } from "./modelManager";
+import { type InstalledModel, isSameFolder, type NamedModel } from "./modelsFolder";
 import { placeAmong } from "./sameNames";
 
 export function registerModelCommands(
@@ -53,25 +53,7 @@ class ModelCommands {
   ) {}
 
   async choose(): Promise<void> {
-    const { manager } = this;
-    const { folders } = manager;
-    const models = Promise.all([manager.bundled(), folders.installed(), manager.own(), folders.leftovers()]);
-    const situation = Promise.all([models, manager.machine(), manager.probe()]);
-    const choices = situation.then(([[bundled, installed, own, leftovers], machine, probe]) => [
-      ...modelChoices({
-        bundled,
-        installed,
-        own,
-        catalogue: CATALOGUE,
-        machine,
-        probe,
-        current: manager.currentFolder,
-      }),
-      SEPARATOR,
-      ADD,
-      ...(installed.length + leftovers.length > 0 ? [REMOVE] : []),
-    ]);
-    const chosen = await vscode.window.showQuickPick(choices, {
+    const chosen = await vscode.window.showQuickPick(this.modelChoices(), {
       title: "Griffin: Choose a Model",
       placeHolder: "Speeds are estimates; the first time, the bundled model is measured for some seconds",
       matchOnDescription: true,
@@ -93,6 +75,24 @@ class ModelCommands {
       default:
         chosen satisfies never;
     }
+  }
+
+  private async modelChoices() {
+    const { manager } = this;
+    const { folders } = manager;
+    const [bundled, installed, own, leftovers, machine, probe] = await Promise.all([
+      manager.bundled(),
+      folders.installed(),
+      manager.own(),
+      folders.leftovers(),
+      manager.machine(),
+      manager.probe(),
+    ]);
+    return [
+      ...modelChoices({ bundled, installed, own, machine, probe, current: manager.currentFolder }),
+      ...[SEPARATOR, ADD],
+      ...(installed.length + leftovers.length > 0 ? [REMOVE] : []),
+    ];
   }
 
   /** A model folder is used where it is; a checkpoint is converted first. */
@@ -170,8 +170,8 @@ class ModelCommands {
       })),
       ...leftovers.map((leftover) => ({
         label: leftover.name,
-        description: `no usable model${placeAmong(leftoverNames, leftover.name, leftover.path)}, ${size(leftover.bytes)}`,
-        isUsed: this.manager.isUsed({ folder: leftover.path }),
+        description: `no usable model${placeAmong(leftoverNames, leftover.name, leftover.folder)}, ${size(leftover.bytes)}`,
+        isUsed: this.manager.isUsed(leftover),
         remove: () => this.manager.removeLeftover(leftover),
       })),
     ];
@@ -194,7 +194,7 @@ class ModelCommands {
     if (model) await this.orExplain(() => this.verifyModel(model, model.folder === bundled.folder));
   }
 
-  private async verifyModel(model: InstalledModel, isBundled: boolean): Promise<void> {
+  private async verifyModel(model: NamedModel, isBundled: boolean): Promise<void> {
     const faults = await this.manager.verify(model);
     for (const fault of faults) this.log.warn(`${model.folderName}: ${fault}`);
     if (faults.length === 0) return say(`All files of ${model.displayName} are intact.`);
@@ -218,7 +218,7 @@ class ModelCommands {
     });
   }
 
-  private async pickInstalled(title: string, more: readonly InstalledModel[]): Promise<InstalledModel | undefined> {
+  private async pickInstalled(title: string, more: readonly NamedModel[]): Promise<NamedModel | undefined> {
     const models = [...more, ...(await this.manager.folders.installed()), ...(await this.manager.unreadable())];
     if (models.length === 0) return void say("No model is installed besides the bundled one.");
     const names = models.map(({ folderName }) => folderName);
@@ -246,20 +246,14 @@ class ModelCommands {
   }
 
   private async pickForm(sizes: Sizes, title: string): Promise<FormChoice | undefined> {
+    const placeHolder = "How should the weights be stored? Speeds are measured the first time, for some seconds";
+    return vscode.window.showQuickPick(this.formChoices(sizes), { title, placeHolder });
+  }
+
+  private async formChoices(sizes: Sizes): Promise<FormChoice[]> {
     const { manager } = this;
-    const situation = Promise.all([manager.machine(), manager.probe(), manager.folders.installed()]);
-    const forms = situation.then(([machine, probe, installed]) =>
-      formChoices(
-        sizes,
-        machine,
-        probe,
-        installed.map(({ folderName }) => folderName),
-      ),
-    );
-    return vscode.window.showQuickPick(forms, {
-      title,
-      placeHolder: "How should the weights be stored? Speeds are measured the first time, for some seconds",
-    });
+    const known = await Promise.all([manager.machine(), manager.probe(), manager.folders.installed()]);
+    return formChoices(sizes, ...known);
   }
 
   /** Who goes to read the terms first is asked again afterwards. */

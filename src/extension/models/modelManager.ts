@@ -23,13 +23,12 @@ import {
 import { type CatalogueModel, folderNameOf, type ModelForm, modelOfFolder, partsOfFolder } from "./catalogue";
 import { Fault, secretsFault, swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
-import { FolderNotes } from "./folderNotes";
 import { Hub, hubEndpointOf, silenceOf } from "./hub";
 import {
   alteredFiles,
   type FolderInstall,
   type HubInstall,
-  type InstallContext,
+  type JobContext,
   makeFromFolder,
   makeFromHub,
 } from "./install";
@@ -43,6 +42,7 @@ import {
   isSameFolder,
   type Leftover,
   type ModelsFolder,
+  type NamedModel,
   ownModel,
 } from "./modelsFolder";
 import { ModelsFolders } from "./modelsFolders";
@@ -60,8 +60,10 @@ export type Interrupted =
   | { readonly type: "installation"; readonly model: CatalogueModel; readonly form: ModelForm }
   | { readonly type: "repair"; readonly model: NamedModel };
 
-/** An installed model, as far as a repair has to know it. */
-export type NamedModel = Omit<InstalledModel, "bytes">;
+/** What a model is made from, and the folder of models in which it lies. */
+type Origin =
+  | Pick<HubInstall, "models" | "model" | "form">
+  | Pick<FolderInstall, "models" | "checkpoint" | "name" | "form">;
 
 export class ModelManager {
   readonly folders: ModelsFolders;
@@ -102,15 +104,9 @@ export class ModelManager {
   }
 
   async bundled(): Promise<InstalledModel> {
-    const found = await describeModelFolder(this.bundledFolder, basename(this.bundledFolder));
-    return (
-      found ?? {
-        folder: this.bundledFolder,
-        folderName: basename(this.bundledFolder),
-        displayName: "Bundled model",
-        bytes: 0,
-      }
-    );
+    const { bundledFolder: folder } = this;
+    const found = await describeModelFolder(folder);
+    return found ?? { folder, folderName: basename(folder), displayName: "Bundled model", bytes: 0 };
   }
 
   /** The model in use, where it is neither bundled nor installed. */
@@ -118,14 +114,9 @@ export class ModelManager {
     return ownModel(this.currentFolder, [await this.bundled(), ...(await this.folders.installed())]);
   }
 
-  /**
-   * Models that can be repaired but are too damaged to say what they are. Those that can say it are among the installed ones.
-   */
-  async unreadable(): Promise<InstalledModel[]> {
-    const unreadable = await this.folders.unreadable();
-    const models = unreadable.map(({ path, name, bytes }) => {
-      return { folder: path, folderName: name, displayName: displayNameOf(name), bytes };
-    });
+  /** Models that can be repaired but are too damaged to say what they are. Those that can say it are among the installed ones. */
+  async unreadable(): Promise<NamedModel[]> {
+    const models = (await this.folders.unreadable()).map(({ folder }) => describeByName(folder));
     const canRepair = await Promise.all(models.map((model) => this.canRepair(model)));
     return models.filter((_, index) => canRepair[index]);
   }
@@ -149,21 +140,18 @@ export class ModelManager {
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
   async install(model: CatalogueModel, form: ModelForm): Promise<string> {
     const models = await this.folders.writable();
-    return this.withProgress(`Griffin: Installing ${model.displayName}`, STOPPED.install, models, async (context) =>
-      makeFromHub({ ...context, ...this.ofHub(model, form), how: "install" }),
-    );
+    return this.make(`Griffin: Installing ${model.displayName}`, "install", { models, model, form });
   }
 
   /** On this machine. It is returned once. */
   async takeInterrupted(): Promise<Interrupted | undefined> {
     for (const models of this.folders.all) {
-      const notes = new FolderNotes(models.root);
-      const making = await notes.making();
+      const making = await models.notes.making();
       if (making === undefined || (await models.isBusy())) continue;
       const { folderName, isRepair } = making;
       // An installation would begin anew where models come from now.
       if (!isRepair && models.root !== this.models.root) continue;
-      await notes.forgetMaking();
+      await models.notes.forgetMaking();
       const found = await (isRepair ? this.repairOf(models, folderName) : this.installationOf(folderName));
       if (found !== undefined) return found;
     }
@@ -180,8 +168,7 @@ export class ModelManager {
   private async repairOf(models: ModelsFolder, folderName: string): Promise<Interrupted | undefined> {
     const folder = models.pathOf(folderName);
     if (!existsSync(folder) && !existsSync(models.replacementOf(folderName))) return undefined;
-    const described = await describeModelFolder(folder, folderName);
-    const model = described ?? { folder, folderName, displayName: displayNameOf(folderName) };
+    const model = (await describeModelFolder(folder)) ?? describeByName(folder);
     return (await this.canRepair(model)) ? { type: "repair", model } : undefined;
   }
 
@@ -190,52 +177,46 @@ export class ModelManager {
     const ofForm = folderNameOf(name, form);
     const there = await this.folders.usable(ofForm);
     if (there !== undefined) throw new Fault("alreadyInstalled", { name: ofForm, folder: there });
-    return this.withProgress(`Griffin: Converting ${checkpointName(checkpoint)}`, STOPPED.convert, models, (context) =>
-      makeFromFolder({ ...context, checkpoint, name, form, how: "install" }),
-    );
+    const title = `Griffin: Converting ${checkpointName(checkpoint)}`;
+    return this.make(title, "install", { models, checkpoint, name, form });
   }
 
   /** Sentences that say what is wrong with the model's files; none when they are as they were made. */
-  verify({ folder, displayName }: InstalledModel): Promise<readonly string[]> {
-    return this.withProgress(`Griffin: Checking ${displayName}`, STOPPED.check, this.models, (context) =>
+  verify({ folder, displayName }: NamedModel): Promise<readonly string[]> {
+    return this.withProgress(`Griffin: Checking ${displayName}`, STOPPED.check, (context) =>
       alteredFiles(context, folder),
     );
   }
 
-  async canRepair({ folder, folderName }: NamedModel): Promise<boolean> {
-    // A folder of the user's own may have a hub model's name.
-    if (this.folders.of(folder) === undefined) return false;
-    return modelOfFolder(folderName) !== undefined || (await this.checkpointOf(folder)) !== undefined;
+  async canRepair({ folder }: NamedModel): Promise<boolean> {
+    return (await this.originOf(folder)) !== undefined;
   }
 
   /** Makes the model anew from the hub, or from the user's checkpoint; what a kept download still has is not fetched again. */
-  async repair({ folder, folderName, displayName }: NamedModel): Promise<void> {
-    const models = this.folders.of(folder);
-    const [ofHub, ofUser] = [modelOfFolder(folderName), await this.checkpointOf(folder)];
-    if (!models || !(ofHub ?? ofUser)) throw new Fault("notOfHub", { model: displayName });
-    const stopped = ofHub ? STOPPED.install : STOPPED.convert;
-    await this.withProgress(`Griffin: Repairing ${displayName}`, stopped, models, async (context) => {
-      const repair = { ...context, how: "repair" } as const;
-      if (ofHub) await makeFromHub({ ...repair, ...this.ofHub(ofHub.model, ofHub.form) });
-      else if (ofUser) await makeFromFolder({ ...repair, ...ofUser });
-    });
+  async repair({ folder, displayName }: NamedModel): Promise<void> {
+    const origin = await this.originOf(folder);
+    if (origin === undefined) throw new Fault("notOfHub", { model: displayName });
+    await this.make(`Griffin: Repairing ${displayName}`, "repair", origin);
   }
 
-  /** The user's checkpoint that the model in `folder` was made from, where it is still there. */
-  private async checkpointOf(folder: string): Promise<Pick<FolderInstall, "checkpoint" | "name" | "form"> | undefined> {
-    const [models, parts] = [this.folders.of(folder), partsOfFolder(basename(folder))];
+  /** What the model in `folder` was made from, where that is known, and still there if it is the user's. */
+  private async originOf(folder: string): Promise<Origin | undefined> {
+    const models = this.folders.of(folder);
+    const parts = partsOfFolder(basename(folder));
+    // A folder of the user's own may have a hub model's name.
     if (models === undefined || parts === undefined) return undefined;
+    const ofHub = modelOfFolder(basename(folder));
+    if (ofHub !== undefined) return { models, ...ofHub };
     const { id: name, form } = parts;
     // In another folder of models the same name may stand for another checkpoint.
-    const { [name]: checkpoint } = await new FolderNotes(models.root).checkpoints();
+    const { [name]: checkpoint } = await models.notes.checkpoints();
     if (checkpoint === undefined || !existsSync(join(checkpoint, "config.json"))) return undefined;
-    return { checkpoint, name, form };
+    return { models, checkpoint, name, form };
   }
 
   /** Here, or in other windows because the user's settings name it. */
-  isUsed({ folder }: Pick<InstalledModel, "folder">): boolean {
-    const chosen = userModelFolder();
-    return isSameFolder(folder, this.currentFolder) || (chosen !== undefined && isSameFolder(folder, chosen));
+  isUsed({ folder }: Pick<NamedModel, "folder">): boolean {
+    return [this.currentFolder, userModelFolder()].some((used) => used !== undefined && isSameFolder(folder, used));
   }
 
   async remove(model: InstalledModel): Promise<void> {
@@ -249,27 +230,26 @@ export class ModelManager {
   }
 
   /** Whether a window makes it anew just now: it would come back if it were removed. */
-  async isBeingMade({ folder }: Pick<InstalledModel, "folder">): Promise<boolean> {
+  async isBeingMade({ folder }: NamedModel): Promise<boolean> {
     const models = this.folders.of(folder);
     if (!models || !(await models.isBusy())) return false;
-    const making = await new FolderNotes(models.root).making();
+    const making = await models.notes.making();
     return making !== undefined && isSameFolder(models.pathOf(making.folderName), folder);
   }
 
   /** Also what is damaged may still be what the settings name. */
-  async removeLeftover({ path, name }: Leftover): Promise<void> {
+  async removeLeftover({ folder, name }: Leftover): Promise<void> {
     // Since it was listed, another window may have begun to go on with it.
     if (await this.folders.isBusy()) {
       throw new Error("Another window is working on models just now. Try again when it has finished.");
     }
-    await this.letGo(path, name);
+    await this.letGo(folder, name);
     // What has a model's own name may still be in use in other windows.
-    const models = this.folders.of(path);
-    if (path === models?.pathOf(name)) await models.remove(name);
-    else
-      await rm(path, { recursive: true, force: true }).catch((error) => {
-        throw swapFault(error, name);
-      });
+    const models = this.folders.of(folder);
+    if (folder === models?.pathOf(name)) return models.remove(name);
+    await rm(folder, { recursive: true, force: true }).catch((error) => {
+      throw swapFault(error, name);
+    });
   }
 
   /**
@@ -300,26 +280,30 @@ export class ModelManager {
     }
   }
 
-  private ofHub(model: CatalogueModel, form: ModelForm): Pick<HubInstall, "model" | "form" | "hub" | "keepDownload"> {
-    const { endpoint } = this;
-    const hub = new Hub(endpoint, { tokenOf: (origin) => this.tokenOf(origin), silence: silenceOf(endpoint) });
-    return { model, form, hub, keepDownload: keepDownloads() };
+  private make(title: string, how: HubInstall["how"], origin: Origin): Promise<string> {
+    if ("checkpoint" in origin) {
+      return this.withProgress(title, STOPPED.convert, (context) => makeFromFolder({ ...context, ...origin, how }));
+    }
+    return this.withProgress(title, STOPPED.install, async (context) =>
+      makeFromHub({ ...context, ...origin, how, hub: this.newHub(), keepDownload: keepDownloads() }),
+    );
   }
 
-  private withProgress<T>(
-    title: string,
-    stopped: string,
-    models: ModelsFolder,
-    work: (context: InstallContext) => Promise<T>,
-  ): Promise<T> {
-    const whileUnused: InstallContext["whileUnused"] = (folder, work) => this.whileUnused(folder, work);
-    return withJobProgress(title, stopped, { models, runJob: this.parts.runJob, whileUnused }, work);
+  private newHub(): Hub {
+    const { endpoint } = this;
+    return new Hub(endpoint, { tokenOf: (origin) => this.tokenOf(origin), silence: silenceOf(endpoint) });
+  }
+
+  private withProgress<T>(title: string, stopped: string, work: (context: JobContext) => Promise<T>): Promise<T> {
+    const whileUnused: JobContext["whileUnused"] = (folder, work) => this.whileUnused(folder, work);
+    return withJobProgress(title, stopped, { runJob: this.parts.runJob, whileUnused }, work);
   }
 }
 
-/** Of a model that does not say it. */
-function displayNameOf(folderName: string): string {
-  return modelOfFolder(folderName)?.model.displayName ?? folderName;
+/** Of a model that does not say what it is. */
+function describeByName(folder: string): NamedModel {
+  const folderName = basename(folder);
+  return { folder, folderName, displayName: modelOfFolder(folderName)?.model.displayName ?? folderName };
 }
 
 const STOPPED = {

@@ -14,18 +14,24 @@ import { isClaimed } from "../../machine/claim";
 import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
 import { renamePatiently } from "../../machine/renamePatiently";
 import { swapFault } from "./faults";
+import { FolderNotes } from "./folderNotes";
 
-export interface InstalledModel {
+/** A model, whole or not. */
+export interface NamedModel {
   readonly folder: string;
   /** The folder's own name. */
   readonly folderName: string;
   readonly displayName: string;
+}
+
+/** One that can say what it is. */
+export interface InstalledModel extends NamedModel {
   /** Of the weights and everything else. */
   readonly bytes: number;
 }
 
 export interface Leftover {
-  readonly path: string;
+  readonly folder: string;
   readonly name: string;
   readonly bytes: number;
 }
@@ -46,6 +52,10 @@ export class ModelsFolder {
     return join(this.root, ".lock");
   }
 
+  get notes(): FolderNotes {
+    return new FolderNotes(this.root);
+  }
+
   /** Where a model of this name is, or would be. */
   pathOf(folderName: string): string {
     return join(this.root, folderName);
@@ -62,7 +72,7 @@ export class ModelsFolder {
 
   async installed(): Promise<InstalledModel[]> {
     const names = (await this.folders()).filter((name) => !name.startsWith("."));
-    const models = await Promise.all(names.map((name) => describeModelFolder(this.pathOf(name), name)));
+    const models = await Promise.all(names.map((name) => describeModelFolder(this.pathOf(name))));
     return models.filter((model) => model !== undefined);
   }
 
@@ -75,7 +85,7 @@ export class ModelsFolder {
   async unreadable(): Promise<Leftover[]> {
     const names = (await this.folders()).filter((name) => !name.startsWith("."));
     const whole = new Set((await this.installed()).map(({ folderName }) => folderName));
-    return weighed(names.filter((name) => !whole.has(name)).map((name) => ({ path: this.pathOf(name), name })));
+    return weighed(names.filter((name) => !whole.has(name)).map((name) => ({ folder: this.pathOf(name), name })));
   }
 
   /** Downloads and halves of conversions that nobody works on, which make a later attempt shorter; and what is unreadable. */
@@ -83,10 +93,10 @@ export class ModelsFolder {
     if (await this.isBusy()) return [];
     const halves = (await this.folders()).flatMap((name) => {
       const model = UNFINISHED.exec(name)?.[1];
-      return model === undefined ? [] : [{ path: join(this.root, name), name: `unfinished ${model}` }];
+      return model === undefined ? [] : [{ folder: this.pathOf(name), name: `unfinished ${model}` }];
     });
     const found = [
-      ...(await this.downloads()).map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
+      ...(await this.downloads()).map((name) => ({ folder: this.downloadOf(name), name: `download of ${name}` })),
       ...halves,
     ];
     return [...(await weighed(found)), ...(await this.unreadable())];
@@ -157,7 +167,7 @@ export class ModelsFolder {
 }
 
 function weighed(found: readonly Omit<Leftover, "bytes">[]): Promise<Leftover[]> {
-  return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
+  return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.folder) })));
 }
 
 /** Whether an engine would take the model in `folder`, as far as can be told without reading every file. */
@@ -169,16 +179,12 @@ export async function canBeUsed(folder: string): Promise<boolean> {
 }
 
 /** What is said of the model in `folder`, whole or damaged; undefined when there is none. */
-export async function describeModelFolder(folder: string, folderName: string): Promise<InstalledModel | undefined> {
+export async function describeModelFolder(folder: string): Promise<InstalledModel | undefined> {
   try {
     const { displayName, files } = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
-    const sizes = Object.values(files as Record<string, { bytes: number }>).map(({ bytes }) => bytes);
-    return {
-      folder,
-      folderName,
-      displayName: String(displayName),
-      bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
-    };
+    const sizes = Object.values(files as Record<string, { bytes: number }>);
+    const bytes = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { folder, folderName: basename(folder), displayName: String(displayName), bytes };
   } catch {
     return undefined;
   }
@@ -187,7 +193,7 @@ export async function describeModelFolder(folder: string, folderName: string): P
 /** The model in a folder of the user's own, which is in no list; undefined when `folder` is one of `listed`, or holds none. */
 export async function ownModel(folder: string, listed: readonly InstalledModel[]): Promise<InstalledModel | undefined> {
   if (listed.some((model) => isSameFolder(model.folder, folder))) return undefined;
-  return describeModelFolder(folder, basename(folder));
+  return describeModelFolder(folder);
 }
 
 /** Also where one of them was typed: with other capitals on Windows, or with a slash at its end. */

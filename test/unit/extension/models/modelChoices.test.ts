@@ -23,7 +23,7 @@ const PROBE = {
 const BUNDLED = { folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 138_000_000 };
 
 const situation: Situation = {
-  ...{ bundled: BUNDLED, installed: [], catalogue: CATALOGUE, machine: LAPTOP, probe: PROBE, current: "/bundled" },
+  ...{ bundled: BUNDLED, installed: [], machine: LAPTOP, probe: PROBE, current: "/bundled" },
 };
 
 describe("what fits a machine", () => {
@@ -180,16 +180,15 @@ describe("the list of models", () => {
 
   it("says which form is installed, of which only the memory counts", () => {
     const full = { ...LAPTOP, freeDiskBytes: GB, downloadedBytes: { [small!.id]: small!.downloadBytes } };
-    const said = (machine: Machine, installed: readonly string[]) =>
-      Object.fromEntries(
-        formChoices(small!, machine, PROBE, installed).map(({ form, description, detail }) => [
-          form,
-          [/^installed, /.test(description), /^Fits/.test(detail)],
-        ]),
-      );
-    assert.deepEqual(said(full, [`${small!.id}-int8`]), {
-      ...{ int8: [true, true], int4: [false, false], "int4-calibrated": [false, false] },
-    });
+    const choices = formChoices(small!, full, PROBE, [{ folderName: `${small!.id}-int8` }]);
+    assert.deepEqual(
+      choices.map(({ form, description, detail }) => [form, /^installed, /.test(description), /^Fits/.test(detail)]),
+      [
+        ["int4", false, false],
+        ["int8", true, true],
+        ["int4-calibrated", false, false],
+      ],
+    );
   });
 
   it("says where completions will come slowly, by the speed that is estimated", () => {

@@ -10,8 +10,8 @@ import { Fault } from "../../../../src/extension/models/faults";
 import { FolderNotes } from "../../../../src/extension/models/folderNotes";
 import { withLock } from "../../../../src/extension/models/lock";
 import { offerInterrupted, registerModelCommands } from "../../../../src/extension/models/modelCommands";
-import { ModelManager, type ModelManagerParts, type NamedModel } from "../../../../src/extension/models/modelManager";
-import { type InstalledModel, ModelsFolder } from "../../../../src/extension/models/modelsFolder";
+import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
+import { type InstalledModel, ModelsFolder, type NamedModel } from "../../../../src/extension/models/modelsFolder";
 import { ModelsFolders } from "../../../../src/extension/models/modelsFolders";
 import type { ModelJob } from "../../../../src/protocol/modelJobs";
 import { FakeClock } from "../../../support/fakeClock";
@@ -530,7 +530,7 @@ describe("a model that is damaged", () => {
 
   it("stays where the system does not let go of it, in a sentence", async () => {
     const [leftover] = await models.leftovers();
-    const left = { ...leftover!, path: `${leftover!.path}.converting` };
+    const left = { ...leftover!, folder: `${leftover!.folder}.converting` };
     const busy = () => Promise.reject(Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY" }));
     await withReplaced(fs, { rm: busy }, () =>
       assert.rejects(
