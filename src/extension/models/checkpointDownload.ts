@@ -11,18 +11,18 @@ import type { RemoteFile } from "./hub";
 const FILES_AT_ONCE = 3;
 
 export interface TransferProgress {
+  /** `checkingDownload`: nothing has come since something that is here began to be compared with what the hub says. */
+  readonly phase: "downloading" | "checkingDownload";
   readonly doneBytes: number;
   readonly totalBytes: number;
-  /** Over the last seconds; undefined until it is known. */
-  readonly bytesPerSecond: number | undefined;
-  /** Nothing has come since something that is here began to be compared with what the hub says. */
-  readonly isChecking: boolean;
+  /** Over the last seconds, once it is known. */
+  readonly bytesPerSecond?: number | undefined;
 }
 
-export interface CheckpointDownload extends Omit<DownloadContext, "onBytes" | "onFound" | "onChecking"> {
+interface CheckpointDownload extends Omit<DownloadContext, "onBytes" | "onFound"> {
   readonly files: readonly RemoteFile[];
   readonly folder: string;
-  /** Of what was here before; it has everything afterwards. */
+  /** It lists them, and has seen all of them afterwards. */
   readonly record: DownloadRecord;
   onProgress(progress: TransferProgress): void;
 }
@@ -31,33 +31,29 @@ export interface CheckpointDownload extends Omit<DownloadContext, "onBytes" | "o
 export async function downloadCheckpoint(options: CheckpointDownload): Promise<void> {
   const { files, folder, record, clock, onProgress, ...context } = options;
   await onDisk(folder, mkdir(folder, { recursive: true }));
-  const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const { totalBytes } = record;
   const meter = new RateMeter(clock);
   let doneBytes = 0;
-  const report = (bytes: number, isChecking: boolean) => {
+  const report = (phase: TransferProgress["phase"], bytes: number) => {
     doneBytes += bytes;
-    onProgress({ doneBytes, totalBytes, bytesPerSecond: meter.bytesPerSecond, isChecking });
+    onProgress({ phase, doneBytes, totalBytes, bytesPerSecond: meter.bytesPerSecond });
   };
-  const told: Pick<DownloadContext, "onBytes" | "onFound" | "onChecking"> = {
-    onBytes(bytes) {
-      meter.add(bytes);
-      report(bytes, false);
-    },
-    onFound: (bytes) => report(bytes, true),
-    onChecking: () => report(0, true),
+  const onFound = (bytes: number) => report("checkingDownload", bytes);
+  const onBytes = (bytes: number) => {
+    meter.add(bytes);
+    report("downloading", bytes);
   };
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   // Small ones first: what is wrong with a checkpoint shows in them, before gigabytes have come.
   const queue = [...files].sort((a, b) => a.bytes - b.bytes);
-  record.list(files);
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
       if (await record.isAsCompared(file)) {
-        report(file.bytes, true);
+        onFound(file.bytes);
         continue;
       }
-      await new FileDownload(file, folder, { ...context, ...told, clock, signal }).run();
+      await new FileDownload(file, folder, { ...context, onFound, onBytes, clock, signal }).run();
       await onDisk(file.path, record.compared(file));
       // At once: who closes the window or whose machine stops does not come to the end.
       await record.save();

@@ -270,7 +270,7 @@ export function secretsFault(error: unknown): Fault {
 }
 
 /** The fault that an error of the file system stands for. */
-export function diskFault(error: unknown, path: string): Fault {
+function diskFault(error: unknown, path: string): Fault {
   if (error instanceof Fault) return error;
   if (isDiskFull(error)) return new Fault("diskFull", { path }, error);
   const { code, message } = error as NodeJS.ErrnoException;

@@ -7,8 +7,8 @@ import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { renamePatiently } from "../../machine/renamePatiently";
 import { hashFile } from "./contentHash";
-import { type AskedFile, Fault, networkFault, onDisk } from "./faults";
-import type { Answer, HttpClient } from "./http";
+import { type AskedFile, Fault, onDisk } from "./faults";
+import { type Answer, bodyOf, type HttpClient } from "./http";
 import type { RemoteFile } from "./hub";
 import { type Retrying, retrying } from "./retrying";
 
@@ -17,10 +17,11 @@ export interface DownloadContext extends Retrying {
   readonly repository: string;
   /** Bytes that have come; 0 when an attempt begins. */
   onBytes(bytes: number): void;
-  /** Bytes that an earlier attempt has left; negative when some had to be thrown away. */
+  /**
+   * Bytes that an earlier attempt has left; negative when some had to be thrown away; 0 before what is here is compared with what
+   * the hub says, which takes seconds for each gigabyte.
+   */
   onFound(bytes: number): void;
-  /** Called before bytes that are here are compared with what the hub says, which takes seconds for each gigabyte. */
-  onChecking(): void;
 }
 
 /** An attempt that brings less than this counts as none: a line that breaks at every packet must end some time. */
@@ -69,7 +70,7 @@ export class FileDownload {
     const { file, context } = this;
     const { bytes, hash } = file;
     if ((await bytesOf(path)) !== bytes) return false;
-    context.onChecking();
+    context.onFound(0);
     return (await hashFile(path, hash, bytes, context.signal)) === hash.digest;
   }
 
@@ -127,12 +128,12 @@ export class FileDownload {
   }
 
   /** Writes the body after the `start` bytes that are there. */
-  private async append({ response }: Answer, start: number, asked: AskedFile): Promise<void> {
+  private async append(answer: Answer, start: number, asked: AskedFile): Promise<void> {
     const { file, context } = this;
     const handle = await open(this.part, "a");
     let position = start;
     try {
-      for await (const chunk of bodyOf(response, asked)) {
+      for await (const chunk of bodyOf(answer, asked)) {
         context.signal.throwIfAborted();
         if (position === 0) refuseMarkup(chunk, asked);
         position += chunk.length;
@@ -169,14 +170,6 @@ function refuseWebPage({ response }: Answer, asked: AskedFile): void {
 function refuseMarkup(chunk: Buffer, asked: AskedFile): void {
   if (/^\s*<(!doctype|html|head|body|\?xml)/i.test(chunk.subarray(0, 64).toString("latin1"))) {
     throw new Fault("notWeights", asked);
-  }
-}
-
-async function* bodyOf(response: Answer["response"], asked: AskedFile): AsyncGenerator<Buffer> {
-  try {
-    yield* response as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw networkFault(error, asked);
   }
 }
 

@@ -38,6 +38,15 @@ export interface Answer {
   readonly host: string;
 }
 
+/** Throws a Fault, also where the signal has ended it. */
+export async function* bodyOf({ response }: Answer, asked: Asked): AsyncGenerator<Buffer> {
+  try {
+    yield* response as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw networkFault(error, asked);
+  }
+}
+
 const MOST_REDIRECTS = 5;
 
 export class HttpClient {
@@ -119,9 +128,8 @@ export class HttpClient {
   }
 
   /** Some mirrors pass on to the hub itself; whoever else is redirected to only keeps files. */
-  private isHub({ origin, hostname }: URL): boolean {
-    const { hubOrigin = HUB } = this.options;
-    return hostname === this.endpoint.hostname || origin === hubOrigin;
+  private isHub(url: URL): boolean {
+    return this.mayWantToken(url) || this.isEndpointElsewhere(url);
   }
 
   /** The same machine, under https instead of http, or at another port: tokens stay with the origin that they were entered for. */

@@ -4,8 +4,8 @@
 // checks hashes, and hides what the server said.
 
 import { listFiles } from "@huggingface/hub";
-import { Fault, networkFault } from "./faults";
-import { type Asking, HttpClient, type HttpOptions, type HubSilence } from "./http";
+import { Fault } from "./faults";
+import { type Asking, bodyOf, HttpClient, type HttpOptions, type HubSilence } from "./http";
 import { HUB } from "./hubPages";
 
 export interface RemoteFile {
@@ -90,20 +90,15 @@ export class Hub {
 
   /** The client's `fetch`, over our HTTP: with the proxy, and with Faults instead of statuses. */
   private async fetch(url: string, asking: Asking): Promise<Response> {
-    const { response, host } = await this.http.get(url, asking);
+    const answer = await this.http.get(url, asking);
     const chunks: Buffer[] = [];
     let bytes = 0;
-    try {
-      for await (const chunk of response) {
-        bytes += (chunk as Buffer).length;
-        if (bytes > LONGEST_PAGE_BYTES) break;
-        chunks.push(chunk as Buffer);
-      }
-    } catch (error) {
-      throw asking.signal.aborted ? asking.signal.reason : networkFault(error, { ...asking.subject, host });
+    for await (const chunk of bodyOf(answer, { ...asking.subject, host: answer.host })) {
+      bytes += chunk.length;
+      if (bytes > LONGEST_PAGE_BYTES) throw new Error(`a page of more than ${LONGEST_PAGE_BYTES} bytes`);
+      chunks.push(chunk);
     }
-    if (bytes > LONGEST_PAGE_BYTES) throw new Error(`a page of more than ${LONGEST_PAGE_BYTES} bytes`);
-    const { link } = response.headers;
+    const { link } = answer.response.headers;
     return new Response(Buffer.concat(chunks), { headers: typeof link === "string" ? { link } : {} });
   }
 }

@@ -4,7 +4,7 @@
 // checked: until then there is nothing under that name that an engine could load.
 
 import type { Stats } from "node:fs";
-import { lstat, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { lstat, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ModelFault } from "../../engine/model/modelFault";
 import { readModelFolder, TOKENIZER_FILE } from "../../engine/model/modelFolder";
@@ -13,7 +13,7 @@ import { isDiskFull } from "../../machine/diskFull";
 import { EndedEarly } from "../../machine/runInChild";
 import { minutesLeft } from "../../text/minutesLeft";
 import { type CatalogueModel, folderNameOf, type ModelForm, storedForm } from "./catalogue";
-import { downloadCheckpoint } from "./checkpointDownload";
+import { downloadCheckpoint, type TransferProgress } from "./checkpointDownload";
 import { DownloadRecord } from "./downloadRecord";
 import { Fault, onDisk } from "./faults";
 import type { Hub, RemoteFile } from "./hub";
@@ -27,11 +27,11 @@ export type InstallProgress =
   | { readonly phase: "waiting" | "listing" }
   /** Before the next try. */
   | { readonly phase: "pausing"; readonly host: string; readonly pauseMs: number }
+  | TransferProgress
   | {
-      readonly phase: "downloading" | "checkingDownload" | "converting" | "checking";
+      readonly phase: "converting" | "checking";
       readonly doneBytes: number;
       readonly totalBytes: number;
-      readonly bytesPerSecond?: number | undefined;
       /** Where it is known, and one at least. */
       readonly minutesLeft?: number | undefined;
     };
@@ -66,9 +66,9 @@ export async function makeFromHub(options: HubInstall): Promise<string> {
   const { models, model, form, how } = options;
   const name = folderNameOf(model.id, form);
   const target = models.pathOf(name);
-  return locked(options, name, async () => {
+  await locked(options, name, async () => {
     // Another window may have done it while this one waited.
-    if (how === "install" && (await canBeUsed(target))) return target;
+    if (how === "install" && (await canBeUsed(target))) return;
     if (how === "repair" && !(await isOfOtherVersion(target))) {
       const download = models.downloadOf(model.id);
       // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
@@ -76,8 +76,8 @@ export async function makeFromHub(options: HubInstall): Promise<string> {
     }
     await putInPlace(options, name, (made) => fetchAndConvert(options, made));
     if (!options.keepDownload) await removeDownload(models.downloadOf(model.id));
-    return target;
   });
+  return target;
 }
 
 /** Whether the only thing wrong with a model, as far as is known, is that another version of Griffin Code has made it. */
@@ -99,21 +99,22 @@ export async function makeFromFolder(options: FolderInstall): Promise<string> {
   const { models, checkpoint, name, form, how } = options;
   const folder = folderNameOf(name, form);
   const target = models.pathOf(folder);
-  return locked(options, folder, async () => {
+  await locked(options, folder, async () => {
     if (how === "install" && (await canBeUsed(target))) {
       throw new Fault("alreadyInstalled", { name: folder, folder: target });
     }
     await models.notes.setCheckpoint(name, checkpoint);
     const replacement = models.replacementOf(folder);
     if (!(await isMadeSince(replacement, checkpoint))) await rm(replacement, { recursive: true, force: true });
-    return putInPlace(options, folder, (made) =>
-      convert(options, checkpoint, made, form).catch((error) => {
+    await putInPlace(options, folder, (made) =>
+      convert(options, checkpoint, made).catch((error) => {
         // A repair stays where the model is.
         if (how === "repair" || !isDiskFull(error)) throw error;
         throw new Fault("noRoomToConvert", { said: error.message }, error);
       }),
     );
   });
+  return target;
 }
 
 /** Another disk may be another machine's, whose clock is not this one's. */
@@ -139,17 +140,16 @@ function isOlder(file: Stats, began: Stats): boolean {
   return Math.max(file.mtimeMs, file.ctimeMs) + apartMs < began.mtimeMs;
 }
 
-/** Has a model made beside its place, and puts it there once it is whole. Resolves with its folder. */
-async function putInPlace(context: Install, name: string, make: (folder: string) => Promise<void>): Promise<string> {
+/** Has a model made beside its place, and puts it there once it is whole. */
+async function putInPlace(context: Install, name: string, make: (folder: string) => Promise<void>): Promise<void> {
   const { models, whileUnused } = context;
-  const [target, replacement] = [models.pathOf(name), models.replacementOf(name)];
+  const replacement = models.replacementOf(name);
   // One that is whole could not be put in its place the last time.
   if (!(await isWhole(context, replacement))) {
     await rm(replacement, { recursive: true, force: true });
     await make(replacement);
   }
-  await whileUnused(target, () => models.replace(name));
-  return target;
+  await whileUnused(models.pathOf(name), () => models.replace(name));
 }
 
 /** To the last byte: its removal may have been interrupted, too. */
@@ -170,7 +170,7 @@ export async function alteredFiles(
 }
 
 /** Does `work`, which makes a model, as the only window in the folder of models, and beside a note of it. */
-function locked<T>(context: Install, folderName: string, work: () => Promise<T>): Promise<T> {
+function locked(context: Install, folderName: string, work: () => Promise<void>): Promise<void> {
   const { models, how, clock, signal, onProgress } = context;
   return withLock(models.lockPath, { clock, signal, onWait: () => onProgress({ phase: "waiting" }) }, () =>
     models.notes.whileMaking({ folderName, isRepair: how === "repair" }, work),
@@ -186,20 +186,14 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   };
   const record = await DownloadRecord.read(folder);
   const files = await listed(options, retry, await record.isWhole());
-  const downloadBytes = files?.reduce((sum, { bytes }) => sum + bytes, 0) ?? record.totalBytes;
-  await refuseWithoutRoom(models, { ...model, downloadBytes }, form, how);
+  if (files !== undefined) record.list(files);
+  await refuseWithoutRoom(models, { ...model, downloadBytes: record.totalBytes }, form, how);
   if (files !== undefined) {
-    await downloadCheckpoint({
-      ...retry,
-      ...{ files, folder, record },
-      http: hub.http,
-      repository: model.repository,
-      onProgress: ({ isChecking, ...progress }) =>
-        onProgress({ phase: isChecking ? "checkingDownload" : "downloading", ...progress }),
-    });
+    const { http } = hub;
+    await downloadCheckpoint({ ...retry, files, folder, record, http, repository: model.repository, onProgress });
   }
   try {
-    await convert(options, folder, target, form);
+    await convert(options, folder, target);
   } catch (error) {
     if (!signal.aborted && mayBeOfDownload(error)) await DownloadRecord.forget(folder).catch(() => {});
     throw error;
@@ -237,9 +231,8 @@ async function removeDownload(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }).catch(() => {});
 }
 
-async function convert(context: Install, checkpointDir: string, outDir: string, form: ModelForm): Promise<void> {
-  const { runJob, signal, onProgress, models, clock } = context;
-  await onDisk(models.root, mkdir(models.root, { recursive: true }));
+async function convert(context: Install, checkpointDir: string, outDir: string): Promise<void> {
+  const { runJob, form, signal, onProgress, clock } = context;
   onProgress({ phase: "converting", doneBytes: 0, totalBytes: 1 });
   const began = clock.now();
   await runJob(

@@ -2,6 +2,7 @@
 
 import { duration, size } from "../phrases";
 import { type CatalogueModel, GEMMA_TERMS } from "./catalogue";
+import type { TransferProgress } from "./checkpointDownload";
 import { Fault, type FaultKind, type Subject } from "./faults";
 import { HUB, modelPage, TOKENS_PAGE } from "./hubPages";
 import type { InstallProgress } from "./install";
@@ -20,8 +21,10 @@ export function describeProgress(progress: InstallProgress): string {
     case "checkingDownload":
       return `${size(progress.doneBytes)} of ${size(progress.totalBytes)}, checking what is here`;
     case "converting":
-    case "checking":
-      return `${progress.phase}, ${percentOf(progress)} %${describeMinutes(progress)}`;
+    case "checking": {
+      const minutes = progress.minutesLeft === undefined ? "" : `, about ${progress.minutesLeft} min left`;
+      return `${progress.phase}, ${Math.floor(percentOf(progress))} %${minutes}`;
+    }
   }
 }
 
@@ -32,12 +35,8 @@ export function describeSilence(progress: InstallProgress): string | undefined {
   return `${describeProgress({ ...progress, bytesPerSecond: undefined })}, waiting for the server`;
 }
 
-function percentOf({ doneBytes, totalBytes }: { doneBytes: number; totalBytes: number }): number {
-  return Math.floor((100 * doneBytes) / Math.max(1, totalBytes));
-}
-
-function describeMinutes({ minutesLeft }: { minutesLeft?: number | undefined }): string {
-  return minutesLeft === undefined ? "" : `, about ${minutesLeft} min left`;
+function percentOf({ doneBytes, totalBytes }: Pick<TransferProgress, "doneBytes" | "totalBytes">): number {
+  return (100 * doneBytes) / Math.max(1, totalBytes);
 }
 
 /** Where a conversion that follows a download begins in the bar: it takes about a quarter of the download's time. */
@@ -53,18 +52,16 @@ export class InstallBar {
     if (!("totalBytes" in progress)) return 0;
     const isDownload = progress.phase === "downloading" || progress.phase === "checkingDownload";
     if (isDownload) this.hasDownloaded = true;
-    const isSecond = this.hasDownloaded && !isDownload;
-    const start = isSecond ? CONVERSION_STARTS_PERCENT : 0;
+    const start = this.hasDownloaded && !isDownload ? CONVERSION_STARTS_PERCENT : 0;
     const end = isDownload ? CONVERSION_STARTS_PERCENT : 100;
-    const percent = start + ((end - start) * progress.doneBytes) / Math.max(1, progress.totalBytes);
+    const percent = start + ((end - start) * percentOf(progress)) / 100;
     const increment = Math.max(0, percent - this.percent);
     this.percent += increment;
     return increment;
   }
 }
 
-function describeRate(progress: Extract<InstallProgress, { readonly doneBytes: number }>): string {
-  const { bytesPerSecond, totalBytes, doneBytes } = progress;
+function describeRate({ bytesPerSecond, totalBytes, doneBytes }: TransferProgress): string {
   if (!bytesPerSecond) return "";
   return `, ${size(bytesPerSecond)}/s, ${duration((1000 * (totalBytes - doneBytes)) / bytesPerSecond)} left`;
 }
