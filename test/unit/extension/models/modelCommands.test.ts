@@ -7,7 +7,6 @@ import { join, resolve } from "node:path";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { type CatalogueModel, folderNameOf, type ModelForm } from "../../../../src/extension/models/catalogue";
 import { Fault } from "../../../../src/extension/models/faults";
-import { FolderNotes } from "../../../../src/extension/models/folderNotes";
 import { withLock } from "../../../../src/extension/models/lock";
 import { offerInterrupted, registerModelCommands } from "../../../../src/extension/models/modelCommands";
 import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
@@ -30,22 +29,45 @@ const MACHINE = {
   convertedBytes: {},
 };
 
-function setUp() {
+/** A window in which the user answers as `answers` says. */
+function setUp(answers: object = {}) {
   const workspace = new FakeWorkspace();
+  const window = Object.assign(new FakeWindow(), {
+    withProgress: (_: unknown, work: (...args: unknown[]) => unknown) =>
+      work({ report: () => {} }, { onCancellationRequested: () => {} }),
+    ...answers,
+  });
   const log = new FakeLog();
   const settings = () => ({ modelFolder: "", threads: 0 });
   const supervisor = new EngineSupervisor(() => new FakeEngineProcess(), settings, new FakeClock(), log);
-  const run = (id: string) => registeredCommands.get(id)!() as Promise<void>;
-  return { workspace, log, supervisor, run };
+  return {
+    ...{ workspace, window, log, supervisor },
+    run: (id: string) => registeredCommands.get(id)!() as Promise<void>,
+    register: (manager: object) => registerModelCommands(manager as ModelManager, supervisor, log),
+    /** Of the models in `own` and in the folder that the user has chosen, with `changes` in the place of its own methods. */
+    newManager(own: string, changes: object = {}, { chosen = "", ...more }: NewManager = {}): ModelManager {
+      const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
+      const manager = new ModelManager({ context, supervisor, log, ...more } as unknown as ModelManagerParts);
+      return Object.assign(manager, { folders: new ModelsFolders(own, () => chosen), ...changes });
+    },
+  };
 }
 
+interface NewManager {
+  readonly chosen?: string;
+  readonly runJob?: (job: ModelJob<"convert">, options: { readonly signal: AbortSignal }) => Promise<void>;
+}
+
+/** The measurement is not the test's. */
+const UNMEASURED = { machine: async () => MACHINE, probe: async () => undefined };
+
+const withoutSize = (text: string) => text.replace(/[\d.]+ [kMG]B/, "1 GB");
+
 it("a model that is chosen is loaded where the one before was unloaded, and not where nothing has needed one", async () => {
-  const { log, supervisor, run } = setUp();
   const folder = resolve("test/fixtures/tiny-griffin");
-  const window = Object.assign(new FakeWindow(), { showOpenDialog: async () => [{ fsPath: folder }] });
+  const { supervisor, window, register, run } = setUp({ showOpenDialog: async () => [{ fsPath: folder }] });
   const used: string[] = [];
-  const manager = { use: async (model: string) => used.push(model) } as unknown as ModelManager;
-  registerModelCommands(manager, supervisor, log);
+  register({ use: async (model: string) => used.push(model) });
   for (const [why, status] of [
     ["notNeeded", "stopped"],
     ["unloaded", "starting"],
@@ -58,29 +80,25 @@ it("a model that is chosen is loaded where the one before was unloaded, and not 
 });
 
 it("who adds a checkpoint sees at once that something is asked, while the machine's speed is still measured", async () => {
-  const { log, supervisor, run } = setUp();
   const shown: unknown[] = [];
-  Object.assign(new FakeWindow(), {
+  const { register, run } = setUp({
     showOpenDialog: async () => [{ fsPath: resolve("test/fixtures/tiny/bfloat16") }],
     showQuickPick: async (items: unknown) => void shown.push(items),
   });
   const never = () => new Promise(() => {});
-  const folders = { installed: never, writable: async () => {} };
-  const manager = { folders, machine: never, probe: never };
-  registerModelCommands(manager as unknown as ModelManager, supervisor, log);
+  register({ folders: { installed: never, writable: async () => {} }, machine: never, probe: never });
   await run("griffin.addModelFromFolder");
   assert.equal(shown.length, 1);
 });
 
 it("a model that another window has begun to use while this one waited for it is not offered", async () => {
-  const { log, supervisor, run } = setUp();
-  const window = Object.assign(new FakeWindow(), {
+  const { window, register, run } = setUp({
     showOpenDialog: async () => [{ fsPath: resolve("test/fixtures/tiny/bfloat16") }],
     showQuickPick: async (items: Promise<readonly unknown[]>) => (await items)[0],
   });
   const used: string[] = [];
   const manager = {
-    ...{ currentFolder: "/bundled", machine: async () => MACHINE, probe: async () => undefined },
+    ...{ currentFolder: "/bundled", ...UNMEASURED },
     use: async (model: string) => used.push(model),
     folders: { installed: async () => [], writable: async () => {} },
     async installFolder() {
@@ -88,25 +106,20 @@ it("a model that another window has begun to use while this one waited for it is
       return "/models/bfloat16-int8";
     },
   };
-  registerModelCommands(manager as unknown as ModelManager, supervisor, log);
+  register(manager);
   await run("griffin.addModelFromFolder");
   assert.deepEqual([used, window.messages], [["/models/bfloat16-int8"], []]);
 });
 
 it("who goes to the model's page, because a token is refused, is then asked again whether to try", async () => {
-  const { log, supervisor, run } = setUp();
-  const window = new FakeWindow();
+  const { window, register, run } = setUp();
   const asked = { repository: "google/tiny", host: "hub.example", origin: "https://hub.example" };
   let tries = 0;
   const installed = async () => {
     if (++tries === 1) throw new Fault("noAccess", asked);
     return [];
   };
-  registerModelCommands(
-    { folders: { installed, leftovers: async () => [], isBusy: async () => false } } as never,
-    supervisor,
-    log,
-  );
+  register({ folders: { installed, leftovers: async () => [], isBusy: async () => false } });
   const done = run("griffin.removeModel");
   const answer = async (button: string) => {
     await until("there is a message", () => window.messages.length > 0);
@@ -122,26 +135,24 @@ it("who goes to the model's page, because a token is refused, is then asked agai
 it("a token that the store for secrets does not give is neither a bad hub nor a bad disk", async () => {
   const secrets = { get: () => Promise.reject(new Error("Cannot get password")) };
   const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path, secrets };
-  const manager = new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts);
+  const manager = new ModelManager({ context } as unknown as ModelManagerParts);
   await assert.rejects(manager.tokenOf("https://hub.example"), { kind: "noSecrets" });
 });
 
 it("a form that is installed is used, without a download or a question", async () => {
-  const { log, supervisor, run } = setUp();
-  const folder = resolve("test/fixtures/tiny-griffin");
-  const folders = { installed: async () => [], leftovers: async () => [], usable: async () => folder };
-  const used: string[] = [];
-  const manager = {
-    ...{ folders, machine: async () => MACHINE, probe: async () => undefined, own: async () => undefined },
-    bundled: async () => ({ folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 1 }),
-    ...{ currentFolder: "/bundled", endpoint: "https://hub.example" },
-    use: async (model: string) => used.push(model),
-  };
-  const window = Object.assign(new FakeWindow(), {
+  const { window, register, run } = setUp({
     showQuickPick: async (items: Promise<readonly { readonly type?: string }[]>) =>
       (await items).find(({ type = "catalogue" }) => type === "catalogue"),
   });
-  registerModelCommands(manager as unknown as ModelManager, supervisor, log);
+  const folder = resolve("test/fixtures/tiny-griffin");
+  const folders = { installed: async () => [], leftovers: async () => [], usable: async () => folder };
+  const used: string[] = [];
+  register({
+    ...{ folders, ...UNMEASURED, own: async () => undefined },
+    bundled: async () => ({ folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 1 }),
+    ...{ currentFolder: "/bundled", endpoint: "https://hub.example" },
+    use: async (model: string) => used.push(model),
+  });
   await run("griffin.chooseModel");
   assert.deepEqual([used, window.messages], [[folder], []]);
 });
@@ -149,34 +160,26 @@ it("a form that is installed is used, without a download or a question", async (
 describe("a checkpoint of the user's, where models lie in two folders", () => {
   const folder = useTemporaryFolder();
   const [OWN, CHOSEN] = ["own", join("disk", "griffin-code-models")];
-  let manager: ModelManager;
   beforeEach(async () => {
     for (const path of [OWN, CHOSEN]) await mkdir(folder(path), { recursive: true });
-    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
-    manager = Object.assign(new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts), {
-      folders: new ModelsFolders(folder(OWN), () => folder("disk")),
-    });
   });
 
   it("is told from another one of its name where one is removed, checked or repaired", async () => {
-    const { log, supervisor, run } = setUp();
     const asked: string[] = [];
     const inList: string[] = [];
-    Object.assign(new FakeWindow(), {
+    const { newManager, register, run } = setUp({
       showQuickPick: async (items: readonly { readonly label: string; readonly description: string }[]) => {
-        inList.push(
-          ...items.map(({ label, description }) => `${label}: ${description.replace(/[\d.]+ [kMG]B/, "1 GB")}`),
-        );
+        inList.push(...items.map(({ label, description }) => `${label}: ${withoutSize(description)}`));
         return items[0];
       },
-      showWarningMessage: async (question: string) => void asked.push(question.replace(/[\d.]+ [kMG]B/, "1 GB")),
+      showWarningMessage: async (question: string) => void asked.push(withoutSize(question)),
     });
     for (const one of [OWN, CHOSEN]) {
       await cp("test/fixtures/tiny-gemma", folder(one, "mine-int8"), { recursive: true });
       await mkdir(folder(one, ".downloads", "recurrentgemma-2b"), { recursive: true });
     }
     await cp("test/fixtures/tiny-gemma", folder(OWN, "other-int8"), { recursive: true });
-    registerModelCommands(Object.assign(manager, { repair: async () => {} }), supervisor, log);
+    register(newManager(folder(OWN), { repair: async () => {} }, { chosen: folder("disk") }));
     await run("griffin.removeModel");
     const name = "Random weights for tests";
     const [inChosen, inOwn] = [folder(CHOSEN), folder(OWN)];
@@ -197,14 +200,12 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
   });
 
   it("can be removed where only a part of one is left, in either folder", async () => {
-    const { log, supervisor, run } = setUp();
     const listed: string[] = [];
-    Object.assign(new FakeWindow(), {
+    const { newManager, register, run } = setUp({
       showQuickPick: async (items: Promise<readonly { readonly type?: string }[]>) =>
         void listed.push(...(await items).map(({ type = "" }) => type).slice(-2)),
     });
-    const chosen = Object.assign(manager, { machine: async () => MACHINE, probe: async () => undefined });
-    registerModelCommands(chosen, supervisor, log);
+    register(newManager(folder(OWN), UNMEASURED, { chosen: folder("disk") }));
     await run("griffin.chooseModel");
     assert.deepEqual(listed.splice(0), ["separator", "add"]);
     await mkdir(folder(OWN, ".downloads", "recurrentgemma-2b"), { recursive: true });
@@ -226,25 +227,18 @@ describe("a checkpoint of the user's, where models lie in two folders", () => {
       await note(one, { mine: folder(checkpoint) });
     }
     const converted: string[] = [];
-    Object.assign(new FakeWindow(), {
-      withProgress: (_: unknown, work: (...args: unknown[]) => unknown) =>
-        work({ report: () => {} }, { onCancellationRequested: () => {} }),
-    });
     const runJob = async (job: ModelJob<"convert">) => {
       converted.push(job.checkpointDir);
       await mkdir(job.outDir);
     };
-    Object.assign((manager as unknown as { readonly parts: object }).parts, { runJob });
-    for (const one of [OWN, CHOSEN])
-      await manager.repair({
-        ...{ folder: folder(one, "mine-int8"), folderName: "mine-int8", displayName: "Mine" },
-      });
+    const manager = setUp().newManager(folder(OWN), {}, { chosen: folder("disk"), runJob });
+    const modelIn = (one: string): NamedModel => {
+      return { folder: folder(one, "mine-int8"), folderName: "mine-int8", displayName: "Mine" };
+    };
+    for (const one of [OWN, CHOSEN]) await manager.repair(modelIn(one));
     assert.deepEqual(converted, [folder("a"), folder("b")]);
     await note(CHOSEN, {});
-    assert.equal(
-      await manager.canRepair({ folder: folder(CHOSEN, "mine-int8"), folderName: "mine-int8", displayName: "" }),
-      false,
-    );
+    assert.equal(await manager.canRepair(modelIn(CHOSEN)), false);
   });
 });
 
@@ -253,19 +247,15 @@ describe("what ended with its window", () => {
 
   /** @returns what is gone on with */
   async function start(chosen = ""): Promise<string[]> {
-    const { log, supervisor } = setUp();
-    const window = new FakeWindow();
-    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
-    const parts = { context, supervisor, log } as unknown as ModelManagerParts;
+    const { window, log, supervisor, newManager } = setUp();
     const seen: string[] = [];
-    const manager = Object.assign(new ModelManager(parts), {
-      folders: new ModelsFolders(folder(), () => chosen),
+    const changes = {
       use: async () => {},
       install: async (model: CatalogueModel, form: ModelForm) => seen.push(folderNameOf(model.id, form)),
       repair: async (model: NamedModel) => seen.push(`repair ${model.folder}`),
-    });
+    };
     let isDone = false;
-    const offered = offerInterrupted(manager as unknown as ModelManager, supervisor, log).finally(() => {
+    const offered = offerInterrupted(newManager(folder(), changes, { chosen }), supervisor, log).finally(() => {
       isDone = true;
     });
     await until("it asks or is done", () => window.messages.length > 0 || isDone);
@@ -324,50 +314,39 @@ describe("a model that is damaged", () => {
     await writeFile(join(models.pathOf("torn"), "model.json"), "\0");
   });
 
-  const newManager = ({ supervisor, log }: Pick<ReturnType<typeof setUp>, "supervisor" | "log">) => {
-    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
-    const parts = { context, supervisor, log } as unknown as ModelManagerParts;
-    return Object.assign(new ModelManager(parts), { folders: new ModelsFolders(models.root, () => "") });
-  };
+  /** @returns the folder of a checkpoint of the user's, from which models of the name `mine` were made */
+  async function addCheckpoint(): Promise<string> {
+    const checkpoint = join(models.root, ".checkpoint");
+    await mkdir(checkpoint);
+    await writeFile(join(checkpoint, "config.json"), "{}");
+    await writeFile(join(models.root, ".checkpoints.json"), JSON.stringify({ mine: checkpoint }));
+    return checkpoint;
+  }
 
   it("is repaired where it comes from the hub, also when it does not say any more what it is", async () => {
-    const { log, supervisor, run } = setUp();
     const listed: unknown[] = [];
-    Object.assign(new FakeWindow(), {
+    const { newManager, register, run } = setUp({
       showQuickPick: async (items: readonly { label: string }[]) =>
         void listed.push(...items.map(({ label }) => label)),
     });
     await cp(models.pathOf("torn"), models.pathOf("recurrentgemma-2b-int8"), { recursive: true });
-    registerModelCommands(newManager({ supervisor, log }), supervisor, log);
+    register(newManager(models.root));
     await run("griffin.repairModel");
     assert.deepEqual(listed, ["RecurrentGemma 2B"]);
   });
 
   it("is repaired from the user's checkpoint that it came from, as long as that is there", async () => {
-    const { log, supervisor } = setUp();
     const asked: unknown[] = [];
-    const window = Object.assign(new FakeWindow(), {
-      withProgress: (_: unknown, work: (...args: unknown[]) => unknown) =>
-        work({ report: () => {} }, { onCancellationRequested: () => {} }),
-    });
-    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
-    const runJob = async (job: ModelJob, { signal }: { readonly signal: AbortSignal }) => {
+    const runJob = async (job: ModelJob<"convert">, { signal }: { readonly signal: AbortSignal }) => {
       signal.throwIfAborted();
       asked.push(job);
-      await mkdir((job as ModelJob<"convert">).outDir);
+      await mkdir(job.outDir);
     };
-    const manager = Object.assign(
-      new ModelManager({ context, supervisor, log, runJob } as unknown as ModelManagerParts),
-      {
-        folders: new ModelsFolders(models.root, () => ""),
-      },
-    );
-    const checkpoint = join(models.root, ".checkpoint");
+    const { window, newManager } = setUp();
+    const manager = newManager(models.root, {}, { runJob });
     await rename(models.pathOf("torn"), models.pathOf("mine-int4-calibrated"));
-    await writeFile(join(models.root, ".checkpoints.json"), JSON.stringify({ mine: checkpoint }));
     assert.deepEqual(await manager.unreadable(), []);
-    await mkdir(checkpoint);
-    await writeFile(join(checkpoint, "config.json"), "{}");
+    const checkpoint = await addCheckpoint();
     const [model] = await manager.unreadable();
     assert.deepEqual([model?.displayName, await manager.canRepair(model!)], ["mine-int4-calibrated", true]);
     await manager.repair(model!);
@@ -386,15 +365,9 @@ describe("a model that is damaged", () => {
   });
 
   it("is let go of by this window's engine while the new one takes its place, also where it was chosen only meanwhile", async () => {
-    const { workspace, log, supervisor } = setUp();
-    Object.assign(new FakeWindow(), {
-      withProgress: (_: unknown, work: (...args: unknown[]) => unknown) =>
-        work({ report: () => {} }, { onCancellationRequested: () => {} }),
-    });
-    const [checkpoint, folder] = [join(models.root, ".checkpoint"), models.pathOf("mine-int8")];
-    await mkdir(checkpoint);
-    await writeFile(join(checkpoint, "config.json"), "{}");
-    await writeFile(join(models.root, ".checkpoints.json"), JSON.stringify({ mine: checkpoint }));
+    const { workspace, supervisor, newManager } = setUp();
+    const folder = models.pathOf("mine-int8");
+    await addCheckpoint();
     const model = { folder, folderName: "mine-int8", displayName: "Mine" };
     const seen = new Set<string>();
     supervisor.onStatus.on(({ type }) => seen.add(type));
@@ -404,10 +377,8 @@ describe("a model that is damaged", () => {
         await mkdir(job.outDir);
         workspace.set("griffin.model.path", chosen);
       };
-      const manager = newManager({ supervisor, log });
-      Object.assign((manager as unknown as { readonly parts: object }).parts, { runJob });
       seen.clear();
-      await manager.repair(model);
+      await newManager(models.root, {}, { runJob }).repair(model);
       return [...seen];
     };
     assert.deepEqual(await repair(folder), ["stopped"], "nobody had needed an engine");
@@ -423,14 +394,12 @@ describe("a model that is damaged", () => {
   });
 
   it("is said to be in use by other windows once it is repaired, where it may be", async () => {
-    const { workspace, log, supervisor, run } = setUp();
-    const window = Object.assign(new FakeWindow(), {
+    const { workspace, window, newManager, register, run } = setUp({
       showQuickPick: async ([first]: readonly unknown[]) => first,
     });
     const folder = models.pathOf("recurrentgemma-2b-int8");
     await cp(models.pathOf("torn"), folder, { recursive: true });
-    const manager = Object.assign(newManager({ supervisor, log }), { repair: async () => {} });
-    registerModelCommands(manager, supervisor, log);
+    register(newManager(models.root, { repair: async () => {} }));
     await run("griffin.repairModel");
     workspace.set("griffin.model.path", folder);
     await run("griffin.repairModel");
@@ -442,19 +411,17 @@ describe("a model that is damaged", () => {
   });
 
   it("is not put into use: what comes from the hub is repaired first, and of another it is said what is wrong", async () => {
-    const { log, supervisor, run } = setUp();
-    const window = new FakeWindow();
+    const { window, newManager, register, run } = setUp();
     await cp("test/fixtures/tiny-gemma", models.pathOf("mine-int8"), { recursive: true });
     await cp("test/fixtures/tiny-gemma", models.pathOf("recurrentgemma-2b-int8"), { recursive: true });
     const whole = await models.installed();
     const seen: unknown[] = [];
-    const manager = Object.assign(newManager({ supervisor, log }), {
-      machine: async () => MACHINE,
-      probe: async () => undefined,
+    const changes = {
+      ...UNMEASURED,
       use: async (folder: string) => seen.push(["use", folder]),
       repair: async ({ folder }: InstalledModel) => seen.push(["repair", folder]),
-    });
-    registerModelCommands(manager as unknown as ModelManager, supervisor, log);
+    };
+    register(newManager(models.root, changes));
     for (const { folder, folderName } of whole) {
       await truncate(join(folder, "tokenizer.json"), 3);
       Object.assign(window, {
@@ -478,11 +445,10 @@ describe("a model that is damaged", () => {
   const options = { clock: new FakeClock(), signal: new AbortController().signal, onWait: () => {} };
 
   it("is listed for a repair also while a window works on models, and who would remove something is told so", async () => {
-    const { log, supervisor, run } = setUp();
+    const { window, newManager, register, run } = setUp();
     await rename(models.pathOf("torn"), models.pathOf("recurrentgemma-2b-int8"));
-    const window = new FakeWindow();
-    const manager = newManager({ supervisor, log });
-    registerModelCommands(manager, supervisor, log);
+    const manager = newManager(models.root);
+    register(manager);
     await withLock(models.lockPath, options, async () => {
       assert.deepEqual(
         (await manager.unreadable()).map(({ displayName }) => displayName),
@@ -496,29 +462,28 @@ describe("a model that is damaged", () => {
   it("is not removed while another window works on models", async () => {
     const [leftover] = await models.leftovers();
     await withLock(models.lockPath, options, async () => {
-      await assert.rejects(newManager(setUp()).removeLeftover(leftover!), /Try again when it has finished/);
+      await assert.rejects(setUp().newManager(models.root).removeLeftover(leftover!), /Try again when it has finished/);
     });
     assert.ok(existsSync(models.pathOf("torn")));
   });
 
   for (const name of ["recurrentgemma-2b-int8", "mine-int8"])
     it(`is neither offered to be removed nor removed while it is repaired; others are: ${name}`, async () => {
-      const { log, supervisor, run } = setUp();
       for (const one of [name, "other-int8"])
         await cp("test/fixtures/tiny-gemma", models.pathOf(one), { recursive: true });
       const listed: string[] = [];
-      Object.assign(new FakeWindow(), {
+      const { newManager, register, run } = setUp({
         showQuickPick: async (items: readonly { description: string }[]) =>
           void listed.push(...items.map(({ description }) => description.split(",")[0]!)),
       });
-      const manager = newManager({ supervisor, log });
-      registerModelCommands(manager, supervisor, log);
+      const manager = newManager(models.root);
+      register(manager);
       const installed = await models.installed();
       const [repaired, other] = [name, "other-int8"].map(
         (one) => installed.find(({ folderName }) => folderName === one)!,
       );
       await withLock(models.lockPath, options, () =>
-        new FolderNotes(models.root).whileMaking({ folderName: name, isRepair: true }, async () => {
+        models.notes.whileMaking({ folderName: name, isRepair: true }, async () => {
           await run("griffin.removeModel");
           assert.deepEqual(listed, ["other-int8"]);
           await assert.rejects(manager.remove(repaired!), /is being repaired just now\. Stop that, or try again/);
@@ -534,23 +499,22 @@ describe("a model that is damaged", () => {
     const busy = () => Promise.reject(Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY" }));
     await withReplaced(fs, { rm: busy }, () =>
       assert.rejects(
-        newManager(setUp()).removeLeftover(left),
+        setUp().newManager(models.root).removeLeftover(left),
         /^Fault: torn cannot be moved \(EBUSY\): another program or window/,
       ),
     );
   });
 
   it("is removed as any other: the bundled one takes its place where it is in use", async () => {
-    const { workspace, log, supervisor, run } = setUp();
     const asked: unknown[] = [];
-    Object.assign(new FakeWindow(), {
+    const { workspace, newManager, register, run } = setUp({
       showQuickPick: async ([first]: readonly unknown[]) => first,
       showWarningMessage: async (question: string, { detail }: { readonly detail: string }, remove: string) => {
-        asked.push([question.replace(/[\d.]+ [kMG]B/, "1 GB"), detail]);
+        asked.push([withoutSize(question), detail]);
         return remove;
       },
     });
-    registerModelCommands(newManager({ supervisor, log }), supervisor, log);
+    register(newManager(models.root));
     workspace.set("griffin.model.path", models.pathOf("torn"));
     await run("griffin.removeModel");
     const inUse = "It is in use. The bundled model takes its place, in all windows.";
