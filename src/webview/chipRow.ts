@@ -1,7 +1,7 @@
 // The row of what the next question is asked with: the repository, files, selections. Each can be taken away.
 
 import type { ChatChips } from "../protocol/webview";
-import { button, element } from "./elements";
+import { button, element, keepingKeyboard } from "./elements";
 import type { Send } from "./entries";
 
 const REFUSAL_ID = "repository-refusal";
@@ -17,28 +17,18 @@ export class ChipRow {
 
   draw(chips: ChatChips): void {
     if (JSON.stringify(chips) === JSON.stringify(this.drawn)) return;
-    const before = this.buttons;
-    const focused = before.indexOf(document.activeElement as HTMLButtonElement);
     this.drawn = chips;
-    this.root.replaceChildren(
-      this.repositoryChip(chips.repository),
-      ...chips.attachments.map(({ id, label }) => this.removableChip(id, label)),
-      button("+ File", { class: "chip add", title: "Add a file: @ and some letters of its path" }, this.mentionFile),
-      button("+ Selection", { class: "chip add", title: "Add what is selected in the editor" }, () =>
-        this.send({ type: "attachSelection" }),
+    keepingKeyboard(this.root, () =>
+      this.root.replaceChildren(
+        this.repositoryChip(chips.repository),
+        ...chips.attachments.map(({ id, label }) => this.removableChip(id, label)),
+        button("+ File", { class: "chip add", title: "Add a file: @ and some letters of its path" }, this.mentionFile),
+        button("+ Selection", { class: "chip add", title: "Add what is selected in the editor" }, () =>
+          this.send({ type: "attachSelection" }),
+        ),
+        ...this.refusalNodes(chips.repository),
       ),
-      ...this.refusalNodes(chips.repository),
     );
-    if (focused < 0) return;
-    // The keyboard's place in the row is kept: the chip that was removed gives it to its neighbor.
-    const name = nameOf(before[focused]!);
-    const { buttons } = this;
-    const same = buttons.find((one) => nameOf(one) === name);
-    (same ?? buttons[Math.min(focused, buttons.length - 1)])?.focus();
-  }
-
-  private get buttons(): readonly HTMLButtonElement[] {
-    return [...this.root.querySelectorAll("button")];
   }
 
   private repositoryChip({ isOn, refusal }: ChatChips["repository"]): HTMLElement {
@@ -72,9 +62,4 @@ export class ChipRow {
     );
     return element("span", { class: "chip" }, label, remove);
   }
-}
-
-/** As a screen reader says it. */
-function nameOf(button: HTMLButtonElement): string {
-  return button.getAttribute("aria-label") ?? button.textContent;
 }

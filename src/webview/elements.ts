@@ -19,15 +19,18 @@ export function button(label: string, attributes: Readonly<Record<string, string
 
 /**
  * Makes `target` what `made` is. Children that are there already, up to the first that differs, stay: marked, scrolled, focused.
- * Those of a class in `within` stay in any case, and become what they should be in the same way.
+ * Those of a class in `within`, and those that are only text, stay in any case, and become what they should be in the same way.
  */
 export function become(target: Element, made: Element, within: readonly string[]): void {
   // What the reader has opened or closed stays so.
   for (const { name, value } of made.attributes) if (name !== "open") target.setAttribute(name, value);
+  for (const { name } of [...target.attributes]) {
+    if (name !== "open" && made.getAttribute(name) === null) target.removeAttribute(name);
+  }
   const [old, nodes] = [[...target.childNodes], [...made.childNodes]];
   const stays = (one: Node | undefined, other: Node): boolean => {
     if (one instanceof Element && other instanceof Element && one.className === other.className) {
-      if (within.includes(one.className)) {
+      if (within.includes(one.className) || (one.localName === other.localName && TEXTUAL.has(one.localName))) {
         become(one, other, within);
         return true;
       }
@@ -38,6 +41,37 @@ export function become(target: Element, made: Element, within: readonly string[]
   while (same < nodes.length && stays(old[same], nodes[same]!)) same++;
   for (const node of old.slice(same)) node.remove();
   target.append(...nodes.slice(same));
+}
+
+/** Do nothing when they are clicked, whatever stands in them. */
+const TEXTUAL: ReadonlySet<string> = new Set(
+  "p h1 h2 h3 h4 h5 h6 ul ol li blockquote em strong s table thead tbody tr th td pre code".split(" "),
+);
+
+/**
+ * Changes what is in `root`. The keyboard stays on what is called the same there, or goes to what has come in the place of what
+ * is gone.
+ */
+export function keepingKeyboard(root: Element, change: () => void): void {
+  const before = stopsIn(root);
+  const focused = before.indexOf(document.activeElement as HTMLElement);
+  change();
+  const stops = stopsIn(root);
+  if (focused < 0 || stops.includes(before[focused]!)) return;
+  const isCalledSame = (one: HTMLElement): boolean => nameOf(one) === nameOf(before[focused]!);
+  const which = before.slice(0, focused).filter(isCalledSame).length;
+  const next = stops.filter(isCalledSame)[which] ?? stops[Math.min(focused, stops.length - 1)];
+  next?.focus({ preventScroll: true });
+}
+
+/** Where the keyboard stops. */
+function stopsIn(root: Element): readonly HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>("[tabindex], button, summary")];
+}
+
+/** As a screen reader says it. */
+function nameOf(stop: HTMLElement): string {
+  return stop.getAttribute("aria-label") ?? stop.textContent;
 }
 
 /** The same again is left alone: a screen reader would say it again. */

@@ -3,7 +3,7 @@
 import { type ChatCitation, type FilePlace, isInPrompt } from "../protocol/engine";
 import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, QuestionEntry } from "../protocol/webview";
 import { dedent } from "../text/lines";
-import { become, button, element } from "./elements";
+import { become, button, element, keepingKeyboard } from "./elements";
 import { markdownNodes, plainText } from "./markdown";
 
 export type Send = (message: FromPage) => void;
@@ -49,7 +49,7 @@ export function entryElement(entry: ChatEntry, isAnswering: boolean, actions: En
  */
 export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, actions: EntryActions): void {
   const made = entryElement(entry, isAnswering, actions);
-  if (turn.className === made.className) become(turn, made, [SAID, DRAFT]);
+  if (turn.className === made.className) keepingKeyboard(turn, () => become(turn, made, [SAID, DRAFT]));
   else turn.replaceWith(made);
 }
 

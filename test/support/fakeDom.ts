@@ -37,6 +37,10 @@ export class FakeElement {
 
   constructor(readonly tag: string) {}
 
+  get localName(): string {
+    return this.tag;
+  }
+
   get attributes(): { name: string; value: string }[] {
     return [...this.named].map(([name, value]) => ({ name, value }));
   }
@@ -127,10 +131,11 @@ export class FakeElement {
     return other instanceof FakeElement && String(other) === String(this);
   }
 
-  /** All within that have this tag, or this attribute. */
+  /** All within that have one of these tags, or of these attributes, with brackets or without. */
   querySelectorAll(wanted: string): FakeElement[] {
     const all = this.children.flatMap((child) => [child, ...child.querySelectorAll("*")]);
-    return all.filter(({ tag, named }) => wanted === "*" || tag === wanted || named.has(wanted));
+    const names = wanted.replaceAll(/[[\]]/g, "").split(", ");
+    return all.filter(({ tag, named }) => names.some((name) => name === "*" || tag === name || named.has(name)));
   }
 
   addEventListener(type: string, listener: (event: unknown) => void): void {

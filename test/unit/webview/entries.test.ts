@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
 import { openChatPage } from "../../support/chatPage";
-import { useFakeDom } from "../../support/fakeDom";
+import { fakeDocument, useFakeDom } from "../../support/fakeDom";
 
 const question: ChatEntry = { role: "user", text: "Why?", attached: [] };
 const empty: AnswerEntry = {
@@ -61,6 +61,38 @@ describe("an answer on the chat's page", () => {
     tell({ type: "answer", entry: { ...empty, text: "So.", refusals: [refusal] }, answering: false });
     listen();
     assert.deepEqual(heard, [`${refusal}\nSo.`]);
+  });
+
+  it("leaves the keyboard where it is while more comes, and when it ends and its code gets tools", () => {
+    const { show, tell, all } = openChatPage();
+    const citations = ["a.ts:1", "b.ts:2"].map((text) => ({ text, path: text, startLine: 1, endLine: 1 }));
+    const text = "```ts\ncode\n```\n\n1. See **a.ts:1** and a.ts:1 or b.ts:2";
+    show({ entries: [question, { ...empty, text, citations }], answering: true });
+    const called = (name: string) => all("tabindex").filter(({ textContent }) => textContent === name);
+    for (const link of [called("a.ts:1")[1]!, called("b.ts:2")[0]!, all("pre")[0]!]) {
+      link.focus();
+      tell({ type: "text", text: " more" });
+      assert.ok(all("tabindex").includes(link), link.textContent);
+      assert.equal(fakeDocument.activeElement, link);
+    }
+    called("a.ts:1")[1]!.focus();
+    show({ entries: [question, { ...empty, text, citations }] });
+    assert.equal(all("button").filter(({ textContent }) => textContent === "Copy").length, 1);
+    assert.equal(fakeDocument.activeElement, called("a.ts:1")[1]);
+  });
+
+  it("has code that keeps the keyboard while it comes, and numbers as they are in the text", () => {
+    const { show, all } = openChatPage();
+    const draw = (text: string) => show({ entries: [question, { ...empty, text }], answering: true });
+    draw("```ts\nlet a");
+    const [code] = all("pre");
+    code!.focus();
+    draw("```ts\nlet a = 1;");
+    assert.deepEqual([all("pre")[0], code!.textContent], [code, "let a = 1;"]);
+    for (const start of [3, 1]) {
+      draw(`${start}. one`);
+      assert.equal(all("ol")[0]!.getAttribute("start"), start === 1 ? null : "3");
+    }
   });
 
   it("has tools for its code that are called by the words that are seen", () => {
