@@ -86,7 +86,9 @@ export class Composer {
     setText(this.hindrance, hindranceFor(availability));
     this.drawRemedies(remediesFor(availability));
     const leaves = destinationOf(availability) !== undefined;
-    setText(this.answerer, answererFor(availability));
+    const answerer = answererFor(availability);
+    setText(this.answerer, answerer);
+    this.answerer.hidden = answerer === undefined;
     this.answerer.setAttribute("class", leaves ? "link answerer leaves" : "link answerer");
     this.answerer.setAttribute("title", leaves ? "Open the chat's settings" : "Choose a model");
     this.canAsk = canBeAsked(availability) && !answering;

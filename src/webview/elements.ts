@@ -75,7 +75,6 @@ function nameOf(stop: HTMLElement): string {
 }
 
 /** The same again is left alone: a screen reader would say it again. */
-export function setText(target: HTMLElement, text: string | undefined): void {
-  if (target.textContent !== (text ?? "")) target.textContent = text ?? "";
-  target.hidden = !text;
+export function setText(target: HTMLElement, text = ""): void {
+  if (target.textContent !== text) target.textContent = text;
 }

@@ -104,9 +104,9 @@ export class ChatPage {
     const { drawn } = this;
     this.drawn = { entries, answering };
     const last = entries.at(-1);
-    if (last?.role !== "model") this.say("");
-    else if (answering) this.say(spokenProgress(last));
-    else if (drawn.answering) this.say(spokenAnswer(last));
+    if (last?.role !== "model") setText(this.aloud, "");
+    else if (answering) setText(this.aloud, spokenProgress(last));
+    else if (drawn.answering) setText(this.aloud, spokenAnswer(last));
     const isSame = (entry: ChatEntry, index: number): boolean =>
       isBeingAnswered(drawn, index) === isBeingAnswered(this.drawn, index) &&
       isLast(drawn, index) === isLast(this.drawn, index) &&
@@ -138,13 +138,8 @@ export class ChatPage {
     });
   }
 
-  /** Always there, also while it says nothing: a screen reader tells what changes in what it knows. */
-  private say(words: string): void {
-    if (this.aloud.textContent !== words) this.aloud.textContent = words;
-  }
-
   private asked(): void {
-    this.say(ASKED);
+    setText(this.aloud, ASKED);
     this.leftAt = undefined;
     this.scrollToEnd();
   }

@@ -120,7 +120,9 @@ describe("an answer on the chat's page", () => {
         .join("");
     show();
     const [aloud] = byClass("aloud");
-    assert.ok(!aloud!.hidden, "what is hidden until there is something to tell is not told");
+    for (const region of live())
+      assert.ok(!region.hidden, "what is hidden until there is something to tell is not told");
+    assert.equal(live().length, 4);
     type("Why?");
     press("Enter");
     assert.equal(heard(), "Asked.");
