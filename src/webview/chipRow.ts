@@ -1,13 +1,15 @@
 // The row of what the next question is asked with: the repository, files, selections. Each can be taken away.
 
-import type { ChatChips } from "../protocol/webview";
-import { button, element, keepingKeyboard } from "./elements";
+import type { ChatChip, ChatChips } from "../protocol/webview";
+import { button, element, keepingKeyboard, setText } from "./elements";
 import type { Send } from "./entries";
 
 const REFUSAL_ID = "repository-refusal";
 
 export class ChipRow {
   readonly root = element("div", { class: "chips", role: "group", "aria-label": "Asked with" });
+  /** What has come or gone, for who does not see that. */
+  readonly news = element("p", { class: "aloud news", role: "status" });
   private drawn: ChatChips | undefined;
 
   constructor(
@@ -15,8 +17,10 @@ export class ChipRow {
     private readonly mentionFile: () => void,
   ) {}
 
-  draw(chips: ChatChips): void {
+  /** @param isNews whether what differs is told: before the host has said what there is, all of it does */
+  draw(chips: ChatChips, isNews: boolean): void {
     if (JSON.stringify(chips) === JSON.stringify(this.drawn)) return;
+    if (isNews && this.drawn) setText(this.news, newsOf(this.drawn.attachments, chips.attachments));
     this.drawn = chips;
     keepingKeyboard(this.root, () =>
       this.root.replaceChildren(
@@ -62,4 +66,13 @@ export class ChipRow {
     );
     return element("span", { class: "chip" }, label, remove);
   }
+}
+
+function newsOf(before: readonly ChatChip[], now: readonly ChatChip[]): string {
+  const labels = (chips: readonly ChatChip[], others: readonly ChatChip[]): string[] =>
+    chips.filter(({ id }) => others.every((other) => other.id !== id)).map(({ label }) => label);
+  return [
+    ...labels(now, before).map((label) => `${label} added.`),
+    ...labels(before, now).map((label) => `${label} removed.`),
+  ].join(" ");
 }

@@ -44,6 +44,8 @@ export class Composer {
   /** Somebody has picked already, and the list is still to come. */
   private picksFirst = false;
   private canAsk = false;
+  /** The host has said what there is. */
+  private isHostKnown = false;
 
   constructor(
     private readonly actions: ComposerActions,
@@ -57,7 +59,8 @@ export class Composer {
     this.suggestions = new Suggestions(this.question, (suggestion) => this.pick(suggestion));
     const buttons = element("div", { class: "buttons" }, this.answerer, this.stopButton, this.sendButton);
     const { root: list, none } = this.suggestions;
-    this.root.append(this.hindrance, this.remedies, this.chips.root, list, none, this.question, buttons);
+    const { root: chips, news } = this.chips;
+    this.root.append(this.hindrance, this.remedies, chips, news, list, none, this.question, buttons);
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask();
@@ -99,7 +102,8 @@ export class Composer {
     // Who works with the keyboard must not be thrown out of the form with the button that was pressed.
     const buttons = [this.sendButton, this.stopButton];
     if (buttons.some((button) => button === focused && (button.hidden || button.disabled))) this.question.focus();
-    this.chips.draw(chips);
+    this.chips.draw(chips, this.isHostKnown);
+    this.isHostKnown = availability !== undefined;
     const first = chips.repository.isOn ? "Ask about the repository" : "Ask";
     this.question.setAttribute("placeholder", `${first}; @ adds a file, # the selection`);
     const { mention } = this;

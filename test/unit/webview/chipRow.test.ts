@@ -33,4 +33,15 @@ describe("the chips' row", () => {
     draw("#a.ts:1-3");
     check("Repository: off");
   });
+
+  it("tells a screen reader what has come and gone, and not what was there before the page", () => {
+    const { show, byClass } = openChatPage();
+    const check = (labels: readonly string[], expected: string): void => {
+      show({ chips: { repository: { isOn: true }, attachments: labels.map(chip) } });
+      assert.equal(byClass("aloud news")[0]!.textContent, expected);
+    };
+    check(["@a.ts"], "");
+    check(["@a.ts", "#b.ts:1-3"], "#b.ts:1-3 added.");
+    check(["@c.ts"], "@c.ts added. @a.ts removed. #b.ts:1-3 removed.");
+  });
 });

@@ -122,7 +122,7 @@ describe("an answer on the chat's page", () => {
     const [aloud] = byClass("aloud");
     for (const region of live())
       assert.ok(!region.hidden, "what is hidden until there is something to tell is not told");
-    assert.equal(live().length, 4);
+    assert.equal(live().length, 5);
     type("Why?");
     press("Enter");
     assert.equal(heard(), "Asked.");
