@@ -139,8 +139,8 @@ function codeTools(code: string, language: string, send: Send): HTMLElement {
     button(label, { class: "tool", title, "aria-label": title }, () => send({ type, code }));
   return element(
     "div",
-    { class: "code-tools", role: "group", "aria-label": language === "" ? "Code" : `Code, ${language}` },
-    element("span", { class: "language", "aria-hidden": "true" }, language),
+    { class: "code-tools" },
+    element("span", { class: "language" }, language),
     tool("Copy", "Copy this code", "copyCode"),
     tool("Insert", "Insert this code at the cursor", "insertCode"),
     tool("Apply", "Apply: show this code as a change of the open file", "applyCode"),
@@ -156,7 +156,7 @@ function listNodes(title: string, sources: readonly AnswerSource[], shown: numbe
     if (index < shown && source.text !== undefined) item.append(excerpt(source.text));
     list.append(item);
   }
-  return [element("section", { "aria-label": title }, element("h2", { class: "label" }, title), list)];
+  return [element("section", {}, element("h2", { class: "label" }, title), list)];
 }
 
 function searchNodes(entry: AnswerEntry): HTMLElement[] {

@@ -113,14 +113,17 @@ class Drawing {
     const text = content.replace(/\n$/, "");
     const code = this.document.createElement("code");
     code.textContent = text;
+    const language = info.trim().split(/\s/)[0] ?? "";
     const block = this.document.createElement("pre");
-    // So that the keyboard can scroll it.
+    // So that the keyboard can scroll it, and knows what it has come to.
     block.setAttribute("tabindex", "0");
+    block.setAttribute("role", "group");
+    block.setAttribute("aria-label", language === "" ? "Code" : `Code, ${language}`);
     block.append(code);
     if (!this.actions.codeTools || text.trim() === "") return [block];
     // In one element, since tools that look alike are those of other code when the code is another.
     const whole = this.document.createElement("div");
-    whole.append(this.actions.codeTools(text, info.trim().split(/\s/)[0] ?? ""), block);
+    whole.append(this.actions.codeTools(text, language), block);
     return [whole];
   }
 

@@ -37,15 +37,18 @@ interface Drawn {
 
 export class ChatPage {
   private readonly notice = element("p", { class: "notice" });
-  /** A screen reader would say a growing paragraph again and again: `aloud` tells an answer once it has ended, and how far it is. */
-  private readonly turns = element("section", {
-    class: "turns",
-    role: "log",
-    "aria-live": "off",
-    "aria-label": "Conversation",
-  });
+  private readonly turns = element("div", { class: "turns" });
+  /**
+   * Is named, since the keyboard stops there to scroll it. A screen reader would say a growing paragraph again and again: `aloud`
+   * tells an answer once it has ended, and how far it is.
+   */
+  private readonly scroll = element(
+    "div",
+    { class: "scroll", role: "log", "aria-live": "off", "aria-label": "Conversation" },
+    this.notice,
+    this.turns,
+  );
   private readonly aloud = element("p", { class: "aloud", role: "status" });
-  private readonly scroll = element("div", { class: "scroll" }, this.notice, this.turns);
   private readonly composer: Composer;
   private drawn: Drawn = { entries: [], answering: false };
   /** Where one read before the page was hidden, until there is something to read. */

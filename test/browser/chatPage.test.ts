@@ -126,7 +126,7 @@ describe("the chat's page", () => {
     await draft.waitFor();
     assert.match(await order(), /no room.*Draft of the model.*See src/);
     await show([question, { ...answer, isContinuation: false }], false, true);
-    await page.getByRole("region", { name: "Sources" }).waitFor();
+    await page.getByRole("heading", { name: "Sources" }).waitFor();
     assert.match(await order(), /See src.*Sources.*src\/a\.ts:1-3/);
     assert.equal(await page.locator(".draft").count(), 0);
   });

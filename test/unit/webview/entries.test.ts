@@ -136,7 +136,7 @@ describe("an answer on the chat's page", () => {
       tell({ type: "text", text });
       assert.equal(heard(), "2 places found. Answering.", "while it grows");
     }
-    assert.equal(byClass("turns")[0]!.getAttribute("aria-live"), "off");
+    assert.equal(byClass("scroll")[0]!.getAttribute("aria-live"), "off");
     const ended = { ...entry, text: texts.join(""), note: "Stopped." };
     tell({ type: "answer", entry: ended, answering: false });
     assert.equal(heard(), "See a.ts, and\none\ntwo\nStopped.");

@@ -14,6 +14,9 @@ function render(markdown: string, found: readonly string[] = ["src/a.ts:3", "src
   return { nodes, opened };
 }
 
+const block = (name: string, code: string) =>
+  `<pre tabindex="0" role="group" aria-label="${name}"><code>${code}</code></pre>`;
+
 describe("markdown", () => {
   it("draws text", () => {
     check("a *b* **c** `d`", "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>");
@@ -29,8 +32,9 @@ describe("markdown", () => {
   });
 
   it("draws code, also while its end is still to come", () => {
-    check("```ts\nconst a = 1 < 2;\n```", '<pre tabindex="0"><code>const a = 1 &lt; 2;</code></pre>');
-    check("```ts\nconst a", '<pre tabindex="0"><code>const a</code></pre>');
+    check("```ts\nconst a = 1 < 2;\n```", block("Code, ts", "const a = 1 &lt; 2;"));
+    check("```ts\nconst a", block("Code, ts", "const a"));
+    check("    const a", block("Code", "const a"));
   });
 
   it("draws tables", () => {
@@ -113,10 +117,7 @@ describe("markdown", () => {
       places: new Map(),
       codeTools,
     });
-    assert.equal(
-      nodes.join(""),
-      '<div><nav></nav><pre tabindex="0"><code>a\nb</code></pre></div><pre tabindex="0"><code></code></pre>',
-    );
+    assert.equal(nodes.join(""), `<div><nav></nav>${block("Code, ts", "a\nb")}</div>${block("Code", "")}`);
     assert.deepEqual(asked, ["ts: a\nb"]);
   });
 });
