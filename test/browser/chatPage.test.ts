@@ -308,6 +308,22 @@ describe("the chat's page", () => {
     await box.fill("");
   });
 
+  it("fits into a narrow and low view, and keeps something of the answers in sight", async () => {
+    const usual = page.viewportSize()!;
+    await page.setViewportSize({ width: 200, height: 220 });
+    const long = "averyveryverylongname".repeat(4);
+    const availability = { type: "endpoint", name: `${long}.example`, isOnThisMachine: false } as const;
+    const attachments = [..."abcdef"].map((id) => ({ id, label: `@${long}/${id}.ts` }));
+    const of = { ...chips, attachments };
+    await tell({ type: "state", availability, entries: [question, answer], answering: false, chips: of });
+    const { wide, answers } = await page.evaluate(() => ({
+      wide: [...document.querySelectorAll(".scroll, form")].filter((one) => one.scrollWidth > one.clientWidth).length,
+      answers: document.querySelector(".scroll")!.clientHeight,
+    }));
+    assert.deepEqual([wide, answers > 60], [0, true], String(answers));
+    await page.setViewportSize(usual);
+  });
+
   it("writes from right to left what is written so, and code never", async () => {
     await show(
       [question, { ...answer, isContinuation: false, text: "שלום `a.ts`\n\nplain\n\n```ts\nreturn 6;\n```" }],
