@@ -61,8 +61,7 @@ export function modelChoices(situation: Situation): ModelChoice[] {
   return [
     {
       type: "bundled",
-      label: labelOf(bundled, situation),
-      description: `comes with the extension, ${size(bundled.bytes)}`,
+      ...named(bundled, situation, `comes with the extension, ${size(bundled.bytes)}`),
       detail: probe ? speedHere(probe, { bytes: bundled.bytes, form: "int8" }) : "Small and quick.",
     },
     ...listed.map((model) => installedChoice(model, listed, situation)),
@@ -70,8 +69,17 @@ export function modelChoices(situation: Situation): ModelChoice[] {
   ];
 }
 
-function labelOf({ folder, displayName }: InstalledModel, { current }: Situation): string {
-  return `${isSameFolder(folder, current) ? "$(check)" : "$(blank)"} ${displayName}`;
+/** Says twice whether it is in use: who listens hears no more of the mark than the icon's name. */
+function named(
+  { folder, displayName }: InstalledModel,
+  { current }: Situation,
+  facts: string,
+): Pick<ChoiceText, "label" | "description"> {
+  const isUsed = isSameFolder(folder, current);
+  return {
+    label: `${isUsed ? "$(check)" : "$(blank)"} ${displayName}`,
+    description: `${isUsed ? "in use, " : ""}${facts}`,
+  };
 }
 
 function installedChoice(model: InstalledModel, listed: readonly InstalledModel[], situation: Situation): ModelChoice {
@@ -80,13 +88,12 @@ function installedChoice(model: InstalledModel, listed: readonly InstalledModel[
   const names = listed.map(({ folderName }) => folderName);
   // An installation puts the form into the name.
   const weights = { bytes, form: storedForm(partsOfFolder(folderName)?.form ?? "int8") };
+  const origin = model === own ? "in a folder of yours" : "installed";
+  const facts = `${origin}, ${folderName}${placeAmong(names, folderName, folder)}, ${size(bytes)}`;
   return {
     type: "installed",
     model,
-    label: labelOf(model, situation),
-    description:
-      `${model === own ? "in a folder of yours" : "installed"}, ${folderName}` +
-      `${placeAmong(names, folderName, folder)}, ${size(bytes)}`,
+    ...named(model, situation, facts),
     detail: sentences(fitMemory(weights, machine), probe && speedHere(probe, weights)),
   };
 }

@@ -134,7 +134,9 @@ describe("the list of models", () => {
     const [bundled, second] = modelChoices({ ...situation, own, current: "/home/me/mine/" });
     assert.equal(bundled!.label, "$(blank) Small");
     assert.equal(second!.label, "$(check) Mine");
-    assert.equal(second!.description, "in a folder of yours, mine, 2.0 GB");
+    assert.equal(bundled!.description, "comes with the extension, 138 MB");
+    assert.equal(second!.description, "in use, in a folder of yours, mine, 2.0 GB");
+    assert.match(modelChoices(situation)[0]!.description, /^in use, comes/);
   });
 
   it("knows 4 bits by the folder's name, calibrated or not", () => {
