@@ -36,8 +36,9 @@ export class ChipRow {
   }
 
   private repositoryChip({ isOn, refusal }: ChatChips["repository"]): HTMLElement {
+    // Its name says whether it is on: a state beside that would say so twice.
     const label = isOn ? "Repository: on" : "Repository: off";
-    const attributes = { class: "chip", "aria-pressed": String(isOn) };
+    const attributes = { class: isOn ? "chip" : "chip off" };
     if (refusal !== undefined) {
       // Not `disabled`: the keyboard comes to it all the same, and hears why.
       return button(label, { ...attributes, "aria-disabled": "true", "aria-describedby": REFUSAL_ID }, () => {});

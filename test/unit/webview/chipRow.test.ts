@@ -34,6 +34,17 @@ describe("the chips' row", () => {
     check("Repository: off");
   });
 
+  it("says once whether the repository is used", () => {
+    const { show, button } = openChatPage();
+    for (const [isOn, name] of [
+      [true, "Repository: on"],
+      [false, "Repository: off"],
+    ] as const) {
+      show({ chips: { repository: { isOn }, attachments: [] } });
+      assert.equal(button(name).getAttribute("aria-pressed"), null);
+    }
+  });
+
   it("tells a screen reader what has come and gone, and not what was there before the page", () => {
     const { show, byClass } = openChatPage();
     const check = (labels: readonly string[], expected: string): void => {
