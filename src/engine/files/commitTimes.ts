@@ -28,6 +28,8 @@ export interface HistoryOptions {
 
 const MAX_COMMITS = 20_000;
 const TIMEOUT_MS = 15_000;
+/** No path is longer. A repository may name anything, and must not fill the memory. */
+const MOST_CHARACTERS = 100_000;
 
 /** What git said by the time-out counts, too. `undefined` when there is no git, no repository or no commit. */
 export async function readCommitTimes(
@@ -55,7 +57,7 @@ export async function readCommitTimes(
         if (unseen.delete(path)) seconds.set(path, time);
       }
     }
-    return unseen.size > 0;
+    return unseen.size > 0 && rest.length <= MOST_CHARACTERS;
   };
   const end = await runGit(root, [...LOG, `--max-count=${maxCommits}`, options.commits ?? "HEAD", "--", "."], read, {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
@@ -64,7 +66,7 @@ export async function readCommitTimes(
     isUrgent: false,
   });
   if (end !== "done" && commits === 0) return undefined;
-  const complete = end === "stopped" || (end === "done" && commits < maxCommits);
+  const complete = unseen.size === 0 || (end === "done" && commits < maxCommits);
   return { seconds, complete, isCut: end === "interrupted" };
 }
 

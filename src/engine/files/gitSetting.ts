@@ -4,6 +4,8 @@ import { type GitEnd, runGit } from "./gitCommand";
 
 /** A machine that has just woken up may take long. */
 const TIMEOUT_MS = 10_000;
+/** No path is longer. A folder's own settings may name anything, and must not fill the memory. */
+const MOST_CHARACTERS = 100_000;
 
 export interface GitSetting {
   readonly end: GitEnd;
@@ -21,7 +23,7 @@ export async function gitSetting(
   let output = "";
   const read = (chunk: string) => {
     output += chunk;
-    return true;
+    return output.length <= MOST_CHARACTERS;
   };
   const end = await runGit(folder, [...place, "config", "-z", kind, "--get", name], read, { timeoutMs: TIMEOUT_MS });
   return { end, value: end === "done" ? output.split("\0", 1)[0]! : "" };

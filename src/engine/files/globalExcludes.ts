@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { defaultExcludes } from "./defaultExcludes";
 import { gitSetting } from "./gitSetting";
 
-/** Git fails, whenever it is asked: most probably a file with its settings is broken. Nobody can say what it would ignore. */
+/** Git fails, or names no path, whenever it is asked: most probably a file with its settings is broken. Nobody can say what it would ignore. */
 export class UnreadableSettings extends Error {
   constructor(folder: string) {
     // Without a pager: the folder's own settings may name any program as one.
@@ -23,7 +23,7 @@ export async function findGlobalExcludes(root: string, top: string | undefined):
   const place = top === undefined ? [`--git-dir=${NO_REPOSITORY}`] : [];
   const { end, value: path } = await gitSetting(top ?? root, "--path", "core.excludesFile", place);
   if (end === "no" || end === "absent") return defaultExcludes();
-  if (end === "failed") throw new UnreadableSettings(top ?? root);
+  if (end === "failed" || end === "stopped") throw new UnreadableSettings(top ?? root);
   if (end !== "done") return undefined;
   return path === "" ? defaultExcludes() : resolve(top ?? root, path);
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, utimesSync } from "node:fs";
 import { CommitHistory } from "../../../../src/engine/files/commitHistory";
+import { readCommitTimes } from "../../../../src/engine/files/commitTimes";
 import { orderByStability } from "../../../../src/engine/files/orderByStability";
 import { git } from "./realGit";
 import { useTemporaryTree } from "./temporaryTree";
@@ -136,6 +137,14 @@ describe("the order of files", () => {
     tree.add({ ended: "#!/bin/sh\nprintf '//@2\\0\\nb\\0a\\0//@1\\0'\nkill -9 $$\n" });
     chmodSync(tree.at("ended"), 0o755);
     assert.equal(await order(files("b", "a", "old"), { git: tree.at("ended") }), "old a b");
+  });
+
+  it("keeps what git said before a name that has no end", async function () {
+    if (process.platform === "win32") this.skip();
+    tree.add({ endless: "#!/bin/sh\nprintf '//@2\\0\\nb\\0'\nwhile echo no path is as long; do :; done\n" });
+    chmodSync(tree.at("endless"), 0o755);
+    const times = await readCommitTimes(tree.path, ["b", "a"], { git: tree.at("endless") });
+    assert.deepEqual(times, { seconds: new Map([["b", 2]]), complete: false, isCut: false });
   });
 
   it("is not taken for all that git says when it was ended: the next look sees more", async function () {
