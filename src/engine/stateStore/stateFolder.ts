@@ -10,6 +10,7 @@
 import { join } from "node:path";
 import { isDiskFull } from "../../machine/diskFull";
 import { freeDiskBytes } from "../../machine/diskRoom";
+import { makeFolder } from "../../machine/makeFolder";
 import { type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "../../machine/wholeFile";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
 import { clearStateFolder, isStateName, removing } from "./clearing";
@@ -180,7 +181,7 @@ export class StateFolder {
     const { folder, files } = this.options;
     try {
       // A folder that is there already keeps its permissions: it may be the user's own. Files have theirs.
-      await files.mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder, 0o700, files.mkdir);
       await action();
       this.#problem = "";
       this.#wasFull = false;

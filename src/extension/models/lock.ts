@@ -1,9 +1,9 @@
 // One window at a time works in the folder of models; the others wait.
 
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Clock, sleep } from "../../ghostText/clock";
 import { type Claim, isClaimed, LOOK_MS, LOOKS_BEFORE_TAKING, tryClaim } from "../../machine/claim";
+import { makeFolder } from "../../machine/makeFolder";
 import { onDisk } from "./faults";
 
 export interface LockOptions {
@@ -15,7 +15,7 @@ export interface LockOptions {
 
 /** Runs `work` while this process alone holds the lock at `path`. Throws the signal's reason if it comes first, or a Fault of the disk. */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
-  await onDisk(dirname(path), mkdir(dirname(path), { recursive: true }));
+  await onDisk(dirname(path), makeFolder(dirname(path)));
   const claim = await claimed(path, options);
   try {
     return await work();
