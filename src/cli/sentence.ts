@@ -14,6 +14,8 @@ export function sentenceOf(error: unknown): string {
     return `The disk is full${placeOf(path)}. Free some space, then run this again.`;
   switch (code) {
     case "ENOENT":
+      if (syscall === "uv_cwd")
+        return "The folder that this was started in is gone. Go to another, then run this again.";
       return path === undefined ? message : `There is no ${path}. Check the path.`;
     case "EACCES":
     case "EPERM":

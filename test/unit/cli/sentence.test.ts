@@ -22,6 +22,17 @@ describe("a model that cannot be used", () => {
   });
 });
 
+describe("the folder that a command was started in", () => {
+  it("is told to be gone", () => {
+    // As Node throws it, without a path.
+    const error = Object.assign(new Error("ENOENT: no such file or directory, uv_cwd"), {
+      code: "ENOENT",
+      syscall: "uv_cwd",
+    });
+    assert.equal(sentenceOf(error), "The folder that this was started in is gone. Go to another, then run this again.");
+  });
+});
+
 describe("a full disk", () => {
   const said = (error: object) =>
     sentenceOf(Object.assign(new Error("It is full. Do this."), { code: "ENOSPC" }, error));
