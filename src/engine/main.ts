@@ -1,6 +1,7 @@
 // The engine's process: messages over the channel to the process that forked it, and an end when that process goes.
 
 import { loadFault } from "../machine/loadFault";
+import { endProcess } from "../machine/processes";
 import type { EngineMessage, HostMessage } from "../protocol/engine";
 import type { EngineServer } from "./server";
 
@@ -10,7 +11,7 @@ if (process.send === undefined) {
 }
 
 // Imported only here, so that a machine on which its native modules cannot be loaded hears why.
-void import("./server").then(({ EngineServer }) => serve(new EngineServer(send, (code) => process.exit(code))), refuse);
+void import("./server").then(({ EngineServer }) => serve(new EngineServer(send, endProcess)), refuse);
 
 function serve(server: EngineServer): void {
   process.on("message", (message) => server.receive(message as HostMessage));

@@ -11,6 +11,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * Ends this process, which another one has forked. Node waits for calls of the file system first, and those have no end on a share
+ * that does not answer: where the other one has gone, nobody would be left to end this one.
+ */
+export function endProcess(code: number): void {
+  if (!process.connected) process.once("exit", () => process.kill(process.pid, "SIGKILL"));
+  process.exit(code);
+}
+
 /** Lets others have the processors first: for what nobody waits for. */
 export function yieldToOthers(pid: number | undefined): void {
   if (pid === undefined) return;

@@ -1,7 +1,7 @@
 // The engine as a process of its own: handshake, requests, cancellation, bad models, and its end.
 
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { cp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -346,8 +346,19 @@ describe("an engine without a usable model", () => {
 });
 
 describe("an engine whose parent dies", () => {
-  it("ends too", async () => {
-    const parent = fork(join("test", "support", "engineParent.mjs"), [], { silent: true });
+  const folder = useTemporaryFolder();
+
+  it("ends too", () => endsAfter(TINY_MODEL, "ready"));
+
+  it("ends too while the disk of its model does not answer", async function () {
+    if (process.platform === "win32") this.skip();
+    // Whoever opens a pipe waits for somebody who writes to it.
+    execFileSync("mkfifo", [folder("model.json")]);
+    await endsAfter(folder(), "pong");
+  });
+
+  async function endsAfter(modelFolder: string, word: "ready" | "pong"): Promise<void> {
+    const parent = fork(join("test", "support", "engineParent.mjs"), [modelFolder, word], { silent: true });
     const [pid] = (await once(parent, "message")) as [number];
     try {
       parent.kill("SIGKILL");
@@ -356,5 +367,5 @@ describe("an engine whose parent dies", () => {
     } finally {
       if (isAlive(pid)) process.kill(pid, "SIGKILL");
     }
-  });
+  }
 });

@@ -1,6 +1,7 @@
 // The process that does one job on a model folder, for the one that forked it, and ends: see runInChild.ts.
 
 import { loadFault } from "../../machine/loadFault";
+import { endProcess } from "../../machine/processes";
 import type { ModelJob, ModelJobHostMessage, ModelJobMessage } from "../../protocol/modelJobs";
 import { kindOfFault } from "../model/modelFault";
 
@@ -39,5 +40,5 @@ function send(message: ModelJobMessage, whenSent: () => void = () => {}): void {
 }
 
 function end(): void {
-  process.exit(0);
+  endProcess(0);
 }
