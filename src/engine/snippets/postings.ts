@@ -9,8 +9,19 @@ const FEWEST_TO_SWEEP = 50_000;
 /** And is done in steps, so that nobody who types waits for it: so many postings take about 3 ms. */
 const SWEPT_AT_ONCE = 20_000;
 
+interface Sweep {
+  /** With their ids. Those that come while it is under way come last, and need not be looked at. */
+  readonly terms: MapIterator<[number, number]>;
+  termsLeft: number;
+  /** Their postings will be in no list then. */
+  readonly items: readonly number[];
+}
+
 export class Postings {
   readonly #termIds = new Map<number, number>();
+  #ids = 0;
+  /** Those of terms that no item held when a sweep came to them. */
+  readonly #freeIds: number[] = [];
   /** Per term: the first posting, and how many living items hold it. */
   #heads = new Uint32Array(1024);
   #frequencies = new Uint32Array(1024);
@@ -25,8 +36,8 @@ export class Postings {
   #dead = 0;
   /** Those of them that died since the last step of a sweep. */
   #newlyDead = 0;
-  /** The sweep under way: the next term to look at, and the items whose postings will be in no list then. */
-  #sweep: { id: number; readonly items: readonly number[] } | undefined;
+  /** The sweep under way. */
+  #sweep: Sweep | undefined;
   /** By item, 1 or 0. */
   #isAlive = new Uint8Array(1024);
   #items = 0;
@@ -64,14 +75,14 @@ export class Postings {
       this.#newlyDead++;
     }
     if (this.#sweep === undefined && this.#dead > Math.max(this.fewestToSweep, this.#used / 4)) {
-      this.#sweep = { id: 0, items: this.#removed };
+      this.#sweep = { terms: this.#termIds.entries(), termsLeft: this.#termIds.size, items: this.#removed };
       this.#removed = [];
     }
   }
 
   /**
    * The next step of a sweep, if one is under way: once for all that changes at once. Takes removed items' postings out of the
-   * next lists. Terms stay known: a repository's vocabulary hardly shrinks.
+   * next lists, and forgets terms that no item holds any more: half-typed names, and what a program makes up anew each time.
    */
   sweepOn(): void {
     // As many postings as die in each step would keep it from ever being over.
@@ -79,8 +90,16 @@ export class Postings {
     this.#newlyDead = 0;
     const sweep = this.#sweep;
     if (sweep === undefined) return;
-    for (let left = atOnce; left > 0 && sweep.id < this.#termIds.size; left--) left -= this.#sweepList(sweep.id++);
-    if (sweep.id < this.#termIds.size) return;
+    for (let left = atOnce; left > 0 && sweep.termsLeft > 0; left--) {
+      const [term, id] = sweep.terms.next().value!;
+      sweep.termsLeft--;
+      left -= this.#sweepList(id);
+      if (this.#frequencies[id] === 0) {
+        this.#termIds.delete(term);
+        this.#freeIds.push(id);
+      }
+    }
+    if (sweep.termsLeft > 0) return;
     this.#freeItems.push(...sweep.items.toReversed());
     this.#sweep = undefined;
   }
@@ -116,7 +135,7 @@ export class Postings {
   #termId(term: number): number {
     let id = this.#termIds.get(term);
     if (id === undefined) {
-      id = this.#termIds.size;
+      id = this.#freeIds.pop() ?? this.#ids++;
       this.#termIds.set(term, id);
       if (id >= this.#heads.length) {
         this.#heads = grown(this.#heads);

@@ -45,6 +45,20 @@ describe("postings", () => {
     });
   }
 
+  it("take no room for terms that come and go, such as names that a program makes up each time", () => {
+    const postings = new Postings(3);
+    postings.add(new Map([[0, 1]]));
+    const before = process.memoryUsage().arrayBuffers;
+    for (let round = 1; round <= 1_000; round++) {
+      const terms = new Map(Array.from({ length: 300 }, (_, n) => [300 * round + n, 1]));
+      postings.remove(postings.add(terms), terms.keys());
+      postings.sweepOn();
+    }
+    const grown = process.memoryUsage().arrayBuffers - before;
+    assert.equal(postings.frequency(0), 1);
+    assert.ok(grown < 500_000, `${grown} bytes`);
+  });
+
   for (const fewestToSweep of [3, 1_000_000]) {
     it(`take no room for removed items, swept or not (from ${fewestToSweep} on)`, () => {
       const postings = new Postings(fewestToSweep);
