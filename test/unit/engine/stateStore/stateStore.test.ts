@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { copyFile, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ReadEntry, STATE_FORMAT_VERSION } from "../../../../src/engine/stateStore/keys";
+import { ownerOf, pointerName } from "../../../../src/engine/stateStore/latestPointers";
 import type { StateStore } from "../../../../src/engine/stateStore/stateStore";
 import { chainOf, contentsOf, keyOf, MODEL, makeStore, modelNamed, removeStores, stateAfter, statesIn } from "./states";
 
@@ -25,6 +26,19 @@ async function restored(store: StateStore, wanted = WANTED): Promise<number | un
   if (found === undefined) return undefined;
   assert.deepEqual(contentsOf(found.state), contentsOf(stateAfter(found.chain)));
   return found.chain.length;
+}
+
+/** What is remembered for the folder "/one". */
+async function remembered(folder: string): Promise<string[]> {
+  return JSON.parse(await readFile(pointerIn(folder), "utf8")).keys;
+}
+
+async function setRemembered(folder: string, keys: readonly string[]): Promise<void> {
+  await writeFile(pointerIn(folder), JSON.stringify({ keys }));
+}
+
+function pointerIn(folder: string): string {
+  return join(folder, pointerName(ownerOf(MODEL.key, "/one")));
 }
 
 describe("StateStore", () => {
@@ -139,30 +153,24 @@ describe("StateStore", () => {
 
   it("remembers the last hundred of them, those that are there", async () => {
     const { store, save, folder } = await makeStore();
-    const keys: string[] = [];
-    for (let files = 1; files <= 103; files++) {
-      keys.unshift(await save(files));
-      await store.setLatest("/one", keys[0]!);
-    }
-    const remembered = async () => {
-      const pointer = (await readdir(folder)).find((name) => name.startsWith("latest-"))!;
-      return JSON.parse(await readFile(join(folder, pointer), "utf8")).keys;
-    };
-    assert.deepEqual(await remembered(), keys.slice(0, 100));
-    const [newest, before, ...others] = keys;
-    await store.drop(before!);
-    await store.setLatest("/one", newest!);
-    assert.deepEqual(await remembered(), [newest, ...others.slice(0, 98)]);
+    const newest = await save(101);
+    const earlier = Array.from({ length: 100 }, (_, index) => keyOf(chainOf(100 - index)));
+    for (const key of earlier) await writeFile(join(folder, `${key}.state`), "");
+    await setRemembered(folder, earlier);
+    await store.setLatest("/one", newest);
+    assert.deepEqual(await remembered(folder), [newest, ...earlier.slice(0, 99)]);
+    await store.drop(earlier[0]!);
+    await store.setLatest("/one", newest);
+    assert.deepEqual(await remembered(folder), [newest, ...earlier.slice(1, 99)]);
   });
 
   it("knows what was read for a folder longest ago, however often the state was replaced since", async () => {
-    const { store, save } = await makeStore();
+    const { store, save, folder } = await makeStore();
     const other = chainOf(2, "branch/");
     await store.saveLatest("/one", keyOf(other), stateAfter(other), other);
-    for (let files = 1; files <= 120; files++) {
-      await store.setLatest("/one", await save(files));
-      if (files > 1) await store.drop(keyOf(chainOf(files - 1)));
-    }
+    const replaced = Array.from({ length: 99 }, (_, index) => keyOf(chainOf(100 - index)));
+    await setRemembered(folder, [...replaced, keyOf(other)]);
+    await store.setLatest("/one", await save(101));
     assert.ok((await store.pathsReadFor("/one")).has("branch/0.ts"));
   });
 
