@@ -73,6 +73,12 @@ class FakeEditor {
     this.draw();
   }
 
+  /** Types, and waits for as long as the engine is not asked. */
+  async typeAndRest(inserted: string, selected?: Omit<SelectedEntry, "offset">): Promise<void> {
+    this.type(inserted, selected);
+    await this.clock.advance(100);
+  }
+
   /** Presses Enter between brackets, of which the closing one is not drawn: it comes to stand on the next line. */
   pressEnterBetweenBrackets(): void {
     this.change({ offset: this.text.length, deleted: 0, inserted: "\n  \n" });
@@ -219,6 +225,20 @@ class FakeEditor {
 
 const URI = "file:///a.ts";
 
+/** The text has been typed, and the engine was asked what comes behind it. */
+async function asked(text = "foo", selected?: Omit<SelectedEntry, "offset">): Promise<FakeEditor> {
+  const editor = new FakeEditor();
+  await editor.typeAndRest(text, selected);
+  return editor;
+}
+
+/** "foo" has been typed, and `text` stands behind it. */
+async function suggested(text = "bar"): Promise<FakeEditor> {
+  const editor = await asked();
+  await editor.answer(text);
+  return editor;
+}
+
 /** "foo" has been typed, and "bar" stands behind it, because it was asked for. */
 async function suggestedOnRequest(mode: FakeEditor["mode"]): Promise<FakeEditor> {
   const editor = new FakeEditor();
@@ -247,22 +267,16 @@ function sourceOf(now: () => { text: string; version: number }): MirrorSource {
 
 describe("GhostText, as the user sees it", () => {
   it("asks, shows, follows what is typed as suggested, and asks again after something else", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
-    await editor.answer("bar");
+    const editor = await suggested();
     editor.type("b");
-    editor.type("i");
-    await editor.clock.advance(100);
+    await editor.typeAndRest("i");
     await editor.answer("zz");
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob[ar]", "foobi", "foobi[zz]"]);
     assert.equal(editor.engine.requests, 2);
   });
 
   it("answers what is typed as suggested at once and without the engine", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
+    const editor = await asked();
     await editor.answer("bar baz");
     for (const key of "bar b") editor.type(key);
     assert.equal(editor.timeline.at(-1), "foobar b[az]");
@@ -273,9 +287,7 @@ describe("GhostText, as the user sees it", () => {
   describe("before VS Code asks", () => {
     /** "foo" is typed and asked about, and the user has looked at it. */
     async function resting(): Promise<FakeEditor> {
-      const editor = new FakeEditor();
-      editor.type("foo");
-      await editor.clock.advance(100);
+      const editor = await asked();
       editor.engine.answerNothing();
       await editor.clock.advance(2000);
       return editor;
@@ -431,10 +443,7 @@ describe("GhostText, as the user sees it", () => {
   });
 
   it("does not say in a document that was closed and opened again what it said before", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
-    await editor.answer("bar");
+    const editor = await suggested();
     editor.reopen("qux");
     await editor.clock.advance(100);
     await editor.answer("!");
@@ -528,27 +537,20 @@ describe("GhostText, as the user sees it", () => {
   });
 
   it("shows nothing of what came by itself where text is selected", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
-    await editor.answer("bar");
+    const editor = await suggested();
     editor.hasSelection = true;
     editor.ask();
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foo"]);
   });
 
   it("sends the edit before the request that sees it", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
+    const editor = await asked();
     const { params } = editor.engine.asked!;
     assert.deepEqual(editor.engine.documents.get(URI), { version: params.version, text: "foo" });
   });
 
   it("drops an answer for a version that is gone", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
+    const editor = await asked();
     const request = editor.engine.asked!;
     editor.changeSilently("// note\n");
     assert.equal(editor.engine.asked, undefined, "it goes on with an answer that nobody can use");
@@ -558,47 +560,36 @@ describe("GhostText, as the user sees it", () => {
 
   it("shows nothing while the engine is starting, and asks when it is there", async () => {
     const editor = new FakeEditor(false);
-    editor.type("foo");
-    await editor.clock.advance(100);
+    await editor.typeAndRest("foo");
     editor.engine.getReady();
-    editor.type("l");
-    await editor.clock.advance(100);
+    await editor.typeAndRest("l");
     await editor.answer("low");
     assert.deepEqual(editor.timeline, ["", "foo", "fool", "fool[low]"]);
   });
 
   it("lives through the engine's death: nothing shown, documents sent again, and the next key is answered", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
+    const editor = await asked();
     editor.engine.exit("signal SIGKILL");
     await editor.clock.advance(100);
     editor.engine.getReady();
     assert.deepEqual(editor.engine.documents.get(URI), { version: 2, text: "foo" });
-    editor.type("d");
-    await editor.clock.advance(100);
+    await editor.typeAndRest("d");
     await editor.answer(".eat()");
     assert.deepEqual(editor.timeline, ["", "foo", "food", "food[.eat()]"]);
   });
 
   it("offers nothing again of what the engine before said, which may have been another model", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
-    await editor.answer("bar");
+    const editor = await suggested();
     editor.engine.exit("signal SIGKILL");
     await editor.clock.advance(100);
     editor.engine.getReady();
-    editor.type("b");
-    await editor.clock.advance(100);
+    await editor.typeAndRest("b");
     await editor.answer("ird");
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob", "foob[ird]"]);
   });
 
   it("has nothing written ahead while there is no engine", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
+    const editor = await asked();
     editor.changeAsTyped("b");
     await editor.answer("bar");
     editor.engine.exit("signal SIGKILL");
@@ -651,8 +642,7 @@ describe("GhostText, as the user sees it", () => {
 
   it("keeps the document's text out of the log", async () => {
     const editor = new FakeEditor();
-    editor.type("secretWord");
-    await editor.clock.advance(100);
+    await editor.typeAndRest("secretWord");
     await editor.answer("otherSecret");
     assert.deepEqual(
       editor.log.lines.filter((line) => /secret/i.test(line)),
@@ -663,9 +653,7 @@ describe("GhostText, as the user sees it", () => {
   describe("while the engine is writing", () => {
     /** An editor with `foo`, and an engine that has written `written` behind it. */
     async function writing(written: string): Promise<FakeEditor> {
-      const editor = new FakeEditor();
-      editor.type("foo");
-      await editor.clock.advance(100);
+      const editor = await asked();
       if (written !== "") editor.engine.write(written);
       return editor;
     }
@@ -673,8 +661,7 @@ describe("GhostText, as the user sees it", () => {
     it("goes on when that is what the user types, and answers the new question", async () => {
       const editor = await writing("bar");
       editor.type("b");
-      editor.type("a");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("a");
       editor.engine.write("(x)");
       await editor.answer("bar(x)");
       assert.deepEqual(editor.timeline, ["", "foo", "foob", "fooba", "fooba[r(x)]"]);
@@ -741,8 +728,7 @@ describe("GhostText, as the user sees it", () => {
 
     it("asks anew when the user is ahead of what is written", async () => {
       const editor = await writing("b");
-      editor.type("ba");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("ba");
       assert.equal(editor.engine.requests, 2);
       assert.equal(editor.engine.asked!.params.offset, 5);
       await editor.answer("r");
@@ -751,8 +737,7 @@ describe("GhostText, as the user sees it", () => {
 
     it("asks anew when in the end less is offered than was typed", async () => {
       const editor = await writing("bar # note");
-      editor.type("bar");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("bar");
       editor.engine.answer("bar");
       await editor.clock.advance(0);
       assert.equal(editor.engine.requests, 2);
@@ -781,8 +766,7 @@ describe("GhostText, as the user sees it", () => {
 
     it("asks for nothing more when the cursor goes elsewhere", async () => {
       const editor = await writing("bar");
-      editor.type("b");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("b");
       editor.leave();
       await editor.clock.advance(1000);
       assert.equal(editor.engine.requests, 1);
@@ -798,8 +782,7 @@ describe("GhostText, as the user sees it", () => {
 
     it("answers each question once, also when the engine dies", async () => {
       const editor = await writing("bar");
-      editor.type("b");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("b");
       editor.engine.exit("signal SIGKILL");
       await settled();
       assert.equal(editor.openQuestions, 0);
@@ -807,33 +790,30 @@ describe("GhostText, as the user sees it", () => {
   });
 
   describe("while VS Code holds its list of suggestions back", () => {
-    /** The engine has been asked behind "foo". */
-    async function asked(answerBy: number | undefined): Promise<FakeEditor> {
+    /** The engine has been asked behind "foo", by a question that waits until then. */
+    async function askedUntil(answerBy: number | undefined): Promise<FakeEditor> {
       const editor = new FakeEditor();
       editor.answerBy = answerBy;
-      editor.type("foo");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("foo");
       return editor;
     }
 
     const hurried = (editor: FakeEditor) => editor.engine.received.filter(({ type }) => type === "hurry");
 
     it("says until when an answer is of use", async () => {
-      const editor = await asked(500);
+      const editor = await askedUntil(500);
       assert.equal(editor.engine.asked!.params.answerBy, 500);
       assert.deepEqual(hurried(editor), []);
     });
 
     it("says so anew for what is being written when the user types on, and also that there is no hurry any more", async () => {
-      const editor = await asked(500);
+      const editor = await askedUntil(500);
       const { id } = editor.engine.asked!;
       editor.engine.write("bar");
       editor.answerBy = 600;
-      editor.type("b");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("b");
       editor.answerBy = undefined;
-      editor.type("a");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("a");
       assert.deepEqual(hurried(editor), [
         { type: "hurry", id, answerBy: 600 },
         { type: "hurry", id },
@@ -841,15 +821,14 @@ describe("GhostText, as the user sees it", () => {
     });
 
     it("says nothing where there is no hurry", async () => {
-      const editor = await asked(undefined);
+      const editor = await askedUntil(undefined);
       editor.engine.write("ba");
-      editor.type("b");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("b");
       assert.deepEqual(hurried(editor), []);
     });
 
     it("shows what was written in time, and with the next key what was written since", async () => {
-      const editor = await asked(500);
+      const editor = await askedUntil(500);
       await editor.answer("bar", undefined, { isCutShort: true });
       assert.equal(editor.timeline.at(-1), "foo[bar]");
       await editor.answer("(x) + baz", editor.engine.askedAhead);
@@ -863,7 +842,7 @@ describe("GhostText, as the user sees it", () => {
     });
 
     it("shows a whole line as it is, whatever was written after it", async () => {
-      const editor = await asked(500);
+      const editor = await askedUntil(500);
       await editor.answer("bar");
       await editor.answer("\nbaz", editor.engine.askedAhead);
       editor.type("b");
@@ -871,7 +850,7 @@ describe("GhostText, as the user sees it", () => {
     });
 
     it("has for the next key what came after VS Code had given up", async () => {
-      const editor = await asked(500);
+      const editor = await askedUntil(500);
       const { id } = editor.engine.asked!;
       await editor.clock.advance(650);
       editor.leave();
@@ -886,7 +865,7 @@ describe("GhostText, as the user sees it", () => {
     });
 
     it("asks for more than what was cut short when the user asks", async () => {
-      const editor = await asked(500);
+      const editor = await askedUntil(500);
       await editor.answer("bar", undefined, { isCutShort: true });
       editor.ask(undefined, "invoke");
       await editor.clock.advance(0);
@@ -900,27 +879,18 @@ describe("GhostText, as the user sees it", () => {
         [true, "b"],
         [false, "()"],
       ] as const) {
-        const editor = await asked(undefined);
+        const editor = await askedUntil(undefined);
         if (isAsked) editor.ask(undefined, "invoke");
         await editor.clock.advance(0);
         editor.engine.write(isAsked ? "bar" : "(x)");
         editor.answerBy = 600;
-        editor.type(key);
-        await editor.clock.advance(100);
+        await editor.typeAndRest(key);
         assert.deepEqual(hurried(editor), []);
       }
     });
   });
 
   describe("once it has suggested something", () => {
-    async function suggested(text = "bar"): Promise<FakeEditor> {
-      const editor = new FakeEditor();
-      editor.type("foo");
-      await editor.clock.advance(100);
-      await editor.answer(text);
-      return editor;
-    }
-
     it("lets the engine write what comes after it, for when nothing else is to be done", async () => {
       const editor = await suggested();
       const { params } = editor.engine.askedAhead!;
@@ -983,8 +953,7 @@ describe("GhostText, as the user sees it", () => {
     it("shows it after no other suggestion", async () => {
       const editor = await suggested();
       await editor.answer("(x)", editor.engine.askedAhead);
-      editor.type("l", { deleted: 1, text: "log", typed: "l" });
-      await editor.clock.advance(100);
+      await editor.typeAndRest("l", { deleted: 1, text: "log", typed: "l" });
       await editor.answer(";");
       editor.type("og;");
       assert.equal(editor.timeline.at(-1), "foolog;");
@@ -1098,10 +1067,7 @@ describe("GhostText, as the user sees it", () => {
 
   describe("when completions draw on something else", () => {
     it("asks again for what it has suggested, and for what it wrote ahead", async () => {
-      const editor = new FakeEditor();
-      editor.type("foo");
-      await editor.clock.advance(100);
-      await editor.answer("bar");
+      const editor = await suggested();
       editor.switchSource();
       assert.equal(editor.engine.askedAhead, undefined);
       editor.ask();
@@ -1131,17 +1097,14 @@ describe("GhostText, as the user sees it", () => {
     it("asks as if the chosen entry had been accepted, and offers what comes behind it", async () => {
       const editor = new FakeEditor();
       editor.type("console.");
-      editor.type("l", { deleted: 1, text: "log", typed: "l" });
-      await editor.clock.advance(100);
+      await editor.typeAndRest("l", { deleted: 1, text: "log", typed: "l" });
       assert.deepEqual(editor.engine.asked!.params.selected, { offset: 8, deleted: 1, text: "log" });
       await editor.answer("(x)");
       assert.equal(editor.timeline.at(-1), "console.l[(x)]");
     });
 
     it("answers at once when the entry says what the ghost text says", async () => {
-      const editor = new FakeEditor();
-      editor.type("console.");
-      await editor.clock.advance(100);
+      const editor = await asked("console.");
       await editor.answer("log(x)");
       editor.type("l", { deleted: 1, text: "log", typed: "l" });
       assert.equal(editor.timeline.at(-1), "console.l[(x)]");
@@ -1154,21 +1117,16 @@ describe("GhostText, as the user sees it", () => {
       ["what is typed in other letters", { deleted: 1, text: "Log", typed: "l" }],
     ] as const) {
       it(`asks anew when the entry says ${what}`, async () => {
-        const editor = new FakeEditor();
-        editor.type("console.");
-        await editor.clock.advance(100);
+        const editor = await asked("console.");
         await editor.answer("log");
-        editor.type("l", entry);
-        await editor.clock.advance(100);
+        await editor.typeAndRest("l", entry);
         assert.deepEqual(editor.engine.asked?.params.selected, { offset: 8, deleted: 1, text: entry.text });
         assert.equal(editor.timeline.at(-1), "console.l");
       });
     }
 
     it("answers once when the entry replaces what is typed", async () => {
-      const editor = new FakeEditor();
-      editor.type("console.L", { deleted: 1, text: "log", typed: "L" });
-      await editor.clock.advance(100);
+      const editor = await asked("console.L", { deleted: 1, text: "log", typed: "L" });
       await editor.answer("(x)");
       assert.equal(editor.timeline.at(-1), "console.L[(x)]");
       editor.ask();
@@ -1177,21 +1135,16 @@ describe("GhostText, as the user sees it", () => {
     });
 
     it("follows typing while what extends an entry is written", async () => {
-      const editor = new FakeEditor();
-      editor.type("console.l", { deleted: 1, text: "log", typed: "l" });
-      await editor.clock.advance(100);
+      const editor = await asked("console.l", { deleted: 1, text: "log", typed: "l" });
       editor.engine.write("(x");
-      editor.type("o");
-      await editor.clock.advance(100);
+      await editor.typeAndRest("o");
       await editor.answer("(x)");
       assert.equal(editor.timeline.at(-1), "console.lo[g(x)]");
       assert.equal(editor.engine.requests, 1);
     });
 
     it("follows typing after an answer that extended an entry", async () => {
-      const editor = new FakeEditor();
-      editor.type("console.l", { deleted: 1, text: "log", typed: "l" });
-      await editor.clock.advance(100);
+      const editor = await asked("console.l", { deleted: 1, text: "log", typed: "l" });
       await editor.answer("(x)");
       editor.type("o");
       assert.equal(editor.timeline.at(-1), "console.lo[g(x)]");
