@@ -13,12 +13,16 @@ export interface ReadingModel extends LanguageModel {
   takeText(): string;
 }
 
+/** Loading it takes half a second; and it never changes. */
+let tokenizer: Promise<Tokenizer> | undefined;
+
 /** @param make gets the number of tokens in the bundled model's vocabulary */
 export async function readingModel(
   make: (vocabSize: number) => FakeModel = () => new FakeModel(),
 ): Promise<ReadingModel> {
-  const tokenizer = await Tokenizer.load(BUNDLED_MODEL);
+  tokenizer ??= Tokenizer.load(BUNDLED_MODEL);
+  const loaded = await tokenizer;
   const about = await readModelFolder(BUNDLED_MODEL);
   const model = make(about.architecture.vocabSize);
-  return { model, tokenizer, about, takeText: () => tokenizer.decode(model.runs.splice(0).flat()) };
+  return { model, tokenizer: loaded, about, takeText: () => loaded.decode(model.runs.splice(0).flat()) };
 }
