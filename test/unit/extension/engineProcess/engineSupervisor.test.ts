@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { PROTOCOL_VERSION } from "../../../../src/protocol/engine";
 import { FakeClock, settled } from "../../../support/fakeClock";
-import { fakeEngines } from "../../../support/fakeEngineProcess";
+import { type FakeEngineProcess, fakeEngines } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 
 function setUp() {
@@ -15,13 +15,30 @@ function setUp() {
   const timeline: string[] = [];
   supervisor.onStatus.on(({ type }) => timeline.push(type));
   const failure = () => (supervisor.status.type === "failed" ? supervisor.status.message : undefined);
-  return { clock, log, processes, settings, supervisor, timeline, failure };
+  /** Lets one engine after the other end, until the supervisor gives up. */
+  const endUntilFailed = async (reason: string, before: (engine: FakeEngineProcess) => unknown = () => {}) => {
+    while (processes.length < 20 && failure() === undefined) {
+      await before(processes.at(-1)!);
+      processes.at(-1)!.exit(reason);
+      await clock.advance(10_000);
+    }
+  };
+  return { clock, log, processes, settings, supervisor, timeline, failure, endUntilFailed };
+}
+
+function started() {
+  const made = setUp();
+  made.supervisor.start();
+  return made;
+}
+
+function sayHello(engine: FakeEngineProcess): void {
+  engine.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
 }
 
 describe("EngineSupervisor", () => {
   it("shakes hands before anything else is sent", () => {
-    const { supervisor, processes, timeline } = setUp();
-    supervisor.start();
+    const { supervisor, processes, timeline } = started();
     assert.equal(supervisor.send({ type: "close", uri: "a" }), false, "dropped before ready");
     processes[0]!.getReady();
     assert.equal(supervisor.send({ type: "close", uri: "a" }), true);
@@ -33,24 +50,21 @@ describe("EngineSupervisor", () => {
   });
 
   it("starts only once", () => {
-    const { supervisor, processes } = setUp();
-    supervisor.start();
+    const { supervisor, processes } = started();
     supervisor.start();
     assert.equal(processes.length, 1);
   });
 
   it("refuses to talk to another version, and says what to do", () => {
-    const { supervisor, processes, failure } = setUp();
-    supervisor.start();
+    const { processes, failure } = started();
     processes[0]!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION + 1 });
     assert.match(failure()!, /different versions.*Reload the window\.$/);
     assert.ok(processes[0]!.isKilled);
   });
 
   it("shows the engine's own words when the model cannot be loaded, and does not try again", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
-    processes[0]!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    const { processes, clock, failure } = started();
+    sayHello(processes[0]!);
     processes[0]!.say({ type: "failed", message: "There is no model.json in /models/small. Do this." });
     await clock.advance(60_000);
     assert.equal(failure(), "There is no model.json in /models/small. Do this.");
@@ -58,9 +72,8 @@ describe("EngineSupervisor", () => {
   });
 
   it("adds to them what to do in the editor, where the model is at fault", () => {
-    const { supervisor, processes, failure } = setUp();
-    supervisor.start();
-    processes[0]!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    const { processes, failure } = started();
+    sayHello(processes[0]!);
     processes[0]!.say({ type: "failed", message: "There is no folder /models/small.", fault: "noFolder" });
     assert.match(failure()!, /^There is no folder \/models\/small\. If its disk is not connected, connect it/);
   });
@@ -98,30 +111,23 @@ describe("EngineSupervisor", () => {
   });
 
   it("gives up on a crash loop with one sentence and a next step", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
-    while (processes.length < 20 && failure() === undefined) {
-      processes.at(-1)!.exit("exit code 1");
-      await clock.advance(10_000);
-    }
+    const { processes, failure, endUntilFailed } = started();
+    await endUntilFailed("exit code 1");
     assert.equal(processes.length, 6);
     assert.match(failure()!, /ended 6 times within 3 minutes \(last: exit code 1\).*Restart Engine/);
   });
 
   it("gives up on a model that ends each engine that loads it, however long that takes, and names memory", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
-    while (processes.length < 20 && failure() === undefined) {
-      processes.at(-1)!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
-      await clock.advance(5 * 60_000);
-      processes.at(-1)!.exit("signal SIGKILL");
-      await clock.advance(1000);
-    }
+    const { supervisor, processes, clock, failure, endUntilFailed } = started();
+    await endUntilFailed("signal SIGKILL", (engine) => {
+      sayHello(engine);
+      return clock.advance(5 * 60_000);
+    });
     assert.equal(processes.length, 3);
     assert.match(failure()!, /ended 3 times in a row while it loaded the model \(last: signal SIGKILL\)/);
     assert.match(failure()!, /more memory than is free.*smaller one with "Griffin: Choose a Model".*Restart Engine/);
     await supervisor.restart();
-    processes.at(-1)!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    sayHello(processes.at(-1)!);
     processes.at(-1)!.exit("signal SIGKILL");
     await clock.advance(1000);
     assert.equal(processes.length, 5, "it begins to count anew when the user starts it again");
@@ -129,24 +135,18 @@ describe("EngineSupervisor", () => {
 
   it("names what ends each engine where that is known, before it says hello and while it loads", async () => {
     for (const saysHello of [false, true]) {
-      const { supervisor, processes, clock, failure } = setUp();
-      supervisor.start();
-      while (processes.length < 20 && failure() === undefined) {
-        if (saysHello) processes.at(-1)!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
-        processes.at(-1)!.exit("signal SIGILL");
-        await clock.advance(10_000);
-      }
+      const { failure, endUntilFailed } = started();
+      await endUntilFailed("signal SIGILL", saysHello ? sayHello : undefined);
       assert.match(failure()!, /will not be restarted\. This machine's processor lacks instructions.*Restart Engine/);
       assert.doesNotMatch(failure()!, /memory/);
     }
   });
 
   it("goes on when a model was loaded in between", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
+    const { processes, clock, failure } = started();
     for (let exit = 0; exit < 12; exit++) {
       if (exit % 3 === 2) processes.at(-1)!.getReady();
-      else processes.at(-1)!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+      else sayHello(processes.at(-1)!);
       await clock.advance(60_000);
       processes.at(-1)!.exit("signal SIGKILL");
       await clock.advance(1000);
@@ -156,12 +156,8 @@ describe("EngineSupervisor", () => {
   });
 
   it("has a fresh budget after a restart by the user", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
-    while (processes.length < 20 && failure() === undefined) {
-      processes.at(-1)!.exit("exit code 1");
-      await clock.advance(10_000);
-    }
+    const { supervisor, processes, clock, failure, endUntilFailed } = started();
+    await endUntilFailed("exit code 1");
     await supervisor.restart();
     processes.at(-1)!.exit("exit code 1");
     await clock.advance(0);
@@ -170,8 +166,7 @@ describe("EngineSupervisor", () => {
   });
 
   it("goes on restarting when crashes are far apart", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
+    const { processes, clock, failure } = started();
     for (let crash = 0; crash < 20; crash++) {
       processes.at(-1)!.exit("exit code 1");
       await clock.advance(1000);
@@ -183,16 +178,14 @@ describe("EngineSupervisor", () => {
   });
 
   it("fails when the engine does not say hello", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
+    const { processes, clock, failure } = started();
     await clock.advance(30_000);
     assert.match(failure()!, /did not answer within 30 seconds/);
     assert.ok(processes[0]!.isKilled);
   });
 
   it("does not count the time in which the machine sleeps before the engine says hello", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
+    const { supervisor, processes, clock, failure } = started();
     await clock.advance(1500);
     await clock.sleep(8 * 3_600_000);
     await clock.advance(27_000);
@@ -203,25 +196,22 @@ describe("EngineSupervisor", () => {
   });
 
   it("gives a slow model the time it takes", async () => {
-    const { supervisor, processes, clock } = setUp();
-    supervisor.start();
-    processes[0]!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    const { supervisor, processes, clock } = started();
+    sayHello(processes[0]!);
     await clock.advance(600_000);
     assert.equal(supervisor.status.type, "starting");
   });
 
   it("waits not for ever for a model: what loads it may hang", async () => {
-    const { supervisor, processes, clock, failure } = setUp();
-    supervisor.start();
-    processes[0]!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    const { processes, clock, failure } = started();
+    sayHello(processes[0]!);
     await clock.advance(15 * 60_000);
     assert.match(failure()!, /did not load the model within 15 minutes/);
     assert.ok(processes[0]!.isKilled);
   });
 
   it("restarts with the settings of now, also after it has failed", async () => {
-    const { supervisor, processes, settings } = setUp();
-    supervisor.start();
+    const { supervisor, processes, settings } = started();
     processes[0]!.say({ type: "failed", message: "no model" });
     settings.modelFolder = "/models/other";
     await supervisor.restart();
@@ -232,8 +222,7 @@ describe("EngineSupervisor", () => {
   });
 
   it("starts one engine when it is restarted twice at once", async () => {
-    const { supervisor, processes } = setUp();
-    supervisor.start();
+    const { supervisor, processes } = started();
     await Promise.all([supervisor.restart(), supervisor.restart()]);
     assert.equal(processes.length, 2);
     assert.deepEqual(
@@ -243,8 +232,7 @@ describe("EngineSupervisor", () => {
   });
 
   it("does not take a stop for a crash", async () => {
-    const { supervisor, processes, clock } = setUp();
-    supervisor.start();
+    const { supervisor, processes, clock } = started();
     processes[0]!.getReady();
     await supervisor.stop();
     await clock.advance(60_000);
@@ -253,8 +241,7 @@ describe("EngineSupervisor", () => {
   });
 
   it("does not come back when it is stopped while it waits to restart", async () => {
-    const { supervisor, processes, clock } = setUp();
-    supervisor.start();
+    const { supervisor, processes, clock } = started();
     processes[0]!.exit("exit code 1");
     await supervisor.stop();
     await clock.advance(60_000);
@@ -292,8 +279,7 @@ describe("EngineSupervisor", () => {
   for (const isStoppedAgain of [false, true]) {
     const what = isStoppedAgain ? "is not started again if it is stopped once more" : "is started again";
     it(`${what}, when the process that was stopped has gone`, async () => {
-      const { supervisor, processes } = setUp();
-      supervisor.start();
+      const { supervisor, processes } = started();
       processes[0]!.getReady();
       let hasGone = () => {};
       processes[0]!.kill = () => new Promise((resolve) => (hasGone = resolve));
@@ -325,16 +311,14 @@ describe("EngineSupervisor", () => {
   });
 
   it("puts the engine's log into the extension's", async () => {
-    const { supervisor, processes, log } = setUp();
-    supervisor.start();
+    const { processes, log } = started();
     processes[0]!.say({ type: "log", level: "warn", message: "slow" });
     await settled();
     assert.ok(log.lines.includes("warn: engine: slow"));
   });
 
   it("takes new settings over when they have stayed the same for a while, once", async () => {
-    const { supervisor, processes, settings, clock } = setUp();
-    supervisor.start();
+    const { supervisor, processes, settings, clock } = started();
     processes[0]!.getReady();
     for (const modelFolder of ["/m", "/models", "/models/large"]) {
       settings.modelFolder = modelFolder;
@@ -371,8 +355,7 @@ describe("EngineSupervisor", () => {
   });
 
   it("starts again for who chooses the model with which it has failed, and for nobody else", async () => {
-    const { supervisor, processes, clock } = setUp();
-    supervisor.start();
+    const { supervisor, processes, clock } = started();
     processes[0]!.say({ type: "failed", message: "There is no model.json in /models/small. Do this." });
     supervisor.settingsChanged();
     await clock.advance(10_000);
