@@ -34,8 +34,14 @@ async function run({ known = [], goesOn = () => true, runs = [] }: Run = {}) {
 }
 
 describe("measureStream", () => {
-  it("finds that a window recalls what lies in it and nothing else, and that the exact memory recalls all", async () => {
-    const { results, isDone } = await run();
+  /** What a run finds that nothing cuts short. */
+  let whole: Awaited<ReturnType<typeof run>>;
+  before(async () => {
+    whole = await run();
+  });
+
+  it("finds that a window recalls what lies in it and nothing else, and that the exact memory recalls all", () => {
+    const { results, isDone } = whole;
     assert(isDone);
     for (const { kind, distance, facts, exact, bitsRatio } of summarizeRecall(results).distances) {
       const what = `${kind} from ${distance}`;
@@ -65,7 +71,7 @@ describe("measureStream", () => {
 
   it("measures the text itself in bins that double, as far as it is one repository, without the facts", async () => {
     const stream = await streamFor(windowModel(WINDOW));
-    const rows = summarizeRecall((await run()).results).positions;
+    const rows = summarizeRecall(whole.results).positions;
     assert.deepEqual(
       rows.map(({ position }) => position),
       [128, 256, 512, 1_024, 2_048],
@@ -81,7 +87,6 @@ describe("measureStream", () => {
   });
 
   it("goes on where it was cut short, with the very same results", async () => {
-    const whole = await run();
     let left = 30;
     const cut = await run({ goesOn: () => left-- > 0 });
     assert.equal(cut.isDone, false);
@@ -95,8 +100,7 @@ describe("measureStream", () => {
 
   it("reads nothing when all is known", async () => {
     const runs: { at: number; tokens: readonly number[] }[] = [];
-    const { results } = await run();
-    await run({ known: results, runs });
+    await run({ known: whole.results, runs });
     assert.deepEqual(runs, []);
   });
 });
