@@ -4,10 +4,11 @@
 import type { Corpus } from "./corpus";
 import type { DefinitionCandidate } from "./definitionCandidates";
 import { Excerpt, nameLine, signatureLines } from "./excerpt";
+import { bestFirst, type LineRange, overlap } from "./lineRange";
 import type { LiveWindow } from "./liveWindow";
 import type { RangeCandidate } from "./rangeCandidates";
 import { bestPart } from "./relevance";
-import { type LineRange, type Snippet, type SnippetReason, snippetCost } from "./snippet";
+import { type Snippet, type SnippetReason, snippetCost } from "./snippet";
 
 // Shares found by holding out lines of real repositories; the names that the line needs must be in the snippets.
 /** Of the budget, for signatures, while there are ranges that want the rest. */
@@ -97,9 +98,7 @@ class Packing {
     const excerpts = [...this.#excerpts.values()].map(({ excerpt, path, score, reason }) => {
       return { path, ...excerpt.range, text: excerpt.text, score, reason };
     });
-    return [...excerpts, ...this.#ranges].sort(
-      (a, b) => a.score - b.score || (a.path === b.path ? b.startLine - a.startLine : a.path < b.path ? 1 : -1),
-    );
+    return [...excerpts, ...this.#ranges].sort((a, b) => bestFirst(b, a));
   }
 
   #givesAgain(path: string, lines: LineRange): boolean {
@@ -113,8 +112,4 @@ class Packing {
   #isCopy(text: string): boolean {
     return this.#ranges.some((range) => range.text === text);
   }
-}
-
-function overlap(a: LineRange, b: LineRange): boolean {
-  return a.startLine < b.endLine && b.startLine < a.endLine;
 }

@@ -1,12 +1,8 @@
 // The chunks of the repository's files by their terms: how rare a term is among them, and which of them say most of what is wanted.
 
+import { bestFirst, type FileRange, type LineRange } from "./lineRange";
 import { countsOf, Postings } from "./postings";
-import type { LineRange } from "./snippet";
 import { forEachTerm } from "./terms";
-
-interface ChunkPlace extends LineRange {
-  readonly path: string;
-}
 
 /** Terms that mean the same, each with how surely it does. */
 interface WeightedForms {
@@ -14,7 +10,7 @@ interface WeightedForms {
   readonly weight: number;
 }
 
-export interface FoundChunk extends ChunkPlace {
+export interface FoundChunk extends FileRange {
   readonly score: number;
 }
 
@@ -33,14 +29,14 @@ const BYTES_PER_CHUNK = 120;
 export class ChunkIndex {
   readonly #postings = new Postings();
   /** By item: where it is, and how many terms it has. */
-  readonly #places: (ChunkPlace | undefined)[] = [];
+  readonly #places: (FileRange | undefined)[] = [];
   #lengths = new Uint16Array(1024);
   #count = 0;
   #termCount = 0;
   #scores = new Float32Array(0);
 
   /** @returns its item */
-  add(place: ChunkPlace, lines: readonly string[]): number {
+  add(place: FileRange, lines: readonly string[]): number {
     const terms = termsOf(lines, place);
     const item = this.#postings.add(countsOf(terms));
     this.#places[item] = place;
@@ -158,17 +154,12 @@ export class ChunkIndex {
       const place = this.#places[item]!;
       const chunk = { ...place, score };
       let at = best.length;
-      while (at > 0 && isBetter(chunk, best[at - 1]!)) at--;
+      while (at > 0 && bestFirst(chunk, best[at - 1]!) < 0) at--;
       best.splice(at, 0, chunk);
       if (best.length > limit) best.pop();
     }
     return best;
   }
-}
-
-function isBetter(a: FoundChunk, b: FoundChunk): boolean {
-  if (a.score !== b.score) return a.score > b.score;
-  return a.path === b.path ? a.startLine < b.startLine : a.path < b.path;
 }
 
 function termsOf(lines: readonly string[], { startLine, endLine }: LineRange): number[] {

@@ -1,8 +1,8 @@
 // Cuts a file into chunks of 20 to 40 lines, where a definition begins or a blank line is. Knows only lines.
 
 import { isBlank } from "../../text/lines";
+import type { LineRange } from "./lineRange";
 import type { Definition } from "./outline";
-import type { LineRange } from "./snippet";
 
 const FEWEST_LINES = 20;
 const MOST_LINES = 40;

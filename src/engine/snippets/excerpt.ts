@@ -1,8 +1,8 @@
 // The signatures chosen from one file, as one text: in the file's order, members below the class they belong to.
 
+import type { LineRange } from "./lineRange";
 import { hasMembers } from "./outline";
 import type { ParsedFile } from "./packedFiles";
-import type { LineRange } from "./snippet";
 
 export class Excerpt {
   readonly #shown = new Set<number>();

@@ -2,7 +2,7 @@
 
 import type { TextEdit } from "../../text/edit";
 import { lineBreaks } from "../../text/lines";
-import type { LineRange } from "./snippet";
+import type { LineRange } from "./lineRange";
 
 export interface LineEdit {
   /** The line in which it begins. */

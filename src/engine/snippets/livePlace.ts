@@ -1,6 +1,6 @@
 // Where the text around the cursor stands in the live file. The file's text may be older: what was typed since is not in it.
 
-import type { LineRange } from "./snippet";
+import type { LineRange } from "./lineRange";
 import { isTelling } from "./tellingLine";
 import { uniqueLines } from "./uniqueLines";
 

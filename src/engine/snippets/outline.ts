@@ -3,7 +3,7 @@
 import { dedent } from "../../text/lines";
 import { type Grammar, type GrammarMatch, loadGrammar } from "./grammars";
 import { codeOf, type GrammarName, type Language } from "./languages";
-import type { LineRange } from "./snippet";
+import type { LineRange } from "./lineRange";
 
 /** As queries capture them: queries/README.md. */
 export const KINDS = [

@@ -2,11 +2,7 @@
 
 import { isBlank } from "../../text/lines";
 import type { Corpus } from "./corpus";
-import type { LineRange } from "./snippet";
-
-interface OverviewPlace extends LineRange {
-  readonly path: string;
-}
+import type { FileRange } from "./lineRange";
 
 const README = /^readme(\.(md|markdown|rst|adoc|txt))?$/i;
 const MANIFEST =
@@ -18,7 +14,7 @@ const LINES_AROUND = 4;
 const SENTENCE = /^(?!\[!)[\p{L}\p{N}>*_`["(].*\s\S/u;
 
 /** The most telling first; none where the repository has neither. */
-export function overviewOf(corpus: Corpus): OverviewPlace[] {
+export function overviewOf(corpus: Corpus): FileRange[] {
   const paths = corpus.paths.inFolder("");
   const readme = paths.find((path) => README.test(path));
   const manifests = paths.filter((path) => MANIFEST.test(path));
@@ -29,7 +25,7 @@ export function overviewOf(corpus: Corpus): OverviewPlace[] {
 }
 
 /** From its first sentence on, with the heading right above it. */
-function beginningOf(path: string, corpus: Corpus): OverviewPlace {
+function beginningOf(path: string, corpus: Corpus): FileRange {
   const { lines } = corpus.file(path)!;
   const sentence = Math.max(
     lines.findIndex((line) => SENTENCE.test(line)),
@@ -40,7 +36,7 @@ function beginningOf(path: string, corpus: Corpus): OverviewPlace {
   return { path, startLine: lines[heading]?.startsWith("#") ? heading : sentence, endLine: lines.length };
 }
 
-function descriptionIn(path: string, corpus: Corpus): OverviewPlace | undefined {
+function descriptionIn(path: string, corpus: Corpus): FileRange | undefined {
   const { lines } = corpus.file(path)!;
   const line = lines.findIndex((one) => DESCRIPTION.test(one));
   if (line === -1) return undefined;

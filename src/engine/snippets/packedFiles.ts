@@ -1,8 +1,8 @@
 // The indexed files' texts, packed: a third of their size, outside of JavaScript's heap. No disk.
 
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { LineRange } from "./lineRange";
 import type { Definition } from "./outline";
-import type { LineRange } from "./snippet";
 
 export interface ParsedFile {
   readonly lines: readonly string[];

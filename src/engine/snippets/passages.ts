@@ -5,19 +5,18 @@ import { isBlank } from "../../text/lines";
 import { withComments } from "./chunks";
 import type { Corpus } from "./corpus";
 import { withImports } from "./importLines";
+import { bestFirst, type FileRange, type LineRange, overlap } from "./lineRange";
 import type { Definition, Kind } from "./outline";
 import { overviewOf } from "./overview";
 import type { ParsedFile } from "./packedFiles";
 import { parseQuestion, type Question } from "./question";
 import { QuestionScore } from "./questionScore";
 import { bestPart } from "./relevance";
-import type { LineRange } from "./snippet";
 
 export type PassageReason = "definition" | "named file" | "similar";
 
 /** Whole lines of a file. */
-export interface Passage extends LineRange {
-  readonly path: string;
+export interface Passage extends FileRange {
   readonly text: string;
   /** Comparable within one answer only; most relevant first. */
   readonly score: number;
@@ -70,9 +69,7 @@ export function findPassages(corpus: Corpus, request: PassageRequest): Passage[]
     ...one,
     score: one.score * weightOf(one.path),
   }));
-  candidates.sort(
-    (a, b) => b.score - a.score || (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1),
-  );
+  candidates.sort(bestFirst);
   const worst = Math.max(WORST * (candidates[0]?.score ?? 0), lowestScore(search));
   return distinct(
     candidates.filter(({ score }) => score > 0 && score >= worst),
@@ -189,5 +186,5 @@ function distinct(candidates: readonly Passage[], limit: number): Passage[] {
 
 function isSame(one: Passage, other: Passage): boolean {
   if (one.text === other.text) return true;
-  return one.path === other.path && one.startLine < other.endLine && other.startLine < one.endLine;
+  return one.path === other.path && overlap(one, other);
 }

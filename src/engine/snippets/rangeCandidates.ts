@@ -1,20 +1,19 @@
 // Which stretches of code may help: chunks that speak of the same things, and places where the user was.
 
 import type { Corpus } from "./corpus";
+import { bestFirst, type FileRange, type LineRange, outside } from "./lineRange";
 import type { LiveWindow } from "./liveWindow";
-import type { RecentRange } from "./recentRanges";
 import { coverage } from "./relevance";
-import type { LineRange, SnippetReason } from "./snippet";
+import type { SnippetReason } from "./snippet";
 
-export interface RangeCandidate extends LineRange {
-  readonly path: string;
+export interface RangeCandidate extends FileRange {
   readonly score: number;
   readonly reason: SnippetReason;
 }
 
 export interface RangeSources {
-  readonly edited: readonly RecentRange[];
-  readonly viewed: readonly RecentRange[];
+  readonly edited: readonly FileRange[];
+  readonly viewed: readonly FileRange[];
 }
 
 const MOST_CHUNKS = 12;
@@ -51,17 +50,7 @@ export function rangeCandidates(
     return [{ path, startLine, endLine, reason, gain, coverage: coverage(lines, window, corpus) }];
   });
   const most = Math.max(...judged.map((one) => one.coverage), 1e-9);
-  return judged
-    .map(({ coverage, gain, ...range }) => ({ ...range, score: coverage / most + gain }))
-    .sort((a, b) => b.score - a.score || (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1));
-}
-
-/** What of the lines lies above and below others. */
-function outside<Range extends LineRange>(range: Range, other: LineRange): Range[] {
-  return [
-    { ...range, endLine: Math.min(range.endLine, other.startLine) },
-    { ...range, startLine: Math.max(range.startLine, other.endLine) },
-  ].filter(({ startLine, endLine }) => startLine < endLine);
+  return judged.map(({ coverage, gain, ...range }) => ({ ...range, score: coverage / most + gain })).sort(bestFirst);
 }
 
 /** The stretches between the lines that the user has deleted or changed. */
@@ -76,7 +65,7 @@ function withoutGone<Range extends LineRange>(range: Range, lines: readonly stri
   return stretches;
 }
 
-function recent(ranges: readonly RecentRange[], reason: SnippetReason, newestGain: number, corpus: Corpus) {
+function recent(ranges: readonly FileRange[], reason: SnippetReason, newestGain: number, corpus: Corpus) {
   const known = ranges.filter(({ path }) => corpus.has(path)).slice(0, MOST_RECENT);
   return known.map(({ path, startLine, endLine }, age) => ({
     path,

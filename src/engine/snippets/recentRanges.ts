@@ -1,11 +1,7 @@
 // Where the user was last: edited and viewed ranges, newest first. No clock: only the order counts.
 
 import { type LineEdit, shifted } from "./lineEdit";
-import type { LineRange } from "./snippet";
-
-export interface RecentRange extends LineRange {
-  readonly path: string;
-}
+import { type FileRange, type LineRange, outside } from "./lineRange";
 
 const MOST_RANGES = 24;
 /** Edits this near to each other are one place. */
@@ -14,10 +10,10 @@ const NEAR_LINES = 8;
 export const LONGEST_PLACE = 40;
 
 export class RecentRanges {
-  #ranges: RecentRange[] = [];
+  #ranges: FileRange[] = [];
 
   record(path: string, startLine: number, endLine: number): void {
-    let range: RecentRange = { path, ...middle({ startLine, endLine: Math.max(endLine, startLine + 1) }) };
+    let range: FileRange = { path, ...middle({ startLine, endLine: Math.max(endLine, startLine + 1) }) };
     for (const other of this.#ranges) if (areOnePlace(range, other)) range = union(range, other);
     const others = this.#ranges.flatMap((other) => (other.path === path ? outside(other, range) : [other]));
     this.#ranges = [range, ...others].slice(0, MOST_RANGES);
@@ -32,7 +28,7 @@ export class RecentRanges {
     this.#ranges = this.#ranges.filter((range) => range.path !== path);
   }
 
-  get newestFirst(): readonly RecentRange[] {
+  get newestFirst(): readonly FileRange[] {
     return this.#ranges;
   }
 }
@@ -43,22 +39,14 @@ function middle({ startLine, endLine }: LineRange): LineRange {
   return { startLine: start, endLine: Math.min(endLine, start + LONGEST_PLACE) };
 }
 
-function areOnePlace(a: RecentRange, b: RecentRange): boolean {
+function areOnePlace(a: FileRange, b: FileRange): boolean {
   if (a.path !== b.path) return false;
   const distance = Math.max(a.startLine, b.startLine) - Math.min(a.endLine, b.endLine);
   const together = union(a, b);
   return distance <= NEAR_LINES && together.endLine - together.startLine <= LONGEST_PLACE;
 }
 
-/** What of a range lies above and below a newer one. */
-function outside({ path, startLine, endLine }: RecentRange, newer: LineRange): RecentRange[] {
-  return [
-    { path, startLine, endLine: Math.min(endLine, newer.startLine) },
-    { path, startLine: Math.max(startLine, newer.endLine), endLine },
-  ].filter((part) => part.startLine < part.endLine);
-}
-
-function union(a: RecentRange, b: RecentRange): RecentRange {
+function union(a: FileRange, b: FileRange): FileRange {
   return {
     path: a.path,
     startLine: Math.min(a.startLine, b.startLine),

@@ -2,7 +2,7 @@
 
 import { isBlank } from "../../text/lines";
 import type { Corpus } from "./corpus";
-import type { LineRange } from "./snippet";
+import type { LineRange } from "./lineRange";
 import { forEachTerm } from "./terms";
 
 /** What is asked for: terms → weight. */

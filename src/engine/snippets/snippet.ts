@@ -1,18 +1,12 @@
 // What is asked of the snippets, and what is given back. No tokens: budgets are in characters.
 
+import type { FileRange } from "./lineRange";
+
 /** Why a snippet is offered. */
 export type SnippetReason = "import" | "similar" | "recently edited" | "recently viewed" | "definition";
 
-/** Lines are counted from 0; `endLine` is the first line that is not in the range any more. */
-export interface LineRange {
-  readonly startLine: number;
-  readonly endLine: number;
-}
-
 /** Text of another place that may help at the cursor. */
-export interface Snippet extends LineRange {
-  /** As it was given to `update`. */
-  readonly path: string;
+export interface Snippet extends FileRange {
   /** Whole lines. Of definitions only the signatures: then lines of the range are left out. No line break at the end. */
   readonly text: string;
   /** Comparable within one answer only. */

@@ -12,12 +12,13 @@ import { Corpus } from "./corpus";
 import { definitionCandidates } from "./definitionCandidates";
 import { type Language, languageOf } from "./languages";
 import { type LineEdit, lineEdit, shiftedBack } from "./lineEdit";
+import type { FileRange } from "./lineRange";
 import { LiveWindow } from "./liveWindow";
 import { withLostDefinitions } from "./lostDefinitions";
 import { type Definition, type Outliner, SHARED_OUTLINER } from "./outline";
 import { findPassages, type Passage, type PassageRequest } from "./passages";
 import { rangeCandidates } from "./rangeCandidates";
-import { LONGEST_PLACE, type RecentRange, RecentRanges } from "./recentRanges";
+import { LONGEST_PLACE, RecentRanges } from "./recentRanges";
 import type { Snippet, SnippetRequest } from "./snippet";
 
 export interface SnippetIndexOptions {
@@ -213,7 +214,7 @@ export class SnippetIndex {
   }
 
   /** Where these places are in the texts that are here. */
-  #placesIn({ newestFirst }: RecentRanges): readonly RecentRange[] {
+  #placesIn({ newestFirst }: RecentRanges): readonly FileRange[] {
     return newestFirst.map((range) => ({ ...range, ...shiftedBack(range, this.#moves.get(range.path) ?? []) }));
   }
 
