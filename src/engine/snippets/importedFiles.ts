@@ -7,6 +7,7 @@ import { importsIn } from "./imports/parse";
 import { resolveImport } from "./imports/resolve";
 import { type Aliases, type ImportStatement, WHOLE_MODULE } from "./imports/statement";
 import { codeOf, type Family, languageOf } from "./languages";
+import { folderOf, nameOf, stemOf } from "./pathIndex";
 import { addTo } from "./setsByKey";
 import type { SnippetRequest } from "./snippet";
 
@@ -73,7 +74,5 @@ function headOf(corpus: Corpus, { path, document }: SnippetRequest): string {
 
 /** Whether the path is what a program calls by the name: a/name.py, a/name/b.go. */
 export function isModule(path: string, name: string): boolean {
-  const parts = path.split("/");
-  const file = parts.pop()!;
-  return file.replace(/\..*$/, "") === name || (parts.at(-1) === name && !/^[A-Z]/.test(name));
+  return stemOf(path) === name || (nameOf(folderOf(path)) === name && !/^[A-Z]/.test(name));
 }

@@ -1,26 +1,22 @@
 // Finds files by the end of their path, as import statements name them. Knows paths only, always with `/`.
 
+import { join } from "node:path/posix";
 import { addTo, removeFrom } from "./setsByKey";
 
 export class PathIndex {
   readonly #byStem = new Map<string, Set<string>>();
-  readonly #byFolder = new Map<string, Set<string>>();
   readonly #foldersByName = new Map<string, Set<string>>();
-  /** Of each folder, the files and folders right in it. */
-  readonly #entries = new Map<string, number>();
+  /** Of each folder, the files and folders right in it; the latter end with `/`. */
+  readonly #entries = new Map<string, Set<string>>();
 
   add(path: string): void {
-    if (this.has(path)) return;
     addTo(this.#byStem, stemOf(path), path);
-    addTo(this.#byFolder, folderOf(path), path);
-    this.#enter(folderOf(path));
+    this.#enter(folderOf(path), path);
   }
 
   remove(path: string): void {
-    if (!this.has(path)) return;
     removeFrom(this.#byStem, stemOf(path), path);
-    removeFrom(this.#byFolder, folderOf(path), path);
-    this.#leave(folderOf(path));
+    this.#leave(folderOf(path), path);
   }
 
   has(path: string): boolean {
@@ -38,41 +34,38 @@ export class PathIndex {
 
   /** The files right in a folder. */
   inFolder(folder: string): string[] {
-    return [...(this.#byFolder.get(folder) ?? [])].sort();
+    return [...(this.#entries.get(folder) ?? [])].filter((entry) => !entry.endsWith("/")).sort();
   }
 
   /** Folders whose path ends so, also such that hold nothing but folders; nearest first. */
   foldersEndingWith(ending: string, from: string): string[] {
-    const folders = [...(this.#foldersByName.get(lastWordOf(ending)) ?? [])];
-    return nearestFirst(
-      folders.filter((folder) => `/${folder}`.endsWith(`/${ending}`)),
-      from,
-    );
+    return this.#foldersAs((folder) => folder, ending, from);
   }
 
   /** The same where a dot in a folder's name counts as a slash: Acme.Billing/Carts for Billing/Carts. */
   namespacesEndingWith(ending: string, from: string): string[] {
-    const folders = [...(this.#foldersByName.get(nameOf(ending)) ?? [])];
-    return nearestFirst(
-      folders.filter((folder) => `/${folder.replaceAll(".", "/")}`.endsWith(`/${ending}`)),
-      from,
-    );
+    return this.#foldersAs((folder) => folder.replaceAll(".", "/"), ending, from);
   }
 
-  #enter(folder: string): void {
-    const entries = this.#entries.get(folder) ?? 0;
-    this.#entries.set(folder, entries + 1);
-    if (entries > 0) return;
+  #foldersAs(spelled: (folder: string) => string, ending: string, from: string): string[] {
+    const folders = [...(this.#foldersByName.get(lastWordOf(ending)) ?? [])];
+    const matches = folders.filter((folder) => `/${spelled(folder)}`.endsWith(`/${ending}`));
+    return nearestFirst(matches, from);
+  }
+
+  #enter(folder: string, entry: string): void {
+    const isKnown = this.#entries.has(folder);
+    addTo(this.#entries, folder, entry);
+    if (isKnown) return;
     addTo(this.#foldersByName, lastWordOf(folder), folder);
-    if (folder !== "") this.#enter(folderOf(folder));
+    if (folder !== "") this.#enter(folderOf(folder), `${folder}/`);
   }
 
-  #leave(folder: string): void {
-    const entries = this.#entries.get(folder)!;
-    if (entries > 1) return void this.#entries.set(folder, entries - 1);
-    this.#entries.delete(folder);
+  #leave(folder: string, entry: string): void {
+    removeFrom(this.#entries, folder, entry);
+    if (this.#entries.has(folder)) return;
     removeFrom(this.#foldersByName, lastWordOf(folder), folder);
-    if (folder !== "") this.#leave(folderOf(folder));
+    if (folder !== "") this.#leave(folderOf(folder), `${folder}/`);
   }
 }
 
@@ -92,15 +85,9 @@ export function nearness(path: string, other: string): number {
 
 /** `folder/../x` and `./x`, worked out. Undefined if it leads above the top. */
 export function joinPath(folder: string, relative: string): string | undefined {
-  const parts = folder === "" ? [] : folder.split("/");
-  for (const part of relative.split("/")) {
-    if (part === "..") {
-      if (parts.pop() === undefined) return undefined;
-    } else if (part !== "." && part !== "") {
-      parts.push(part);
-    }
-  }
-  return parts.join("/");
+  const path = join(folder, relative).replace(/\/$/, "");
+  if (path === ".." || path.startsWith("../")) return undefined;
+  return path === "." ? "" : path;
 }
 
 function withoutExtension(path: string): string {
@@ -108,8 +95,8 @@ function withoutExtension(path: string): string {
   return path.slice(0, path.length - name.length) + name.replace(/(?<=.)(\.d)?\.[^.]+$/, "");
 }
 
-/** The part before the first dot, so that it is the same with an extension and without. */
-function stemOf(path: string): string {
+/** The part of its name before the first dot, so that it is the same with an extension and without. */
+export function stemOf(path: string): string {
   return nameOf(path).replace(/(?<=.)\..*$/, "");
 }
 
@@ -122,7 +109,8 @@ function lastWordOf(folder: string): string {
   return /[^/.]*$/.exec(folder)![0];
 }
 
-function nearestFirst(paths: string[], from: string): string[] {
+/** Files, or folders, the nearest to a file first. */
+export function nearestFirst(paths: readonly string[], from: string): string[] {
   const ranked = paths.map((path) => ({ path, near: nearness(`${path}/`, from) }));
   return ranked.sort((a, b) => b.near - a.near || (a.path < b.path ? -1 : 1)).map(({ path }) => path);
 }

@@ -1,8 +1,8 @@
 // How well a place answers a question: BM25 over its fields, which are its text, what stands at its head, its name and its path.
 // Robertson, Zaragoza and Taylor, "Simple BM25 Extension to Multiple Weighted Fields" (2004).
 
-import { basename, dirname } from "node:path/posix";
 import type { Corpus } from "./corpus";
+import { folderOf, nameOf } from "./pathIndex";
 import type { Concept, Question } from "./question";
 import { forEachTerm } from "./terms";
 
@@ -55,8 +55,8 @@ export class QuestionScore {
     const text = this.#counted(lines);
     const head = this.#counted(headLines);
     const ofName = this.#counted([name]);
-    const file = this.#counted([stemOfFile(path)]);
-    const folder = this.#counted([dirname(path)]);
+    const file = this.#counted([nameOf(path).replace(/(?<=.)\.[^.]*$/, "")]);
+    const folder = this.#counted([folderOf(path)]);
     const norm = 1 - B + (B * text.length) / USUAL_LENGTH;
     const ofLongName = Math.sqrt(Math.max(1, ofName.words));
     const sum = this.#worths.reduce((sum, worth, concept) => {
@@ -83,8 +83,4 @@ export class QuestionScore {
     }
     return { counts, length, words };
   }
-}
-
-function stemOfFile(path: string): string {
-  return basename(path).replace(/(?<=.)\.[^.]*$/, "");
 }

@@ -1,6 +1,6 @@
 // Which folders of the repository are packages, by what imports call them: their manifests say so.
 
-import { folderOf, joinPath, nameOf, nearness } from "../pathIndex";
+import { folderOf, joinPath, nameOf, nearestFirst } from "../pathIndex";
 import { addTo, removeFrom } from "../setsByKey";
 
 export type Manifest = "go.mod" | "Cargo.toml" | "package.json";
@@ -54,7 +54,7 @@ export class Packages {
   find(manifest: Manifest, module: string, from: string): PackagePart | undefined {
     for (let end = module.length; end > 0; end = module.lastIndexOf("/", end - 1)) {
       const folders = this.#folders.get(keyOf(manifest, module.slice(0, end)));
-      if (folders !== undefined) return { folder: nearest(folders, from), rest: module.slice(end + 1) };
+      if (folders !== undefined) return { folder: nearestFirst([...folders], from)[0]!, rest: module.slice(end + 1) };
     }
     return undefined;
   }
@@ -63,9 +63,4 @@ export class Packages {
 /** In code, a crate has `_` for each `-` of its name. */
 function keyOf(manifest: string, name: string): string {
   return `${manifest} ${manifest === "Cargo.toml" ? name.replaceAll("-", "_") : name}`;
-}
-
-function nearest(folders: ReadonlySet<string>, from: string): string {
-  const near = (folder: string) => nearness(`${folder}/`, from);
-  return [...folders].reduce((best, folder) => (near(folder) > near(best) ? folder : best));
 }
