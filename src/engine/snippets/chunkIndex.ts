@@ -20,8 +20,6 @@ const B = 0.75;
 /** Per search, the rarest terms first: what is left out then is everywhere and tells little. */
 const MOST_POSTINGS = 30_000;
 
-/** In terms; it is kept in 16 bits. */
-const LONGEST_CHUNK = 0xffff;
 /** In no chunk at all. */
 const NO_TERM = -1;
 const BYTES_PER_CHUNK = 120;
@@ -30,7 +28,7 @@ export class ChunkIndex {
   readonly #postings = new Postings();
   /** By item: where it is, and how many terms it has. */
   readonly #places: (FileRange | undefined)[] = [];
-  #lengths = new Uint16Array(1024);
+  readonly #lengths: number[] = [];
   #count = 0;
   #termCount = 0;
   #scores = new Float32Array(0);
@@ -40,10 +38,9 @@ export class ChunkIndex {
     const terms = termsOf(lines, place);
     const item = this.#postings.add(countsOf(terms));
     this.#places[item] = place;
-    if (item >= this.#lengths.length) this.#lengths = longer(this.#lengths);
-    this.#lengths[item] = Math.min(terms.length, LONGEST_CHUNK);
+    this.#lengths[item] = terms.length;
     this.#count++;
-    this.#termCount += this.#lengths[item]!;
+    this.#termCount += terms.length;
     return item;
   }
 
@@ -166,10 +163,4 @@ function termsOf(lines: readonly string[], { startLine, endLine }: LineRange): n
   const terms: number[] = [];
   forEachTerm(lines.slice(startLine, endLine).join("\n"), (term) => terms.push(term));
   return terms;
-}
-
-function longer(array: Uint16Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
-  const copy = new Uint16Array(Math.ceil(array.length * 1.5));
-  copy.set(array);
-  return copy;
 }

@@ -38,8 +38,8 @@ export class Postings {
   #newlyDead = 0;
   /** The sweep under way. */
   #sweep: Sweep | undefined;
-  /** By item, 1 or 0. */
-  #isAlive = new Uint8Array(1024);
+  /** By item. */
+  readonly #isAlive: boolean[] = [];
   #items = 0;
   readonly #freeItems: number[] = [];
   /** Numbers of removed items: free after the next sweep. */
@@ -53,8 +53,7 @@ export class Postings {
   /** A new item's number; small, and used again after a removal. */
   add(counts: ReadonlyMap<number, number>): number {
     const item = this.#freeItems.pop() ?? this.#items++;
-    if (item >= this.#isAlive.length) this.#isAlive = grownBytes(this.#isAlive);
-    this.#isAlive[item] = 1;
+    this.#isAlive[item] = true;
     for (const [term, count] of counts) {
       const id = this.#termId(term);
       if (this.#frequencies[id]!++ === 0) this.#livingTerms++;
@@ -66,7 +65,7 @@ export class Postings {
 
   /** @param terms  those the item was added with */
   remove(item: number, terms: Iterable<number>): void {
-    this.#isAlive[item] = 0;
+    this.#isAlive[item] = false;
     this.#removed.push(item);
     for (const term of terms) {
       if (--this.#frequencies[this.#termIds.get(term)!]! === 0) this.#livingTerms--;
@@ -118,7 +117,7 @@ export class Postings {
     for (let at = this.#heads[id]!; at !== EMPTY; at = pairs[2 * at + 1]!) {
       const posting = pairs[2 * at]!;
       const item = posting >>> COUNT_BITS;
-      if (isAlive[item] === 1) use(item, posting & MOST_COUNT);
+      if (isAlive[item]) use(item, posting & MOST_COUNT);
     }
   }
 
@@ -165,7 +164,7 @@ export class Postings {
     let previous = EMPTY;
     for (let at = this.#heads[id]!; at !== EMPTY; count++) {
       const next = pairs[2 * at + 1]!;
-      if (this.#isAlive[pairs[2 * at]! >>> COUNT_BITS] === 1) {
+      if (this.#isAlive[pairs[2 * at]! >>> COUNT_BITS]) {
         previous = at;
       } else {
         if (previous === EMPTY) this.#heads[id] = next;
@@ -197,12 +196,6 @@ const BYTES_PER_TERM = 50;
 
 function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(Math.ceil(array.length * 1.5) & ~1);
-  larger.set(array);
-  return larger;
-}
-
-function grownBytes(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.ceil(array.length * 1.5));
   larger.set(array);
   return larger;
 }
