@@ -32,19 +32,7 @@ const PAGE_BYTES = 65_536;
 const FIRST_PAGES = 512;
 
 export type GrammarMatch = QueryMatch;
-export type UseMatches = (matches: readonly GrammarMatch[], isBroken: boolean) => void;
-
-/** A grammar with one query. */
-export interface Grammar {
-  /** False when the runtime has come to its end: load it anew. */
-  readonly isUsable: boolean;
-  /**
-   * Calls `use` with the matches in `text`, and with whether there is what the grammar does not understand; the nodes are gone
-   * afterwards. Does not call it if the text takes too long, or more memory than there is. One text comes after the other, so that
-   * no two are in memory. False if the runtime had come to its end before it was this one's turn.
-   */
-  match(text: string, use: UseMatches): Promise<boolean>;
-}
+type UseMatches = (matches: readonly GrammarMatch[], isBroken: boolean) => void;
 
 /** The package has one for the process, by its own design. With it ends whatever was made in it. */
 interface Runtime {
@@ -70,7 +58,7 @@ export async function loadGrammar(name: GrammarName, query: string): Promise<Gra
     try {
       const { Language } = runtime.treeSitter;
       const language = await Language.load(require.resolve(`${PACKAGE}/wasm/tree-sitter-${name}.wasm`));
-      if (runtime.isUsable) return new TreeSitterGrammar(runtime, language, query);
+      if (runtime.isUsable) return new Grammar(runtime, language, query);
     } catch (error) {
       if (runtime.isUsable) throw error;
     }
@@ -103,7 +91,8 @@ function loadPackage(): TreeSitter {
   return require(file) as TreeSitter;
 }
 
-class TreeSitterGrammar implements Grammar {
+/** A grammar with one query. */
+export class Grammar {
   readonly #parser: Parser;
   readonly #query: Query;
 
@@ -117,10 +106,16 @@ class TreeSitterGrammar implements Grammar {
     this.#query = new Query(language, query);
   }
 
+  /** False when the runtime has come to its end: load it anew. */
   get isUsable(): boolean {
     return this.runtime.isUsable;
   }
 
+  /**
+   * Calls `use` with the matches in `text`, and with whether there is what the grammar does not understand; the nodes are gone
+   * afterwards. Does not call it if the text takes too long, or more memory than there is. One text comes after the other, so that
+   * no two are in memory. False if the runtime had come to its end before it was this one's turn.
+   */
   match(text: string, use: UseMatches): Promise<boolean> {
     const { runtime } = this;
     const matched = runtime.lastText.then(() => this.#matchIfUsable(text, use));

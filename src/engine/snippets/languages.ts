@@ -42,16 +42,13 @@ export interface Language {
   readonly codeIn?: (text: string) => string;
 }
 
+/** Also in the components of Vue, Svelte and Astro. */
+const TYPESCRIPT = { grammar: "typescript", query: typescript, family: "javascript" } as const;
+
 /** C is read by C++'s grammar, which covers all but a few names; that saves a grammar. */
 export const LANGUAGES: readonly Language[] = [
-  {
-    grammar: "typescript",
-    query: typescript,
-    family: "javascript",
-    extensions: ["ts", "mts", "cts"],
-    ids: ["typescript"],
-  },
-  { grammar: "tsx", query: typescript, family: "javascript", extensions: ["tsx"], ids: ["typescriptreact"] },
+  { ...TYPESCRIPT, extensions: ["ts", "mts", "cts"], ids: ["typescript"] },
+  { ...TYPESCRIPT, grammar: "tsx", extensions: ["tsx"], ids: ["typescriptreact"] },
   {
     grammar: "javascript",
     query: javascript,
@@ -59,20 +56,9 @@ export const LANGUAGES: readonly Language[] = [
     extensions: ["js", "mjs", "cjs", "jsx"],
     ids: ["javascript", "javascriptreact"],
   },
-  ...[
-    { name: "vue", codeIn: scripts },
-    { name: "svelte", codeIn: scripts },
-    { name: "astro", codeIn: frontMatterAndScripts },
-  ].map(
-    ({ name, codeIn }): Language => ({
-      grammar: "typescript",
-      query: typescript,
-      family: "javascript",
-      extensions: [name],
-      ids: [name],
-      codeIn,
-    }),
-  ),
+  { ...TYPESCRIPT, extensions: ["vue"], ids: ["vue"], codeIn: scripts },
+  { ...TYPESCRIPT, extensions: ["svelte"], ids: ["svelte"], codeIn: scripts },
+  { ...TYPESCRIPT, extensions: ["astro"], ids: ["astro"], codeIn: frontMatterAndScripts },
   { grammar: "python", query: python, family: "python", extensions: ["py", "pyi", "ipynb"], ids: ["python"] },
   { grammar: "go", query: go, family: "go", extensions: ["go"], ids: ["go"] },
   { grammar: "rust", query: rust, family: "rust", extensions: ["rs"], ids: ["rust"] },

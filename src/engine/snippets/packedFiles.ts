@@ -77,16 +77,13 @@ interface Packed {
 
 /** Unpacks what is asked for: most files are asked either for signatures or for lines. */
 class UnpackedFile implements ParsedFile {
-  readonly #packed: Packed;
   #lines: readonly string[] | undefined;
   #rest: readonly [readonly Definition[], readonly LineRange[]] | undefined;
 
-  constructor(packed: Packed) {
-    this.#packed = packed;
-  }
+  constructor(private readonly packed: Packed) {}
 
   get lines(): readonly string[] {
-    this.#lines ??= unpack(this.#packed.text).split("\n");
+    this.#lines ??= unpack(this.packed.text).split("\n");
     return this.#lines;
   }
 
@@ -99,7 +96,7 @@ class UnpackedFile implements ParsedFile {
   }
 
   #unpackedRest() {
-    this.#rest ??= JSON.parse(unpack(this.#packed.rest)) as [Definition[], LineRange[]];
+    this.#rest ??= JSON.parse(unpack(this.packed.rest)) as [Definition[], LineRange[]];
     return this.#rest;
   }
 }
