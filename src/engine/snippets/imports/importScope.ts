@@ -66,6 +66,15 @@ export class ImportScope {
   }
 }
 
+/** What the first attempt finds that finds anything. */
+export function firstFound(attempts: readonly (() => string[])[]): string[] {
+  for (const attempt of attempts) {
+    const found = attempt();
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
 /** The top has no name: what lies in it has no `/` before it. */
 function withEnd(path: string, end: string): string {
   return path === "" ? end.replace(/^\//, "") : `${path}${end}`;

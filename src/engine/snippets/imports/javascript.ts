@@ -3,7 +3,7 @@
 
 import { isBuiltin } from "node:module";
 import { joinPath } from "../pathIndex";
-import type { ImportScope } from "./importScope";
+import { firstFound, type ImportScope } from "./importScope";
 import type { ImportStatement } from "./statement";
 
 const FILE = ["", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"];
@@ -20,16 +20,12 @@ export function resolveJavaScript({ module }: ImportStatement, scope: ImportScop
   if (isBuiltin(module)) return [];
   // `@/lib/a`, `~/lib/a`, `#lib/a`, SvelteKit's `$lib/a`, `@components`.
   const bare = module.replace(/^[@~#$]\/?/, "");
-  const whole = firstOf([() => nearestFile(bare, scope), () => nearestPackage(bare, "", scope)]);
+  const whole = firstFound([() => nearestFile(bare, scope), () => nearestPackage(bare, "", scope)]);
   if (whole.length > 0 || !/^[@~#]./.test(module)) return whole;
   // `@scope/core/utils`, or an alias that stands for any folder.
-  const [, name = "", rest = ""] = /^[^/]+\/([^/]+)\/?(.*)$/.exec(module) ?? [];
-  return name === ""
-    ? []
-    : firstOf([
-        () => nearestPackage(name, rest, scope),
-        () => nearestFile(rest === "" ? name : `${name}/${rest}`, scope),
-      ]);
+  const [, end, name, rest] = /^[^/]+\/(([^/]+)\/?(.*))$/.exec(module) ?? [];
+  if (name === undefined) return [];
+  return firstFound([() => nearestPackage(name, rest!, scope), () => nearestFile(end!, scope)]);
 }
 
 /** TypeScript writes `./a.js` for a.ts. */
@@ -39,32 +35,24 @@ function spellings(path: string): string[] {
 
 function fileAt(path: string | undefined, scope: ImportScope): string[] {
   if (path === undefined) return [];
-  return firstOf(spellings(path).map((one) => () => scope.first(one, [...FILE, ...INDEX])));
+  return firstFound(spellings(path).map((one) => () => scope.first(one, [...FILE, ...INDEX])));
 }
 
 function nearestFile(ending: string, scope: ImportScope): string[] {
-  return firstOf(spellings(ending).map((one) => () => scope.nearest(one)));
+  return firstFound(spellings(ending).map((one) => () => scope.nearest(one)));
 }
 
 /** packages/query-core/src/index.ts for query-core, and packages/query-core/src/utils.ts for its `utils`. */
 function nearestPackage(name: string, rest: string, scope: ImportScope): string[] {
   const nearest = scope.foldersEndingWith(name).slice(0, MOST_FOLDERS);
-  return firstOf(nearest.map((folder) => () => inPackage(folder, rest, scope)));
+  return firstFound(nearest.map((folder) => () => inPackage(folder, rest, scope)));
 }
 
 function inPackage(folder: string, rest: string, scope: ImportScope): string[] {
-  return firstOf(
+  return firstFound(
     SOURCES.map((source) => () => {
       const place = joinPath(folder, `.${source}/${rest}`)!;
       return rest === "" ? scope.first(place, INDEX) : fileAt(place, scope);
     }),
   );
-}
-
-function firstOf(attempts: readonly (() => string[])[]): string[] {
-  for (const attempt of attempts) {
-    const found = attempt();
-    if (found.length > 0) return found;
-  }
-  return [];
 }

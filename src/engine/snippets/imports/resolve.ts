@@ -3,7 +3,7 @@
 
 import type { Family } from "../languages";
 import { folderOf, joinPath } from "../pathIndex";
-import type { ImportScope } from "./importScope";
+import { firstFound, type ImportScope } from "./importScope";
 import { resolveJavaScript } from "./javascript";
 import { resolvePython } from "./python";
 import { resolveRust } from "./rust";
@@ -33,18 +33,18 @@ const RESOLVERS: Readonly<Record<Family, Resolver>> = {
   java({ module, names }, scope) {
     const path = module.replaceAll(".", "/");
     if (names.length === 0) {
-      const members = scope.nearest(path);
-      return members.length > 0
-        ? members
-        : folderFiles(path.split("/"), 2, scope, (end) => scope.foldersEndingWith(end));
+      const inFolder = () => folderFiles(path.split("/"), 2, scope, (end) => scope.foldersEndingWith(end));
+      return firstFound([() => scope.nearest(path), inFolder]);
     }
     // The class; of a static import or a nested class, the class around it.
     return [...scope.nearest(path), ...scope.nearest(folderOf(path))];
   },
 
   c({ module }, scope) {
-    const beside = scope.first(scope.besideIt(module), [""]);
-    const header = beside.length > 0 ? beside : scope.nearest(module.replace(/^(\.\.?\/)+/, ""));
+    const header = firstFound([
+      () => scope.first(scope.besideIt(module), [""]),
+      () => scope.nearest(module.replace(/^(\.\.?\/)+/, "")),
+    ]);
     return header.filter((path) => path.endsWith(module.slice(module.lastIndexOf("."))));
   },
 
@@ -63,12 +63,7 @@ const RESOLVERS: Readonly<Record<Family, Resolver>> = {
   php({ module }, scope) {
     if (module.startsWith("./")) return scope.first(scope.besideIt(module), [""]);
     // The namespace's first parts are mapped to some folder by composer.json.
-    const parts = module.split("\\");
-    for (let first = 0; first < parts.length; first++) {
-      const found = scope.nearest(parts.slice(first).join("/"));
-      if (found.length > 0) return found;
-    }
-    return [];
+    return firstFound(endsOf(module.split("\\")).map((end) => () => scope.nearest(end)));
   },
 };
 
@@ -78,9 +73,7 @@ function goPackage(module: string, scope: ImportScope): string[] {
   if (own !== undefined) return scope.inFolder(joinPath(own.folder, own.rest)!);
   if (scope.knowsPackages("go.mod")) return [];
   // How much of the path lies outside of the repository is not known.
-  const parts = module.split("/");
-  const folders = parts.map((_, first) => scope.inFolder(parts.slice(first).join("/")));
-  return folders.find((files) => files.length > 0) ?? [];
+  return firstFound(endsOf(module.split("/")).map((end) => () => scope.inFolder(end)));
 }
 
 /** The files of the folder that has most of the parts at its end. */
@@ -90,11 +83,11 @@ function folderFiles(
   scope: ImportScope,
   foldersEndingWith: (ending: string) => string[],
 ): string[] {
-  for (let first = 0; first + fewestParts <= parts.length; first++) {
-    for (const folder of foldersEndingWith(parts.slice(first).join("/"))) {
-      const files = scope.inFolder(folder);
-      if (files.length > 0) return files;
-    }
-  }
-  return [];
+  const ends = endsOf(parts).slice(0, Math.max(0, 1 + parts.length - fewestParts));
+  return firstFound(ends.flatMap(foldersEndingWith).map((folder) => () => scope.inFolder(folder)));
+}
+
+/** The whole path, then without the first part, and so on. */
+function endsOf(parts: readonly string[]): string[] {
+  return parts.map((_, first) => parts.slice(first).join("/"));
 }

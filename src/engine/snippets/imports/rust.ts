@@ -1,7 +1,7 @@
 // What a `use` or `mod` in Rust means: from the module where its path begins down, or else what ends as the path does.
 
 import { folderOf, joinPath } from "../pathIndex";
-import type { ImportScope } from "./importScope";
+import { firstFound, type ImportScope } from "./importScope";
 import type { ImportStatement } from "./statement";
 
 export function resolveRust({ module, names }: ImportStatement, scope: ImportScope): string[] {
@@ -9,13 +9,17 @@ export function resolveRust({ module, names }: ImportStatement, scope: ImportSco
   // Mostly that of a module within the file, which takes all that is around it.
   if (parts.every((part) => part === "super")) return [];
   const start = startOf(parts, scope);
-  if (start === undefined) return scope.knowsPackages("Cargo.toml") ? [] : guessed(parts, names.length, scope);
-  const inModule = moduleDown(start, scope);
-  if (inModule.length > 0) return inModule;
+  if (start === undefined) {
+    if (scope.knowsPackages("Cargo.toml")) return [];
+    return firstFound([() => endingWith(parts, names.length, scope), () => otherCrate(parts[0]!, scope)]);
+  }
   const isFromRoot = parts[0] !== "self" && parts[0] !== "super";
-  // A root often gives other names to modules farther down: `pub use inner::transport;`.
-  const renamed = isFromRoot ? endingWith(start.rest, names.length, scope) : [];
-  return renamed.length > 0 ? renamed : moduleFile(start.folder, scope);
+  return firstFound([
+    () => moduleDown(start, scope),
+    // A root often gives other names to modules farther down: `pub use inner::transport;`.
+    () => (isFromRoot ? endingWith(start.rest, names.length, scope) : []),
+    () => moduleFile(start.folder, scope),
+  ]);
 }
 
 /** A module's folder is where those in it are: a/b for a/b.rs and a/b/mod.rs. */
@@ -59,11 +63,6 @@ function moduleDown({ folder, rest }: Start, scope: ImportScope): string[] {
 
 function moduleFile(folder: string | undefined, scope: ImportScope): string[] {
   return scope.first(folder, [".rs", "/mod.rs", "/lib.rs", "/main.rs"]);
-}
-
-function guessed(parts: readonly string[], names: number, scope: ImportScope): string[] {
-  const files = endingWith(parts, names, scope);
-  return files.length > 0 ? files : otherCrate(parts[0]!, scope);
 }
 
 /** a::b is a/b.rs or a/b/mod.rs. @param names that may be no modules, at the end */
