@@ -16,12 +16,10 @@ const SENTENCE = /^(?!\[!)[\p{L}\p{N}>*_`["(].*\s\S/u;
 /** The most telling first; none where the repository has neither. */
 export function overviewOf(corpus: Corpus): FileRange[] {
   const paths = corpus.paths.inFolder("");
-  const readme = paths.find((path) => README.test(path));
+  const [readme] = paths.filter((path) => README.test(path));
   const manifests = paths.filter((path) => MANIFEST.test(path));
-  return [
-    ...(readme === undefined ? [] : [beginningOf(readme, corpus)]),
-    ...manifests.flatMap((path) => descriptionIn(path, corpus) ?? []),
-  ];
+  const descriptions = manifests.flatMap((path) => descriptionIn(path, corpus) ?? []);
+  return readme === undefined ? descriptions : [beginningOf(readme, corpus), ...descriptions];
 }
 
 /** From its first sentence on, with the heading right above it. */

@@ -8,19 +8,16 @@ import { withImports } from "./importLines";
 import { bestFirst, type FileRange, type LineRange, overlap } from "./lineRange";
 import type { Definition, Kind } from "./outline";
 import { overviewOf } from "./overview";
-import type { ParsedFile } from "./packedFiles";
 import { parseQuestion, type Question } from "./question";
 import { QuestionScore } from "./questionScore";
 import { bestPart } from "./relevance";
-
-export type PassageReason = "definition" | "named file" | "similar";
 
 /** Whole lines of a file. */
 export interface Passage extends FileRange {
   readonly text: string;
   /** Comparable within one answer only; most relevant first. */
   readonly score: number;
-  readonly reason: PassageReason;
+  readonly reason: "definition" | "named file" | "similar";
 }
 
 export interface PassageRequest {
@@ -65,11 +62,9 @@ export function findPassages(corpus: Corpus, request: PassageRequest): Passage[]
   const isAboutTests = /\b(test|spec)/i.test(request.question);
   const weightOf = (path: string) => (!isAboutTests && TEST_PATH.test(path) ? TEST_WEIGHT : 1);
   const search = { corpus, question, score: new QuestionScore(question, corpus) };
-  const candidates = [...namedFiles(search), ...namedDefinitions(search), ...similar(search)].map((one) => ({
-    ...one,
-    score: one.score * weightOf(one.path),
-  }));
-  candidates.sort(bestFirst);
+  const candidates = [...namedFiles(search), ...namedDefinitions(search), ...similar(search)]
+    .map((one) => ({ ...one, score: one.score * weightOf(one.path) }))
+    .sort(bestFirst);
   const worst = Math.max(WORST * (candidates[0]?.score ?? 0), lowestScore(search));
   return distinct(
     candidates.filter(({ score }) => score > 0 && score >= worst),
@@ -78,9 +73,9 @@ export function findPassages(corpus: Corpus, request: PassageRequest): Passage[]
 }
 
 function overviewPassages(corpus: Corpus): Passage[] {
-  return overviewOf(corpus).map(({ path, ...range }, index) =>
-    passage(path, corpus.file(path)!, range, 1 / (1 + index), "similar"),
-  );
+  return overviewOf(corpus).map(({ path, ...range }, index) => {
+    return { path, ...cut(range, corpus.file(path)!.lines), score: 1 / (1 + index), reason: "similar" };
+  });
 }
 
 interface Search {
@@ -96,26 +91,26 @@ function lowestScore({ corpus, question }: Search): number {
 function namedDefinitions(search: Search): Passage[] {
   const { corpus, question } = search;
   return [...question.names].flatMap((name) => {
-    if (corpus.definitionCount(name) === 0) return [];
     const paths = corpus.pathsDefining(name);
     if (paths.length > MOST_DEFINING_FILES) return [];
-    return paths.flatMap((path) => {
+    const found = paths.flatMap((path) => {
       const named = corpus.file(path)!.outline.filter((one) => one.name === name);
-      return named.map((one) => {
-        const found = definition(search, path, one);
-        return { ...found, score: found.score * (1 + 1 / Math.sqrt(paths.length)) };
-      });
+      return named.map((one) => definition(search, path, one));
     });
+    return found.map((one) => ({ ...one, score: one.score * (1 + 1 / Math.sqrt(paths.length)) }));
   });
 }
 
 function definition({ corpus, score }: Search, path: string, one: Definition): Passage {
-  const file = corpus.file(path)!;
-  const found = passage(path, file, wholeDefinition(file, one), 0, "definition");
-  const lines = file.lines.slice(found.startLine, found.endLine);
-  const headLines = lines.slice(0, Math.max(one.signatureEndLine, one.startLine + 1) - found.startLine);
-  const said = score.of({ path, lines, headLines, name: one.name });
-  return { ...found, score: said * (KIND_WEIGHT[one.kind] ?? 1) };
+  const { lines } = corpus.file(path)!;
+  const found = cut(withCommentsAbove(one, lines), lines);
+  const said = score.of({
+    path,
+    lines: lines.slice(found.startLine, found.endLine),
+    headLines: lines.slice(found.startLine, Math.min(found.endLine, one.signatureEndLine)),
+    name: one.name,
+  });
+  return { path, ...found, score: said * (KIND_WEIGHT[one.kind] ?? 1), reason: "definition" };
 }
 
 /** Of a file that is named, the chunk that says most. */
@@ -142,35 +137,30 @@ function similar(search: Search): Passage[] {
 }
 
 function chunkPassage({ corpus, question, score }: Search, path: string, chunk: LineRange): Passage {
-  const file = corpus.file(path)!;
-  const part = bestPart(chunk, file.lines, MOST_CHARACTERS, question, corpus) ?? chunk;
-  const found = passage(path, file, part, 0, "similar");
-  const lines = file.lines.slice(found.startLine, found.endLine);
-  const telling = withImports(lines).flatMap(({ line, isImport }) => (isImport ? [] : [line]));
-  return { ...found, score: CHUNK_WEIGHT * score.of({ path, lines: telling }) };
+  const { lines } = corpus.file(path)!;
+  const found = cut(bestPart(chunk, lines, MOST_CHARACTERS, question, corpus) ?? chunk, lines);
+  const marked = withImports(lines.slice(found.startLine, found.endLine));
+  const telling = marked.filter(({ isImport }) => !isImport).map(({ line }) => line);
+  return { path, ...found, score: CHUNK_WEIGHT * score.of({ path, lines: telling }), reason: "similar" };
 }
 
-/** With the comments above it, unless they are so long that they would leave no room for itself. */
-function wholeDefinition(file: ParsedFile, { startLine, endLine }: Definition): LineRange {
-  return { startLine: Math.max(withComments(file.lines, startLine), startLine - MOST_COMMENT_LINES), endLine };
+/** Unless they are so long that they would leave no room for the definition itself. */
+function withCommentsAbove({ startLine, endLine }: Definition, lines: readonly string[]): LineRange {
+  return { startLine: Math.max(withComments(lines, startLine), startLine - MOST_COMMENT_LINES), endLine };
 }
 
-function passage(path: string, file: ParsedFile, range: LineRange, score: number, reason: PassageReason): Passage {
+/** As much of a range as one passage may have, without blank lines around it. */
+function cut(range: LineRange, lines: readonly string[]): LineRange & { readonly text: string } {
   let { startLine, endLine } = range;
-  endLine = Math.min(endLine, startLine + MOST_LINES, file.lines.length);
-  while (endLine > startLine + 1 && charactersOf(file, startLine, endLine) > MOST_CHARACTERS) endLine--;
-  const { lines } = file;
+  endLine = Math.min(endLine, startLine + MOST_LINES, lines.length);
+  // Each line has a break, too.
+  let characters = lines.slice(startLine, endLine).reduce((sum, line) => sum + line.length + 1, 0);
+  while (endLine > startLine + 1 && characters > MOST_CHARACTERS) characters -= lines[--endLine]!.length + 1;
   while (startLine < endLine - 1 && isBlank(lines[startLine]!)) startLine++;
   while (endLine > startLine + 1 && isBlank(lines[endLine - 1]!)) endLine--;
   // One line may be longer than all that a passage may be.
   const text = lines.slice(startLine, endLine).join("\n").slice(0, MOST_CHARACTERS);
-  return { path, startLine, endLine, text, score, reason };
-}
-
-function charactersOf({ lines }: ParsedFile, from: number, to: number): number {
-  let sum = 0;
-  for (let line = from; line < to; line++) sum += lines[line]!.length + 1;
-  return sum;
+  return { startLine, endLine, text };
 }
 
 /** Without those that say again what a better one says. */
@@ -178,13 +168,11 @@ function distinct(candidates: readonly Passage[], limit: number): Passage[] {
   const chosen: Passage[] = [];
   for (const one of candidates) {
     if (chosen.length >= limit) break;
-    if (one.text.trim() === "" || chosen.some((other) => isSame(one, other))) continue;
-    chosen.push(one);
+    if (!isBlank(one.text) && !chosen.some((other) => isSame(one, other))) chosen.push(one);
   }
   return chosen;
 }
 
 function isSame(one: Passage, other: Passage): boolean {
-  if (one.text === other.text) return true;
-  return one.path === other.path && overlap(one, other);
+  return one.text === other.text || (one.path === other.path && overlap(one, other));
 }
