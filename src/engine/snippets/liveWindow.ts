@@ -1,6 +1,7 @@
 // What the text around the cursor asks for: its names and terms, weighted by how near they are; and which lines the
 // prompt holds anyway.
 
+import { wordAtEnd } from "../../text/lines";
 import { IMPORT_LINE, type MarkedLine, withImports } from "./importLines";
 import { type LivePlace, placeIn } from "./livePlace";
 import type { SnippetRequest } from "./snippet";
@@ -23,9 +24,6 @@ const WORD_WEIGHT = 0.4;
 /** Of two texts that have so much in common, one is a copy. */
 const COPY = 0.6;
 
-const LONGEST_WORD = 100;
-const UNFINISHED_WORD = /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]+$/u;
-
 export class LiveWindow {
   /** Names near the cursor → weight, 0 to 1. */
   readonly names: ReadonlyMap<string, number>;
@@ -33,7 +31,7 @@ export class LiveWindow {
   readonly terms: ReadonlyMap<number, number>;
   /** What the cursor completes a member of. */
   readonly receiver: string | undefined;
-  /** The word that the cursor ends; empty, if it is too short to tell anything. */
+  /** The word that the cursor ends; empty, if it is a number, or too short to tell anything. */
   readonly word: string;
   /** Where the text around the cursor stands in the live file as it is known. */
   readonly place: LivePlace | undefined;
@@ -43,31 +41,15 @@ export class LiveWindow {
   readonly #held: ReadonlySet<string>;
 
   /** @param known the live file's lines as they are known */
-  constructor(
-    {
-      prefix,
-      suffix,
-      heldSuffix = suffix,
-      nearSuffix = heldSuffix,
-      document,
-    }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix" | "nearSuffix" | "document">,
-    known: readonly string[],
-  ) {
+  constructor({ prefix, suffix, heldSuffix, nearSuffix, document }: SnippetRequest, known: readonly string[]) {
     const before = prefix.split("\n");
     const after = suffix.split("\n");
-    const weighted = [
-      ...withImports(before)
-        .map((line, index, { length }) => ({ ...line, weight: weightAt(length - 1 - index) }))
-        .slice(-LINES_BEFORE),
-      ...withImports(after.slice(0, LINES_AFTER)).map((line, index) => ({
-        ...line,
-        weight: AFTER_WEIGHT * weightAt(index),
-      })),
-    ].sort((a, b) => b.weight - a.weight);
+    const weighted = weightedLines(before, after);
     this.names = namesIn(weighted);
     this.terms = termsIn(weighted);
     this.receiver = receiverAt(prefix);
-    this.word = UNFINISHED_WORD.exec(before.at(-1)!.slice(-LONGEST_WORD))?.[0] ?? "";
+    const word = wordAtEnd(prefix);
+    this.word = /^\p{N}|^.$/u.test(word) ? "" : word;
     const nearAfter = nearSuffix.split("\n").length - (nearSuffix.endsWith("\n") ? 1 : 0);
     this.place = placeIn(known, before, after, nearAfter);
     this.#document = document;
@@ -99,6 +81,16 @@ export class LiveWindow {
 
 interface WeightedLine extends MarkedLine {
   readonly weight: number;
+}
+
+/** Those near the cursor, the heaviest first. */
+function weightedLines(before: readonly string[], after: readonly string[]): WeightedLine[] {
+  const above = withImports(before).reverse().slice(0, LINES_BEFORE);
+  const below = withImports(after.slice(0, LINES_AFTER));
+  return [
+    ...above.map((line, distance) => ({ ...line, weight: weightAt(distance) })),
+    ...below.map((line, distance) => ({ ...line, weight: AFTER_WEIGHT * weightAt(distance) })),
+  ].sort((a, b) => b.weight - a.weight);
 }
 
 function weightAt(distance: number): number {

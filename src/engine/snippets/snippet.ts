@@ -23,13 +23,10 @@ export interface SnippetRequest {
   /** The text before the cursor, which the prompt holds anyway, and what comes after it. */
   readonly prefix: string;
   readonly suffix: string;
-  /** The suffix's beginning that the prompt holds, too; absent: all of it. */
-  readonly heldSuffix?: string;
-  /**
-   * The suffix's beginning that is no other place: a model that is not told of it would write what it says once more; absent: what
-   * the prompt holds.
-   */
-  readonly nearSuffix?: string;
+  /** The suffix's beginning that the prompt holds, too. */
+  readonly heldSuffix: string;
+  /** The suffix's beginning that is no other place: a model that is not told of it would write what it says once more. */
+  readonly nearSuffix: string;
   /** For all snippets: each costs its text, its path, and `SNIPPET_OVERHEAD_CHARACTERS`. */
   readonly budgetCharacters: number;
 }

@@ -9,6 +9,7 @@ import { FolderIndexer } from "../../../src/engine/repository/folderIndexer";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { withReplaced } from "../../support/replaced";
 import { contentOf, FILES, NEVER_READ, pathsRead, SECRET, untilPhase, useScene } from "../../support/scene";
+import { requestAt } from "../../support/snippetIndexes";
 import { until } from "../../support/until";
 
 /** Longer than anything but the patience with git. */
@@ -21,12 +22,12 @@ describe("a repository that may not know all", () => {
     await scene.write(NEVER_READ);
     const repository = await scene.read();
     const { memory, snippets } = scene.offer(repository);
-    const request = { path: "src/main.ts", languageId: "typescript", prefix: SECRET, suffix: "" };
+    const asked = { languageId: "typescript", budgetCharacters: 10_000 };
     const seen = {
       model: scene.lm.takeText(),
       report: JSON.stringify(repository.report()),
       log: scene.logged.join("\n"),
-      snippets: JSON.stringify(snippets!.retrieve({ ...request, budgetCharacters: 10_000 })),
+      snippets: JSON.stringify(snippets!.retrieve(requestAt("src/main.ts", SECRET, asked))),
       disk: await contentOf(scene.states),
     };
     for (const [where, text] of Object.entries(seen)) {

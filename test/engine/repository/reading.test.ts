@@ -12,6 +12,7 @@ import type { WorkspaceFolder } from "../../../src/protocol/engine";
 import { onPlatform } from "../../support/onPlatform";
 import { withReplaced } from "../../support/replaced";
 import { contentOf, FILES, NEVER_READ, pathsRead, SECRET, untilPhase, useScene } from "../../support/scene";
+import { requestAt } from "../../support/snippetIndexes";
 import { until } from "../../support/until";
 
 describe("a repository that reads a folder", () => {
@@ -320,7 +321,7 @@ describe("a repository that reads a folder", () => {
     const repository = await scene.read();
     const uri = `file://${scene.folder}/notes.txt`;
     const { snippets } = scene.offer(repository);
-    const request = { path: "x.txt", languageId: "", prefix: "a brown fox ", suffix: "", budgetCharacters: 2000 };
+    const request = requestAt("x.txt", "a brown fox |");
     const edited = () => snippets!.retrieve(request).filter(({ reason }) => reason === "recently edited");
     const at = text.indexOf("the quick");
     repository.recordEdits(uri, text, [{ offset: at, deleted: 0, inserted: "" }]);

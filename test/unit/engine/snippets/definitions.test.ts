@@ -1,11 +1,7 @@
 // Which definitions are given at a cursor: each case is a repository, the live text with the cursor, and the signatures that must be given.
 
 import assert from "node:assert/strict";
-import { Outliner } from "../../../../src/engine/snippets/outline";
-import { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
-
-/** One for all, as the engine has it: grammars take a while to load. */
-const outliner = new Outliner();
+import { indexOf, requestAt } from "../../../support/snippetIndexes";
 
 interface Case {
   readonly files?: Readonly<Record<string, string>>;
@@ -113,7 +109,59 @@ const OF_ALIASES: Readonly<Record<string, Case>> = {
 
 const CATALOG = "class Catalog {\n  listEntries(): string[] {\n    return readCatalog();\n  }\n}\n";
 
+const PRICE = "export function priceOf(item: Item): number {\n  return 42;\n}\n";
+const TEMPLATE = `<template>\n${"  <li>{{ priceOf(item) }}</li>\n".repeat(140)}</template>\n`;
+const SCRIPT =
+  '<script setup lang="ts">\nimport { priceOf } from "./price";\n\nfunction discountOf(rate: number): number {\n  return rate;\n}\n</script>\n';
+
 const CASES: Readonly<Record<string, Case>> = {
+  "the signature of an imported function, not its body": {
+    files: { "src/price.ts": PRICE },
+    path: "src/main.ts",
+    live: 'import { priceOf } from "./price";\n\nconst total = priceOf(|',
+    given: ["export function priceOf(item: Item): number"],
+    notGiven: ["return 42;"],
+  },
+  "what the code of a component imports": {
+    files: { "src/price.ts": PRICE, "lib/price.ts": "export function priceOf(cents: bigint): string {}\n" },
+    path: "src/Cart.vue",
+    indexed: TEMPLATE + SCRIPT,
+    live: "<p>{{ priceOf(|",
+    given: ["export function priceOf(item: Item): number"],
+    notGiven: ["export function priceOf(cents: bigint): string"],
+  },
+  "what the code of an imported component defines": {
+    files: { "src/Cart.vue": TEMPLATE + SCRIPT },
+    path: "src/main.ts",
+    live: 'import Cart from "./Cart.vue";\n\nconst rate = discountOf(|',
+    given: ["function discountOf(rate: number): number"],
+  },
+  "a class with its members": {
+    files: {
+      "src/Cart.ts":
+        "export class Cart {\n  constructor(readonly id: number) {}\n  addItem(item: Item) {\n    x();\n  }\n}\n",
+    },
+    path: "src/main.ts",
+    live: "const cart = new Cart(1);\ncart.|",
+    given: ["export class Cart", "addItem(item: Item)"],
+  },
+  "what else is used beside a package of many files": {
+    files: {
+      ...Object.fromEntries(
+        Array.from({ length: 30 }, (_, n) => [`store/f${n}.go`, `package store\n\nfunc Open${n}() {\n}\n`]),
+      ),
+      "trace/trace.go": "package trace\n\nfunc Line(text string) {\n}\n",
+    },
+    path: "main.go",
+    live: 'package main\n\nimport (\n\t"me/store"\n\t"me/trace"\n)\n\nfunc main() {\n\ttrace.Line(x)\n\tstore.|',
+    given: ["func Line(text string)", "func Open0()", "func Open10()"],
+  },
+  "a class by the name of a variable": {
+    files: { "app/OrderBook.java": "class OrderBook {\n  void place(Order order) {\n  }\n}\n" },
+    path: "app/Main.java",
+    live: "void run() {\n  orderBook.|\n}",
+    given: ["void place(Order order)"],
+  },
   "members of a class that begins above the window, and of the class that it comes from": {
     files: { "src/base.ts": "export class Base {\n  closeHandles(): void {}\n}\n" },
     path: "src/store.ts",
@@ -162,7 +210,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "what the live file itself defines, beside very many files that are imported as a whole": {
     files: Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`src/h${n}.h`, `int zone_${n}(int a);\n`])),
     path: "src/main.c",
-    live: `${includes(30)}int zoom_of(int width, int height) {\n  return 1;\n}\n^${statements(9)}${zones(30)}zoom_of(|\n`,
+    live: `${lines(30, (n) => `#include "h${n}.h"`)}int zoom_of(int width, int height) {\n  return 1;\n}\n^${statements(9)}${lines(30, (n) => `zone_${n}(1);`)}zoom_of(|\n`,
     given: ["int zoom_of(int width, int height)"],
   },
   "members of a parameter of the function around the cursor, which begins above the window": {
@@ -202,7 +250,9 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["class QuotaExceeded(AppError):"],
   },
   "what a whole module has that begins as the unfinished word does": {
-    files: { "src/cart.h": `${functions(30)}double total_price(struct basket *basket);\n` },
+    files: {
+      "src/cart.h": `${lines(30, (n) => `int read_the_next_entry_of_the_table_${n}(int entry);`)}double total_price(struct basket *basket);\n`,
+    },
     path: "src/main.c",
     live: '#include "cart.h"\n\nint main(void) {\n  return tot|\n}\n',
     budgetCharacters: 500,
@@ -248,19 +298,25 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["protected function render(string $name): Response"],
   },
   "members of a long enum": {
-    files: { "src/item.ts": `export enum Code {\n${constants(24)}  QuotaSpent = 7,\n}\n` },
+    files: {
+      "src/item.ts": `export enum Code {\n${lines(24, (n) => `  Code${n} = "code-${n}",`)}  QuotaSpent = 7,\n}\n`,
+    },
     path: "src/main.ts",
     live: 'import { Code } from "./item";\n\nfunction isQuota(code: Code) {\n  return code === Code.|\n}\n',
     given: ["export enum Code", "QuotaSpent = 7"],
   },
   "fields of a long type": {
-    files: { "src/item.ts": `export type Options = {\n${properties(14)}  quotaLimit: number;\n};\n` },
+    files: {
+      "src/item.ts": `export type Options = {\n${lines(14, (n) => `  field${n}: string;`)}  quotaLimit: number;\n};\n`,
+    },
     path: "src/main.ts",
     live: 'import { Options } from "./item";\n\nfunction isQuota(options: Options) {\n  return options.|\n}\n',
     given: ["quotaLimit: number"],
   },
   "fields of a structure that has its name below": {
-    files: { "src/item.h": `typedef struct item {\n${fields(14)}  int quota_limit;\n} item_t;\n` },
+    files: {
+      "src/item.h": `typedef struct item {\n${lines(14, (n) => `  int field${n};`)}  int quota_limit;\n} item_t;\n`,
+    },
     path: "src/main.c",
     live: '#include "item.h"\n\nint quota(item_t *item) {\n  return item->|\n}\n',
     given: ["typedef struct item item_t", "int quota_limit;"],
@@ -312,7 +368,7 @@ const CASES: Readonly<Record<string, Case>> = {
           Array.from({ length: 14 }, (_, n) => [`p${n}/open.ts`, `export function open(size${n}: number): void {}\n`]),
         ),
         path: "main.ts",
-        live: `${above}${imports(others)}import { open } from "./p3/open";\n${statements(150)}^${statements(9)}open(|\n`,
+        live: `${above}${lines(others, (n) => `import { name${n} } from "./module${n}";`)}import { open } from "./p3/open";\n${statements(150)}^${statements(9)}open(|\n`,
         given: ["export function open(size3: number): void"],
       },
     ]),
@@ -470,40 +526,16 @@ const CASES: Readonly<Record<string, Case>> = {
   ),
 };
 
-function constants(count: number): string {
-  return Array.from({ length: count }, (_, n) => `  Code${n} = "code-${n}",\n`).join("");
-}
-
-function fields(count: number): string {
-  return Array.from({ length: count }, (_, n) => `  int field${n};\n`).join("");
-}
-
-function properties(count: number): string {
-  return Array.from({ length: count }, (_, n) => `  field${n}: string;\n`).join("");
-}
-
-function functions(count: number): string {
-  return Array.from({ length: count }, (_, n) => `int read_the_next_entry_of_the_table_${n}(int entry);\n`).join("");
-}
-
-function imports(count: number): string {
-  return Array.from({ length: count }, (_, n) => `import { name${n} } from "./module${n}";\n`).join("");
-}
-
-function includes(count: number): string {
-  return Array.from({ length: count }, (_, n) => `#include "h${n}.h"\n`).join("");
-}
-
-function zones(count: number): string {
-  return Array.from({ length: count }, (_, n) => `zone_${n}(1);`).join(" ");
-}
-
 function statements(count: number): string {
-  return Array.from({ length: count }, (_, n) => `        call_number_${n}(1)\n`).join("");
+  return lines(count, (n) => `        call_number_${n}(1)`);
 }
 
 function methods(count: number): string {
-  return Array.from({ length: count }, (_, n) => `  read${n}(): void {}\n`).join("");
+  return lines(count, (n) => `  read${n}(): void {}`);
+}
+
+function lines(count: number, line: (n: number) => string): string {
+  return Array.from({ length: count }, (_, n) => `${line(n)}\n`).join("");
 }
 
 describe("definitions are given", () => {
@@ -520,14 +552,10 @@ describe("definitions are given", () => {
         notGiven = [],
         givenOnce,
       } = example;
-      const index = new SnippetIndex({ outliner });
-      const [before, suffix = ""] = live.split("|");
-      const prefix = before!.slice(before!.indexOf("^") + 1);
-      const whole = live.replace("^", "").replace("|", "");
-      const texts = { ...files, [path]: indexed ?? whole };
-      for (const [file, text] of Object.entries(texts)) await index.update(file, text);
-      const heldSuffix = suffix.split("\n").slice(0, heldLines).join("\n");
-      const snippets = index.retrieve({ path, languageId: "", prefix, suffix, heldSuffix, budgetCharacters });
+      const index = await indexOf({ ...files, [path]: indexed ?? live.replace(/[\^|]/g, "") });
+      const shown = live.slice(live.indexOf("^") + 1);
+      const heldSuffix = shown.split("|")[1]!.split("\n").slice(0, heldLines).join("\n");
+      const snippets = index.retrieve(requestAt(path, shown, { heldSuffix, budgetCharacters }));
       const definitions = snippets.filter(({ reason }) => reason === "definition" || reason === "import");
       const lines = definitions.flatMap(({ text }) => text.split("\n")).map((line) => line.trim());
       for (const line of given) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);

@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import { parseQuestion } from "../../../../src/engine/snippets/question";
-import { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
+import { indexOf } from "../../../support/snippetIndexes";
 
-async function ask(
-  files: Readonly<Record<string, string>>,
-  question: string,
-  change: (index: SnippetIndex) => void = () => {},
-  earlier = "",
-) {
-  const index = new SnippetIndex();
-  for (const [path, text] of Object.entries(files)) await index.update(path, text);
-  change(index);
-  return index.passages({ question, earlier, limit: 5 });
+async function ask(files: Readonly<Record<string, string>>, question: string, earlier = "") {
+  return (await indexOf(files)).passages({ question, earlier, limit: 5 });
+}
+
+async function pathsFor(files: Readonly<Record<string, string>>, question: string, earlier = ""): Promise<string[]> {
+  return (await ask(files, question, earlier)).map(({ path }) => path);
 }
 
 const RETRY = "/** How often. */\nexport function retryLimit() {\n  return 3;\n}\n";
@@ -39,9 +35,8 @@ describe("passages", () => {
 
   it("come from the code rather than from its tests, unless tests are asked for", async () => {
     const files = { "test/retry.test.ts": `// retry limit\n${RETRY}`, "src/retry.ts": RETRY.replace("3", "4") };
-    const pathsFor = async (question: string) => (await ask(files, question)).map(({ path }) => path);
-    assert.equal((await pathsFor("What is the retry limit?"))[0], "src/retry.ts");
-    assert.equal((await pathsFor("Which test is about the retry limit?"))[0], "test/retry.test.ts");
+    assert.equal((await pathsFor(files, "What is the retry limit?"))[0], "src/retry.ts");
+    assert.equal((await pathsFor(files, "Which test is about the retry limit?"))[0], "test/retry.test.ts");
   });
 
   it("are where most of the question is said, rather than what one word of it names", async () => {
@@ -50,14 +45,13 @@ describe("passages", () => {
       "src/engine.ts": "export class Engine {\n  restart() {}\n}\n",
       "src/budget.ts": "/** After a crash the engine may restart so often. */\nexport const MOST_EXITS = 5;\n",
     };
-    const [first] = await ask(files, "How often may the engine restart after a crash?");
-    assert.equal(first!.path, "src/budget.ts");
+    assert.equal((await pathsFor(files, "How often may the engine restart after a crash?"))[0], "src/budget.ts");
   });
 
   it("are definitions by the words of their names, also in another order", async () => {
     const use = "if (limit > 3) {\n  // the retry limit of this\n}\n";
     const files = { "src/a.ts": use, "src/b.ts": "export function limitOfRetry() {\n  return 3;\n}\n" };
-    assert.equal((await ask(files, "What is the retry limit?"))[0]!.path, "src/b.ts");
+    assert.equal((await pathsFor(files, "What is the retry limit?"))[0], "src/b.ts");
   });
 
   it("are where something is done rather than where it is imported", async () => {
@@ -73,11 +67,7 @@ describe("passages", () => {
       "src/client.py": `${imports.join("\n")}\n\nDEBUG = False\n`,
       "src/server.py": "if attempts > 3:\n    # the limit: no retry\n    stop()\n",
     };
-    const found = await ask(files, "What is the retry limit?");
-    assert.deepEqual(
-      found.map(({ path }) => path),
-      ["src/server.py"],
-    );
+    assert.deepEqual(await pathsFor(files, "What is the retry limit?"), ["src/server.py"]);
   });
 
   it("are not what an earlier question named, unless this one asks for nothing else", async () => {
@@ -85,17 +75,16 @@ describe("passages", () => {
       "src/session.ts": "export function load() {\n  sign(cookie);\n}\n",
       "src/convertor.ts": "export function convertor() {\n  return 1;\n}\n",
     };
-    const pathsFor = async (question: string) =>
-      (await ask(files, question, () => {}, "Where is the convertor?")).map(({ path }) => path);
-    assert.deepEqual(await pathsFor("Where is the session's cookie signed?"), ["src/session.ts"]);
-    assert.equal((await pathsFor("And which function signs?"))[0], "src/session.ts");
-    assert.deepEqual(await pathsFor("And what is that?"), ["src/convertor.ts"]);
+    const earlier = "Where is the convertor?";
+    assert.deepEqual(await pathsFor(files, "Where is the session's cookie signed?", earlier), ["src/session.ts"]);
+    assert.equal((await pathsFor(files, "And which function signs?", earlier))[0], "src/session.ts");
+    assert.deepEqual(await pathsFor(files, "And what is that?", earlier), ["src/convertor.ts"]);
   });
 
   it("are found by their file's name", async () => {
     const text = "export function start() {\n  listen();\n}\n";
     const files = { "src/client.ts": text, "src/upload.ts": `${text}\n` };
-    assert.equal((await ask(files, "How does an upload start?"))[0]!.path, "src/upload.ts");
+    assert.equal((await pathsFor(files, "How does an upload start?"))[0], "src/upload.ts");
   });
 
   it("are bounded, also where one line is endless", async () => {
@@ -104,9 +93,9 @@ describe("passages", () => {
   });
 
   it("come from no file that was removed", async () => {
-    const files = { "b.ts": RETRY };
-    const found = await ask(files, "retry limit in b.ts?", (index) => index.remove("b.ts"));
-    assert.deepEqual(found, []);
+    const index = await indexOf({ "b.ts": RETRY });
+    index.remove("b.ts");
+    assert.deepEqual(index.passages({ question: "retry limit in b.ts?", limit: 5 }), []);
   });
 
   it("are none where nothing is said of what is asked", async () => {
@@ -126,8 +115,8 @@ describe("passages", () => {
     // A log that is pasted says much that no code does.
     const log = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
     const handler = { "src/handler.ts": "export function preflight() {\n  cors();\n}\n" };
-    const [first] = await ask({ ...Object.fromEntries(texts), ...handler }, `${question}\n${log}`);
-    assert.equal(first!.path, "src/handler.ts");
+    const [first] = await pathsFor({ ...Object.fromEntries(texts), ...handler }, `${question}\n${log}`);
+    assert.equal(first, "src/handler.ts");
   });
 });
 
@@ -165,22 +154,19 @@ describe("passages for a question about the whole repository", () => {
     "Where is the project's purpose returned?",
   ]) {
     it(`are found like others where something of it is asked for: ${question}`, async () => {
-      const [first] = await ask(files, question);
-      assert.equal(first!.path, "src/project.py");
+      assert.equal((await pathsFor(files, question))[0], "src/project.py");
     });
   }
 
   it("are found like others where it says nothing of itself", async () => {
-    const [first] = await ask({ "src/project.py": files["src/project.py"] }, "What does this project do?");
-    assert.equal(first!.path, "src/project.py");
+    const silent = { "src/project.py": files["src/project.py"] };
+    assert.equal((await pathsFor(silent, "What does this project do?"))[0], "src/project.py");
   });
 
   it("are none where what was attached is meant, or an earlier question", async () => {
-    const index = new SnippetIndex();
-    for (const [path, text] of Object.entries(files)) await index.update(path, text);
+    const index = await indexOf(files);
     assert.deepEqual(index.passages({ question: "Explain this.", isAboutAttached: true, limit: 5 }), []);
-    const [first] = index.passages({ question: "And what is that?", earlier: "Where is `Project`?", limit: 5 });
-    assert.equal(first!.path, "src/project.py");
+    assert.equal((await pathsFor(files, "And what is that?", "Where is `Project`?"))[0], "src/project.py");
   });
 });
 

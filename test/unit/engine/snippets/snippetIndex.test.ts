@@ -3,35 +3,16 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Outliner } from "../../../../src/engine/snippets/outline";
-import { type Snippet, type SnippetReason, snippetCost } from "../../../../src/engine/snippets/snippet";
+import {
+  type Snippet,
+  type SnippetReason,
+  type SnippetRequest,
+  snippetCost,
+} from "../../../../src/engine/snippets/snippet";
 import { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
-
-/** One for all, as the engine has it: grammars take a while to load. */
-const outliner = new Outliner();
+import { indexOf, requestAt } from "../../../support/snippetIndexes";
 
 describe("snippet index", () => {
-  it("gives the signature of an imported function, not its body", async () => {
-    const index = await indexOf({ "src/price.ts": "export function priceOf(item: Item): number {\n  return 42;\n}\n" });
-    const [snippet] = ask(index, "src/main.ts", 'import { priceOf } from "./price";\n\nconst total = priceOf(|');
-    assert.equal(snippet?.text, "export function priceOf(item: Item): number");
-    assert.equal(snippet?.reason, "definition");
-  });
-
-  it("gives a component what the code that it imports defines, and the code what a component does", async () => {
-    const component =
-      `<template>\n${"  <li>{{ priceOf(item) }}</li>\n".repeat(140)}</template>\n` +
-      '<script setup lang="ts">\nimport { priceOf } from "./price";\n\nfunction discountOf(rate: number): number {\n  return rate;\n}\n</script>\n';
-    const index = await indexOf({
-      "src/price.ts": "export function priceOf(item: Item): number {\n  return 42;\n}\n",
-      "lib/price.ts": "export function priceOf(cents: bigint): string {\n  return '42';\n}\n",
-      "src/Cart.vue": component,
-    });
-    const [forComponent] = ask(index, "src/Cart.vue", "<p>{{ priceOf(|");
-    assert.equal(forComponent?.text, "export function priceOf(item: Item): number");
-    const [forCode] = ask(index, "src/main.ts", 'import Cart from "./Cart.vue";\n\nconst rate = discountOf(|');
-    assert.equal(forCode?.text, "function discountOf(rate: number): number");
-  });
-
   it("names an import that is not used yet", async () => {
     const index = await indexOf({ "pkg/price.py": "def price_of(item):\n    return 42\n" });
     const [snippet] = ask(index, "pkg/main.py", "from .price import price_of\n\nx = |");
@@ -47,32 +28,6 @@ describe("snippet index", () => {
       assert.deepEqual(reasons(ask(index, "src/main.ts", below)), []);
       assert.deepEqual(reasons(ask(index, "src/main.ts", below, { document })), ["import"]);
     }
-  });
-
-  it("gives a class with its members", async () => {
-    const index = await indexOf({
-      "src/Cart.ts":
-        "export class Cart {\n  constructor(readonly id: number) {}\n  addItem(item: Item) {\n    x();\n  }\n}\n",
-    });
-    const [snippet] = ask(index, "src/main.ts", "const cart = new Cart(1);\ncart.|");
-    assert.match(snippet!.text, /^export class Cart\n[\s\S]* {4}addItem\(item: Item\)/);
-  });
-
-  it("gives what else is used beside a package of many files", async () => {
-    const store = Array.from({ length: 30 }, (_, n) => [`store/f${n}.go`, `package store\n\nfunc Open${n}() {\n}\n`]);
-    const index = await indexOf({
-      ...Object.fromEntries(store),
-      "trace/trace.go": "package trace\n\nfunc Line(text string) {\n}\n",
-    });
-    const live = 'package main\n\nimport (\n\t"me/store"\n\t"me/trace"\n)\n\nfunc main() {\n\ttrace.Line(x)\n\tstore.|';
-    const texts = ask(index, "main.go", live).map(({ text }) => text);
-    assert.ok(texts.includes("func Line(text string)") && texts.length > 10, texts.join("\n"));
-  });
-
-  it("finds a class by the name of a variable", async () => {
-    const index = await indexOf({ "app/OrderBook.java": "class OrderBook {\n  void place(Order order) {\n  }\n}\n" });
-    const [snippet] = ask(index, "app/Main.java", "void run() {\n  orderBook.|\n}");
-    assert.match(snippet!.text, /place\(Order order\)/);
   });
 
   it("gives similar code, and where the user was", async () => {
@@ -184,13 +139,7 @@ describe("snippet index", () => {
       "d.txt": text("grey"),
     });
     for (const budgetCharacters of [400, 700, 1000]) {
-      const snippets = index.retrieve({
-        path: "x.txt",
-        languageId: "",
-        prefix: "a quick fox ",
-        suffix: "",
-        budgetCharacters,
-      });
+      const snippets = ask(index, "x.txt", "a quick fox |", { budgetCharacters });
       const cost = snippets.reduce((sum, snippet) => sum + snippetCost(snippet), 0);
       assert.ok(snippets.length > 1 && cost <= budgetCharacters, `${snippets.length} snippets, ${cost} characters`);
     }
@@ -288,13 +237,9 @@ describe("snippet index", () => {
   it("gives a notebook and a script without an ending the definitions of their language", async () => {
     const index = await indexOf({ "src/units.py": "def convert_units(value, unit):\n    return value\n" });
     for (const path of ["analysis.ipynb", "bin/run"]) {
-      const given = ask(index, path, "x = convert_units(|", { languageId: "python" });
-      assert.deepEqual(reasons(given), ["definition"], path);
-      assert.equal(
-        ask(index, path, "x = convert_units(|", { languageId: "r" }).filter(({ reason }) => reason === "definition")
-          .length,
-        0,
-      );
+      const given = (languageId: string) => reasons(ask(index, path, "x = convert_units(|", { languageId }));
+      assert.deepEqual(given("python"), ["definition"], path);
+      assert.ok(!given("r").includes("definition"), path);
     }
   });
 
@@ -312,40 +257,28 @@ describe("snippet index", () => {
   });
 
   it("drops the file that was untouched for the longest time", async () => {
-    const index = new SnippetIndex({ mostFiles: 2 });
-    for (const path of ["a.txt", "b.txt"]) await index.update(path, "text");
+    const index = await indexOf({ "a.txt": "text", "b.txt": "text" }, { mostFiles: 2 });
     index.recordView("a.txt", 0, 1);
     await index.update("c.txt", "text");
-    assert.deepEqual(
-      ["a.txt", "b.txt", "c.txt"].map((path) => index.has(path)),
-      [true, false, true],
-    );
+    assert.deepEqual(known(index), ["a.txt", "c.txt"]);
   });
 
   it("takes no file in that would have another one go which may not", async () => {
-    const index = new SnippetIndex({ mostFiles: 2 });
-    for (const path of ["a.txt", "b.txt"]) await index.update(path, "text");
+    const index = await indexOf({ "a.txt": "text", "b.txt": "text" }, { mostFiles: 2 });
     await index.update("c.txt", "text", (other) => other !== "a.txt");
-    assert.deepEqual(
-      ["a.txt", "b.txt", "c.txt"].map((path) => index.has(path)),
-      [true, true, false],
-    );
+    assert.deepEqual(known(index), ["a.txt", "b.txt"]);
   });
 
   it("makes room for another limit", async () => {
-    const index = new SnippetIndex({ outliner });
-    for (const path of ["a.txt", "b.txt"]) await index.update(path, "text");
+    const index = await indexOf({ "a.txt": "text", "b.txt": "text" });
     index.limit(1);
     await index.update("c.txt", "text");
-    assert.deepEqual(
-      ["a.txt", "b.txt", "c.txt"].map((path) => index.has(path)),
-      [false, false, true],
-    );
+    assert.deepEqual(known(index), ["c.txt"]);
   });
 
   it("keeps as much as half of the limit holds, and takes other files in, when the limit is halved", async () => {
     const mostBytes = 1_000_000;
-    const index = new SnippetIndex({ outliner, mostBytes });
+    const index = new SnippetIndex({ mostBytes });
     const paths = Array.from({ length: 200 }, (_, n) => `${n}.txt`);
     const ownWords = (path: string) => Array.from({ length: 500 }, (_, n) => `w${path.slice(0, -4)}x${n}\n`).join("");
     const kept = () => paths.filter((path) => index.has(path)).length;
@@ -403,13 +336,9 @@ describe("snippets", () => {
         const index = await indexOf({ ...joined(files), "live.py": [...above, ...window].join("\n") });
         recordEdit(index, "a.py", 3, 9);
         index.recordView("live.py", 0, 5);
-        const snippets = index.retrieve({
-          path: "live.py",
-          languageId: "python",
-          prefix: window.slice(0, cursor).join("\n"),
-          suffix: window.slice(cursor).join("\n"),
-          budgetCharacters,
-        });
+        const prefix = window.slice(0, cursor).join("\n");
+        const suffix = window.slice(cursor).join("\n");
+        const snippets = ask(index, "live.py", `${prefix}|${suffix}`, { languageId: "python", budgetCharacters });
         const cost = snippets.reduce((sum, snippet) => sum + snippetCost(snippet), 0);
         assert.ok(cost <= budgetCharacters, `${cost} characters of ${budgetCharacters}`);
         // The class around a member is told again.
@@ -450,13 +379,7 @@ describe("snippets", () => {
           for (const [path, text] of Object.entries(joined(files))) await worn.update(path, text);
           recordEdit(worn, "gone.py", 0, 3);
           worn.remove("gone.py");
-          const request = {
-            path: "live.py",
-            languageId: "python",
-            prefix: live.join("\n"),
-            suffix: "",
-            budgetCharacters,
-          };
+          const request = requestAt("live.py", live.join("\n"), { languageId: "python", budgetCharacters });
           assert.deepEqual(worn.retrieve(request), fresh.retrieve(request));
           assert.deepEqual(fresh.retrieve(request), fresh.retrieve(request));
         },
@@ -464,12 +387,6 @@ describe("snippets", () => {
     );
   });
 });
-
-async function indexOf(files: Record<string, string>): Promise<SnippetIndex> {
-  const index = new SnippetIndex({ outliner });
-  for (const [path, text] of Object.entries(files)) await index.update(path, text);
-  return index;
-}
 
 /** The user has changed these lines, which are as many as before; from 0, `endLine` not included. */
 function recordEdit(index: SnippetIndex, path: string, startLine: number, endLine: number): void {
@@ -481,24 +398,14 @@ function ask(
   index: SnippetIndex,
   path: string,
   textWithCursor: string,
-  asking: {
-    budgetCharacters?: number;
-    languageId?: string;
-    heldSuffix?: string;
-    nearSuffix?: string;
-    document?: string;
-  } = {},
+  asked: Partial<SnippetRequest> = {},
 ): Snippet[] {
-  const { budgetCharacters = 2000, languageId = "", ...held } = asking;
-  const [prefix = "", suffix = ""] = textWithCursor.split("|");
-  return index.retrieve({
-    path,
-    languageId,
-    prefix,
-    suffix,
-    ...held,
-    budgetCharacters,
-  });
+  return index.retrieve(requestAt(path, textWithCursor, asked));
+}
+
+/** Of three files. */
+function known(index: SnippetIndex): string[] {
+  return ["a.txt", "b.txt", "c.txt"].filter((path) => index.has(path));
 }
 
 function reasons(snippets: readonly Snippet[]): SnippetReason[] {
