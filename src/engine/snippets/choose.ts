@@ -56,6 +56,7 @@ class Packing {
     private readonly window: LiveWindow,
   ) {}
 
+  /** @param limit of the budget, for all until now */
   addDefinitions(candidates: readonly DefinitionCandidate[], limit: number): void {
     const worst = WORST_DEFINITION * (candidates[0]?.score ?? 0);
     for (const { path, index, score, reason } of candidates) {
@@ -68,7 +69,7 @@ class Packing {
       if (missing.length === 0 || this.window.holdsLine(nameLine(file, index))) continue;
       if (missing.some((one) => this.#givesAgain(path, signatureLines(file, one)))) continue;
       const cost = excerpt.costOf(missing) + (known ? 0 : snippetCost({ path, text: "" }));
-      if (this.#used + cost > Math.min(limit, this.budget)) continue;
+      if (this.#used + cost > limit) continue;
       excerpt.add(missing);
       if (!known) this.#excerpts.set(path, { excerpt, path, score, reason });
       this.#used += cost;

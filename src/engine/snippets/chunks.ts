@@ -12,7 +12,7 @@ export function chunksOf(lines: readonly string[], outline: readonly Definition[
   const chunks: LineRange[] = [];
   for (let startLine = 0; startLine < lines.length; ) {
     const endLine = bestEnd(startLine, borders, lines.length);
-    if (hasText(lines, startLine, endLine)) chunks.push({ startLine, endLine });
+    if (!lines.slice(startLine, endLine).every(isBlank)) chunks.push({ startLine, endLine });
     startLine = endLine;
   }
   return chunks;
@@ -29,7 +29,7 @@ function bordersOf(lines: readonly string[], outline: readonly Definition[]): Ui
     const quality = container < 0 ? 4 : 3;
     const start = withComments(lines, startLine);
     borders[start] = Math.max(borders[start]!, quality);
-    if (endLine <= lines.length) borders[endLine] = Math.max(borders[endLine]!, 2);
+    borders[endLine] = Math.max(borders[endLine]!, 2);
   }
   return borders;
 }
@@ -57,9 +57,4 @@ function bestBorder(from: number, to: number, borders: Uint8Array): number | und
     if (borders[line]! > 0 && (best === undefined || borders[line]! >= borders[best]!)) best = line;
   }
   return best;
-}
-
-function hasText(lines: readonly string[], from: number, to: number): boolean {
-  for (let line = from; line < to; line++) if (!isBlank(lines[line]!)) return true;
-  return false;
 }

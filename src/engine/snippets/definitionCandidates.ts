@@ -101,8 +101,9 @@ class DefinitionSearch {
     const names = new Set(this.imported.names);
     for (const path of [this.livePath, ...this.#opened]) {
       const isSeen = path === this.livePath || this.imported.byPath.has(path) || this.#isOfOwnPackage(path);
-      if (!isSeen) continue;
-      for (const name of namesAtTop(this.corpus.file(path))) names.add(name);
+      const file = isSeen ? this.corpus.file(path) : undefined;
+      if (!file) continue;
+      for (const one of file.outline) if (isAtTop(one, file)) names.add(one.name);
     }
     const begun = new Set([...names].filter((name) => this.#isBegun(name)));
     for (const [alias, name] of this.imported.aliases) if (this.#isBegun(alias)) begun.add(name);
@@ -170,7 +171,7 @@ class DefinitionSearch {
       // `typedef struct item {…} item_t;`
       if (hasMembers(member) && /^typedef\b/.test(signature)) this.#addMembers(path, file, index, score, reason);
     }
-    for (const member of members.sort((a, b) => b.score - a.score).slice(0, MOST_MEMBERS)) this.#add(member);
+    this.#addBest(members);
   }
 
   #addMethodsElsewhere(path: string, type: string, score: number, reason: SnippetReason): void {
@@ -188,8 +189,7 @@ class DefinitionSearch {
         bySignature.set(method.signature, { path: other, index, score: score * weight, reason });
       }
     }
-    const methods = [...bySignature.values()].sort((a, b) => b.score - a.score);
-    for (const method of methods.slice(0, MOST_MEMBERS)) this.#add(method);
+    this.#addBest([...bySignature.values()]);
   }
 
   /** What Go's tests define is there for the tests of their package alone. */
@@ -238,17 +238,18 @@ class DefinitionSearch {
     return total === 0 ? 0 : sum / total;
   }
 
-  #add(candidate: DefinitionCandidate): void {
-    if (this.#isHeld(candidate)) return;
-    const key = `${candidate.index} ${candidate.path}`;
-    const known = this.#best.get(key);
-    if (!known || known.score < candidate.score) this.#best.set(key, candidate);
+  #addBest(members: readonly DefinitionCandidate[]): void {
+    const best = members.toSorted((a, b) => b.score - a.score).slice(0, MOST_MEMBERS);
+    for (const member of best) this.#add(member);
   }
 
-  /** Whether the prompt holds it. */
-  #isHeld({ path, index }: DefinitionCandidate): boolean {
-    if (path !== this.livePath) return false;
-    return this.window.holdsLine(nameLine(this.corpus.file(path)!, index));
+  #add(candidate: DefinitionCandidate): void {
+    const { path, index } = candidate;
+    // What the prompt holds of the live file is not told again.
+    if (path === this.livePath && this.window.holdsLine(nameLine(this.corpus.file(path)!, index))) return;
+    const key = `${index} ${path}`;
+    const known = this.#best.get(key);
+    if (!known || known.score < candidate.score) this.#best.set(key, candidate);
   }
 
   #open(path: string): ParsedFile | undefined {
@@ -261,11 +262,6 @@ class DefinitionSearch {
 
 function isTest(path: string): boolean {
   return path.endsWith("_test.go");
-}
-
-function namesAtTop(file: ParsedFile | undefined): string[] {
-  if (file === undefined) return [];
-  return file.outline.filter((definition) => isAtTop(definition, file)).map(({ name }) => name);
 }
 
 function isAtTop({ kind, container }: Definition, file: ParsedFile): boolean {

@@ -2,12 +2,10 @@
 
 import { wordAtEnd } from "../../text/lines";
 import { type Definition, hasMembers } from "./outline";
+import type { ParsedFile } from "./packedFiles";
 import { uniqueLines } from "./uniqueLines";
 
-export interface OutlinedText {
-  readonly lines: readonly string[];
-  readonly outline: readonly Definition[];
-}
+type OutlinedText = Pick<ParsedFile, "lines" | "outline">;
 
 /** What the broken text has, and what the text before had in lines that are still there. */
 export function withLostDefinitions({ lines, outline }: OutlinedText, before: OutlinedText): Definition[] {

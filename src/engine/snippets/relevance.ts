@@ -12,15 +12,12 @@ export interface WantedTerms {
   worthOf?(line: string): number;
 }
 
-/** How much of what is asked for is in the lines: the rarer, the more. */
+/** How much of what is asked for is in the lines. */
 export function coverage(lines: readonly string[], wanted: WantedTerms, corpus: Corpus): number {
   const values = new Map<number, number>();
   for (const line of lines) {
-    const worth = wanted.worthOf?.(line) ?? 1;
-    forEachTerm(line, (term) => {
-      const weight = wanted.terms.get(term);
-      if (weight === undefined) return;
-      values.set(term, Math.max(values.get(term) ?? 0, worth * weight * corpus.chunks.rarity(term)));
+    forEachWanted(line, wanted, corpus, (term, value) => {
+      values.set(term, Math.max(values.get(term) ?? 0, value));
     });
   }
   return [...values.values()].reduce((sum, value) => sum + value, 0);
@@ -34,19 +31,15 @@ export function bestPart(
   wanted: WantedTerms,
   corpus: Corpus,
 ): LineRange | undefined {
-  const values: number[] = [];
   const seen = new Set<number>();
-  for (let line = range.startLine; line < range.endLine; line++) {
-    const worth = wanted.worthOf?.(lines[line]!) ?? 1;
-    let value = isBlank(lines[line]!) ? 0 : 0.01;
-    forEachTerm(lines[line]!, (term) => {
-      const weight = wanted.terms.get(term);
-      if (weight === undefined) return;
-      value += worth * weight * corpus.chunks.rarity(term) * (seen.has(term) ? 0.2 : 1);
+  const values = lines.slice(range.startLine, range.endLine).map((line) => {
+    let sum = isBlank(line) ? 0 : 0.01;
+    forEachWanted(line, wanted, corpus, (term, value) => {
+      sum += value * (seen.has(term) ? 0.2 : 1);
       seen.add(term);
     });
-    values.push(value);
-  }
+    return sum;
+  });
   let best: LineRange | undefined;
   let bestValue = 0;
   let start = range.startLine;
@@ -66,4 +59,13 @@ export function bestPart(
     }
   }
   return best;
+}
+
+/** Each wanted term of a line, and what it says there: the rarer, the more. */
+function forEachWanted(line: string, wanted: WantedTerms, corpus: Corpus, use: (term: number, value: number) => void) {
+  const worth = wanted.worthOf?.(line) ?? 1;
+  forEachTerm(line, (term) => {
+    const weight = wanted.terms.get(term);
+    if (weight !== undefined) use(term, worth * weight * corpus.chunks.rarity(term));
+  });
 }

@@ -48,7 +48,9 @@ export function wantedNames(
   const before = request.prefix.split("\n");
   const header = openClassHeader(before);
   const around = definitionsAround(corpus.file(request.path), window, { before, header });
-  const types = typesOfVariables(`${signaturesOf(around)}\n${request.prefix.slice(-NEAR_CHARACTERS)}`);
+  // The parameters of a long function are declared above the text before the cursor.
+  const signatures = around.map(({ signature }) => signature).join("\n");
+  const types = typesOfVariables(`${signatures}\n${request.prefix.slice(-NEAR_CHARACTERS)}`);
   for (const [name, weight] of window.names) {
     for (const type of types.get(name) ?? []) {
       // What else than types is in lower case is too much for names further away.
@@ -94,11 +96,6 @@ function definitionsAround(
     const isAround = startLine <= line && line < endLine;
     return isAround && (header < 0 || before.lastIndexOf(file.lines[startLine]!) >= header);
   });
-}
-
-/** The parameters of a long function are declared above the text before the cursor. */
-function signaturesOf(definitions: readonly Definition[]): string {
-  return definitions.map(({ signature }) => signature).join("\n");
 }
 
 /**
