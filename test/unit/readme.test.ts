@@ -69,6 +69,29 @@ describe("README.md", () => {
     assert.deepEqual(cells.map((cell) => cell.replaceAll("`", "")).sort(), [...titles, ...settings].sort());
   });
 
+  it("tells the defaults of numbers, switches and words as package.json has them", () => {
+    const { configuration } = JSON.parse(readFileSync("package.json", "utf8")).contributes;
+    const settings: [string, { default: unknown }][] = configuration.flatMap(({ properties }: { properties: object }) =>
+      Object.entries(properties),
+    );
+    const told = settings.filter(([, { default: value }]) => typeof value !== "object" && value !== "");
+    assert.ok(told.length > 5);
+    const rows = told.map(([name, { default: value }]) => {
+      return `| \`${name}\` | ${typeof value === "number" ? value.toLocaleString("en") : `\`${value}\``} | `;
+    });
+    assert.deepEqual(
+      rows.filter((row) => !text.includes(`\n${row}`)),
+      [],
+    );
+  });
+
+  it("asks for the versions that package.json does", () => {
+    const { engines } = JSON.parse(readFileSync("package.json", "utf8"));
+    assert.ok(text.includes(`VS Code ${engines.vscode.replace(/^\^|\.0$/g, "")} or newer`));
+    const [older, newer] = engines.node.match(/\d+\.\d+(?=\.0)/g);
+    assert.ok(text.includes(`Node (${older}, or ${newer} or newer)`));
+  });
+
   it("describes every subcommand of griffin, and no others", () => {
     const files = readdirSync("src/cli").filter((name) => name.endsWith(".ts"));
     const subcommands = files.flatMap((name) => namesIn(readFileSync(`src/cli/${name}`, "utf8"), /\.command\("(\w+)/g));
