@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import { fileFacts } from "../../src/engine/model/fileFacts";
 import { buildModelGraph, loadOnProcessor, whyNotLoaded } from "../../src/engine/model/loadModel";
-import type { ModelFault } from "../../src/engine/model/modelFault";
+import { kindOfFault, type ModelFault } from "../../src/engine/model/modelFault";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { useEngines } from "../support/engineHarness";
 import { useTemporaryFolder } from "../support/temporaryFolder";
@@ -99,7 +99,19 @@ describe("a damaged model", () => {
       "bad allocation",
       "Failed to allocate memory for requested buffer of size 9",
     ])
-      assert.equal(whyNotLoaded(about, new Error(words)).kind, "noMemory");
+      assert.deepEqual(kindOfFault(whyNotLoaded(about, new Error(words))), { fault: "noMemory" });
+  });
+
+  it("is told from a system that lets no more threads be started", async () => {
+    const about = await readModelFolder(folder);
+    const words =
+      "env.cc:251 PosixThread(const char*, int) pthread_create failed, error code: 11 error msg: Resource temporarily unavailable";
+    const why = whyNotLoaded(about, new Error(words));
+    assert.deepEqual(kindOfFault(why), {});
+    assert.match(
+      why.message,
+      /^This system lets no more threads be started, and .* needs some\. Close other programs, or raise /,
+    );
   });
 
   for (const [what, change, words] of [

@@ -20,7 +20,7 @@ export async function loadModel(model: ModelFolder, options: ProcessorOptions): 
 
 export type ProcessorOptions = Omit<OnnxModelOptions, "provider">;
 
-/** Loads the model's graph. Throws a ModelFault, which says more than onnxruntime's own words. */
+/** Loads the model's graph. Throws a ModelFault or a sentence with its next step, which say more than onnxruntime's own words. */
 export async function loadOnProcessor(
   model: ModelFolder,
   graph: Uint8Array,
@@ -34,9 +34,15 @@ export async function loadOnProcessor(
 }
 
 /** @param cause onnxruntime's */
-export function whyNotLoaded({ displayName, folder }: ModelFolder, cause: Error): ModelFault {
+export function whyNotLoaded({ displayName, folder }: ModelFolder, cause: Error): Error {
   if (OUT_OF_MEMORY.test(cause.message))
     return new ModelFault("noMemory", `${displayName} needs more memory than is free.`, { cause });
+  if (NO_THREAD.test(cause.message)) {
+    const sentence =
+      `This system lets no more threads be started, and ${displayName} needs some. Close other programs, or raise the limit ` +
+      "(`ulimit -u`, or the container's for processes), then try again.";
+    return new Error(sentence, { cause });
+  }
   const words = cause.message.replace(/\.?\s*$/, "");
   return new ModelFault("suspect", `onnxruntime cannot load the model in ${folder}: ${words}.`, { cause });
 }
@@ -87,5 +93,7 @@ export async function readTensors(model: ModelFolder): Promise<Map<string, Store
   return tensors;
 }
 
+/** What onnxruntime says on Linux and macOS. */
+const NO_THREAD = /pthread_create failed/;
 /** What onnxruntime and the C++ library say on Linux, macOS and Windows. */
 const OUT_OF_MEMORY = /bad[_ ]alloc|failed to allocate|out of memory|not enough memory/i;
