@@ -2,6 +2,7 @@
 // extension gives its engine, except what the user has set. Terminal, signals and exit code are the child's.
 
 import { spawn } from "node:child_process";
+import { crashHint } from "../machine/crashHint";
 import { ENGINE_ENVIRONMENT } from "../machine/processes";
 
 const PASSED_ON: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGCONT"];
@@ -44,8 +45,10 @@ function endWithParent(): void {
   process.channel.unref();
 }
 
-/** As the child has ended, so that a shell sees the same. */
+/** As the child has ended, so that a shell sees the same; with what helps, where that is known. */
 function endBy(signal: NodeJS.Signals): void {
+  const hint = crashHint(signal, { isAtStart: false });
+  if (hint !== undefined) process.stderr.write(`griffin: ${hint}\n`);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }

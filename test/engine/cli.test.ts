@@ -310,6 +310,17 @@ describe("the griffin command", () => {
     });
   }
 
+  it("says what helps against a signal by which it ends itself, where that is known", async () => {
+    const { command, worker } = await running({}, { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    command.stderr!.on("data", (chunk) => {
+      said += String(chunk);
+    });
+    process.kill(worker, "SIGILL");
+    assert.deepEqual(await once(command, "close"), [null, "SIGILL"]);
+    assert.match(said, /^griffin: This machine's processor lacks instructions .*\.\n$/);
+  });
+
   it("ends by Ctrl+C in a conversion, too, when that is in order", () => {
     const out = folder("stopped");
     const args = ["convert", "test/fixtures/tiny/sharded", out, "--no-tokenizer"];
