@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
 import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
+import type { TokenId } from "../../src/engine/model/model";
 import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
 import type { DocumentOffer } from "../../src/engine/repository/offer";
 import { bundledTrained, Pupil } from "../support/pupil";
+import { stoppedAfter } from "../support/stoppedAfter";
 import { WellReadModel } from "../support/wellReadModel";
 
 const LINES = 900;
@@ -203,6 +205,27 @@ describe("the places of a document", () => {
     for (const offset of offsets) await readAt(offset);
     offers.push({ path: "a.ts" });
     assert.equal(await readAt(offsets.at(-1)!), 0);
+  });
+
+  it("count the repository's state that was chosen for the next prompt, also where another document is in use before that is read", async () => {
+    const model = new WellReadModel(lm.about.architecture.vocabSize, 500);
+    const trunkOf = async (tokens: number, renewal: number) => {
+      const { state } = await model.forward(Array<TokenId>(tokens).fill(10), model.emptyState, []);
+      return { state, epoch: 0, renewal };
+    };
+    const [trunk, renewed] = [await trunkOf(600, 0), await trunkOf(700, 1)];
+    let offer: DocumentOffer = { path: "a.ts", trunk };
+    const completer = new Completer({ lm: { ...lm, model }, repository: () => offer });
+    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
+    const document = new Documents().open({ ...identity, text: TEXT });
+    await completer.prepare(document, 5_000, undisturbed);
+    offer = { path: "a.ts", trunk: renewed };
+    // The first rest ends before all is compared, and the second before what was chosen is read.
+    for (let rest = 0; rest < 2; rest++) {
+      await assert.rejects(completer.prepare(document, 5_000, stoppedAfter(12)), Cancelled);
+    }
+    completer.shrink();
+    for (const { state } of [trunk, renewed]) assert.ok(completer.places.states.includes(state));
   });
 
   it("are forgotten but for the last one once another document is in use", async () => {

@@ -1,6 +1,7 @@
 // What the model said of a trunk, for as long as that holds: one for each document, and one for the chat.
 
 import type { LanguageModel } from "../model/languageModel";
+import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import type { TrunkState } from "../repository/offer";
 import {
@@ -31,7 +32,7 @@ interface BegunComparison {
 }
 
 export class BaseVerdict {
-  /** Of the trunk only what tells it from others: its state is large, and need not be kept for this. */
+  /** Of the trunk only what tells it from others: its state is large, and is kept only where it was chosen. */
   #last: { readonly choice: BaseChoice; readonly trunk: KnownTrunk } | undefined;
   /**
    * A comparison that something more urgent has stopped, with its text: while somebody types, the next question would have
@@ -82,6 +83,11 @@ export class BaseVerdict {
     this.#begun = undefined;
     this.#last = { choice, trunk: known };
     return choice;
+  }
+
+  /** The state that the last verdict chose: it is kept for as long as that may hold. */
+  get state(): State | undefined {
+    return this.#last?.choice.state;
   }
 
   /** Whether the last verdict holds for `trunk`. */

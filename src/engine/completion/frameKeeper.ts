@@ -5,6 +5,7 @@ import type { BaseChoice } from "../base/baseChoice";
 import { BaseVerdict } from "../base/baseVerdict";
 import { widestWindow } from "../model/architecture";
 import type { LanguageModel } from "../model/languageModel";
+import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import { headerTokens } from "../repository/fileTokens";
 import type { DocumentOffer } from "../repository/offer";
@@ -39,6 +40,11 @@ export class FrameKeeper {
     other.#frame = this.#frame;
     other.#stamps = this.#stamps;
     return other;
+  }
+
+  /** The states that it keeps for a prompt to begin from: the frame's in use, and the one that was chosen for the next. */
+  get bases(): readonly State[] {
+    return [this.#frame?.base.state, this.verdict.state].filter((state) => state !== undefined);
   }
 
   /** Whether all that the frame in use draws on may still be drawn on. */

@@ -153,10 +153,14 @@ export class Place {
     this.#beside = undefined;
   }
 
-  /** What it keeps, with the repository's state that it begins from: the trunk may have gone on since, and keep it no longer. */
+  /**
+   * What it keeps, with the repository's states that it begins from, or would after the next rest: the trunk may have gone on since,
+   * and keep them no longer.
+   */
   get states(): readonly State[] {
     const sequences = [this.#sequence, this.#brief?.sequence, this.#beside?.sequence];
-    return sequences.filter((one) => one !== undefined).flatMap(({ base, states }) => [base, ...states]);
+    const read = sequences.filter((one) => one !== undefined).flatMap(({ base, states }) => [base, ...states]);
+    return [...this.frames.bases, ...read];
   }
 
   /** Gives back the memory that only makes going back quick. @param reach see Sequence */
