@@ -12,9 +12,17 @@ import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub
 import { faultOf } from "../../../support/faultOf";
 import { fallSilent, withSilence } from "../../../support/silence";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { type Installation, newInstallation, SILENCE, tokenOf } from "./support";
-
-const WEIGHTS = "model-00002-of-00003.safetensors";
+import {
+  always,
+  type Installation,
+  newInstallation,
+  on,
+  onContent,
+  SILENCE,
+  status,
+  tokenOf,
+  WEIGHTS,
+} from "./support";
 
 interface Case {
   readonly title: string;
@@ -38,14 +46,14 @@ const CASES: readonly Case[] = [
     title: "no token (401)",
     kind: "noToken",
     says: /only to people who are signed in.*license \(401\)/,
-    misbehave: always((response) => response.writeHead(401).end()),
+    misbehave: always(status(401)),
   },
   {
     title: "a token that is not accepted (401)",
     kind: "badToken",
     says: /does not accept your access token \(401\)/,
     token: "old",
-    misbehave: always((response) => response.writeHead(401).end()),
+    misbehave: always(status(401)),
   },
   {
     title: "tokens that the system's store for secrets does not give",
@@ -60,7 +68,7 @@ const CASES: readonly Case[] = [
     kind: "noAccess",
     says: /no access to google\/tiny \(403\). Accept the license at https:\/\/huggingface\.co\/google\/tiny,/,
     token: "good",
-    misbehave: on(WEIGHTS, (response) => response.writeHead(403).end()),
+    misbehave: on(WEIGHTS, status(403)),
   },
   {
     title: "a mirror that redirects to the hub, for which there is no token (401)",
@@ -69,44 +77,44 @@ const CASES: readonly Case[] = [
     prepare: (_installation, { endpoint, port }) => ({
       hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: SILENCE, hubOrigin: `http://localhost:${port}` }),
     }),
-    misbehave: onContent((response) => response.writeHead(401).end()),
+    misbehave: onContent(status(401)),
   },
   {
     title: "a storage host that refuses (403), again and again",
     kind: "storageRefuses",
     says: /^localhost:\d+, where 127\.0\.0\.1:\d+ keeps its files, refused model-00002\S+ \(403, after 3 tries\)\. Is a filter/,
     token: "good",
-    misbehave: onContent((response) => response.writeHead(403).end()),
+    misbehave: onContent(status(403)),
   },
   {
     title: "no such repository (404)",
     kind: "notFound",
     says: /has no google\/tiny \(404\)/,
-    misbehave: on("tree", (response) => response.writeHead(404).end()),
+    misbehave: on("tree", status(404)),
   },
   {
     title: "a file that the mirror lacks (404)",
     kind: "notFound",
     says: /has no model-00002-of-00003.safetensors in google\/tiny \(404\)/,
-    misbehave: on(WEIGHTS, (response) => response.writeHead(404).end()),
+    misbehave: on(WEIGHTS, status(404)),
   },
   {
     title: "too many requests (429), for a long time",
     kind: "tooManyRequests",
     says: /limiting requests \(429\). Wait 10 min/,
-    misbehave: on(WEIGHTS, (response) => response.writeHead(429, { "retry-after": "600" }).end()),
+    misbehave: on(WEIGHTS, status(429, { "retry-after": "600" })),
   },
   {
     title: "the server's own fault (503), again and again",
     kind: "serverError",
     says: /reports an internal error \(503, after 3 tries\)\. Run/,
-    misbehave: on(WEIGHTS, (response) => response.writeHead(503).end()),
+    misbehave: on(WEIGHTS, status(503)),
   },
   {
     title: "a status that makes no sense (418)",
     kind: "unexpectedStatus",
     says: /with 418, which/,
-    misbehave: on(WEIGHTS, (response) => response.writeHead(418).end()),
+    misbehave: on(WEIGHTS, status(418)),
   },
   {
     title: "a web page instead of weights",
@@ -248,13 +256,13 @@ const CASES: readonly Case[] = [
     title: "redirects in a circle",
     kind: "redirects",
     says: /keeps redirecting/,
-    misbehave: on(WEIGHTS, (response) => response.writeHead(302, { location: `/content/${WEIGHTS}` }).end()),
+    misbehave: on(WEIGHTS, status(302, { location: `/content/${WEIGHTS}` })),
   },
   {
     title: "redirects in a circle where the files are kept",
     kind: "storageRedirects",
     says: /^localhost:\d+, where 127\.0\.0\.1:\d+ keeps its files, keeps redirecting/,
-    misbehave: onContent((response) => response.writeHead(302, { location: `/content/${WEIGHTS}` }).end()),
+    misbehave: onContent(status(302, { location: `/content/${WEIGHTS}` })),
   },
   {
     title: "no network",
@@ -278,7 +286,7 @@ const CASES: readonly Case[] = [
     title: "the proxy wants a password (407)",
     kind: "proxy",
     says: /proxy refused the connection/,
-    misbehave: on("tree", (response) => response.writeHead(407).end()),
+    misbehave: on("tree", status(407)),
   },
   {
     title: "no room on the disk for all of it",
@@ -370,24 +378,6 @@ async function assertGoodFilesOnly({ models, model }: Installation, original: Ma
 
 function elsewhere(endpoint: string): Partial<Installation> {
   return { hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: SILENCE }) };
-}
-
-type Answer = (response: Parameters<Misbehavior>[1], content: Buffer, range: string | undefined) => unknown;
-
-function always(answer: Answer): Misbehavior {
-  return ({ range }, response, content) => {
-    answer(response, content, range);
-    return true;
-  };
-}
-
-function on(file: string, answer: Answer): Misbehavior {
-  return (asked, response, content, hub) => asked.file === file && always(answer)(asked, response, content, hub);
-}
-
-/** Where the hub keeps the weights, after its redirect. */
-function onContent(answer: Answer): Misbehavior {
-  return (asked, ...rest) => asked.isContent && on(WEIGHTS, answer)(asked, ...rest);
 }
 
 function withWrongBit(content: Buffer): Buffer {

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import dns from "node:dns";
 import fs, { existsSync, readFileSync } from "node:fs";
 import files, { cp, mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
-import type { ServerResponse } from "node:http";
 import { basename, join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { Fault, swapFault } from "../../../../src/extension/models/faults";
-import { FolderNotes, type Making } from "../../../../src/extension/models/folderNotes";
+import type { Making } from "../../../../src/extension/models/folderNotes";
 import { Hub } from "../../../../src/extension/models/hub";
 import {
   type FolderInstall,
@@ -24,10 +23,24 @@ import { withReplaced } from "../../../support/replaced";
 import { withSilence } from "../../../support/silence";
 import { useUnknownNames } from "../../../support/unknownNames";
 import { until } from "../../../support/until";
-import { HurriedClock, type Installation, jobsHere, newInstallation, SILENCE, TINY, tokenOf } from "./support";
+import {
+  type Answer,
+  always,
+  first,
+  HurriedClock,
+  type Installation,
+  jobsHere,
+  newInstallation,
+  on,
+  onContent,
+  SILENCE,
+  status,
+  TINY,
+  tokenOf,
+  WEIGHTS,
+} from "./support";
 
 const CHECKPOINT = "test/fixtures/tiny/sharded";
-const WEIGHTS = "model-00002-of-00003.safetensors";
 const WEIGHTS_BYTES = 54_512;
 
 const repairFromHub = (options: HubInstall) => makeFromHub({ ...options, how: "repair" });
@@ -50,7 +63,25 @@ describe("installation", () => {
   const rangesOf = (file: string) =>
     hub.requests.filter((asked) => asked.file === file && asked.isContent).map(({ range }) => range);
 
+  /** To where no network leads. */
+  const gone = onContent(status(302, { location: "http://griffin-files.invalid/weights" }));
+  const outOfOrder = status(503);
+
   const pausesSeen = () => installation.seen.filter(({ phase }) => phase === "pausing");
+
+  async function writeCheckpoint(folder: string): Promise<void> {
+    await mkdir(folder);
+    for (const [name, content] of hub.files) await writeFile(join(folder, name), content);
+  }
+
+  /** The folder of models, in which another window holds fast what is to be replaced. */
+  function held(): ModelsFolder {
+    const models = new ModelsFolder(installation.models.root);
+    models.replace = async (name) => {
+      throw swapFault(Object.assign(new Error(), { code: "EBUSY" }), name);
+    };
+    return models;
+  }
 
   /** Resolves when so many bytes of the weights lie on the disk: what is on its way when a line is cut may be lost. */
   async function whenFetched(bytes: number): Promise<void> {
@@ -99,26 +130,19 @@ describe("installation", () => {
   });
 
   it("goes on after a cut connection with what is missing, and only with that", async () => {
-    let cuts = 0;
-    hub.misbehave = ({ file, isContent }, response, content) => {
-      if (file !== WEIGHTS || !isContent || cuts++ > 0) return false;
+    const cut = onContent((response, content) => {
       response.writeHead(200, { "content-length": content.length });
       response.write(content.subarray(0, 20_000));
       void whenFetched(20_000).then(() => response.destroy());
-      return true;
-    };
+    });
+    hub.misbehave = first(1, cut);
     await makeFromHub(installation);
     assert.deepEqual(rangesOf(WEIGHTS), [undefined, "bytes=20000-"]);
     assert.deepEqual(installation.clock.pauses, [1000]);
   });
 
   it("waits for a network that goes for a moment: after a sleep, or in a tunnel", async () => {
-    let asked = 0;
-    hub.misbehave = ({ file, isContent }, response) => {
-      if (file !== WEIGHTS || !isContent || ++asked > 2) return false;
-      response.writeHead(302, { location: "http://griffin-files.invalid/weights" }).end();
-      return true;
-    };
+    hub.misbehave = first(2, gone);
     await makeFromHub(installation);
     assert.deepEqual(installation.clock.pauses, [1000, 2000]);
   });
@@ -130,12 +154,7 @@ describe("installation", () => {
       ["ETIMEDOUT", true],
       ["ECONNREFUSED", false],
     ] as const) {
-      let asked = 0;
-      hub.misbehave = ({ file, isContent }, response) => {
-        if (file !== WEIGHTS || !isContent || ++asked > OFTEN.length) return false;
-        response.writeHead(302, { location: "http://griffin-files.invalid/weights" }).end();
-        return true;
-      };
+      hub.misbehave = first(OFTEN.length, gone);
       installation.clock.pauses.splice(0);
       const { lookup } = dns;
       const failing = (host: string, options: dns.LookupAllOptions, done: (error: Error | null) => void) => {
@@ -205,40 +224,27 @@ describe("installation", () => {
 
   it("waits as long as the server asks for, in both of the header's forms", async () => {
     const headers = ["7", new Date(Date.now() + 30_000).toUTCString()];
-    hub.misbehave = ({ file }, response) => {
-      const after = file === "config.json" ? headers.shift() : undefined;
-      if (after !== undefined) response.writeHead(429, { "retry-after": after }).end();
-      return after !== undefined;
-    };
+    const refuse = on("config.json", (response) => response.writeHead(429, { "retry-after": headers.shift() }).end());
+    hub.misbehave = first(2, refuse);
     await makeFromHub(installation);
-    const [first, second] = installation.clock.pauses;
-    assert.equal(first, 7000);
-    assert.ok(second! > 20_000 && second! <= 30_000, String(second));
+    const [seconds, date] = installation.clock.pauses;
+    assert.equal(seconds, 7000);
+    assert.ok(date! > 20_000 && date! <= 30_000, String(date));
   });
 
   it("waits for the end of the hub's window when it has asked too often, though the hub says nothing of when to retry", async () => {
-    let asked = 0;
-    hub.misbehave = ({ file }, response) => {
-      if (file !== "config.json" || ++asked > 1) return false;
-      response.writeHead(429, {
-        ratelimit: '"resolvers";r=0;t=299',
-        "ratelimit-policy": '"fixed window";"resolvers";q=3000;w=300',
-      });
-      response.end();
-      return true;
+    const headers = {
+      ratelimit: '"resolvers";r=0;t=299',
+      "ratelimit-policy": '"fixed window";"resolvers";q=3000;w=300',
     };
+    hub.misbehave = first(1, on("config.json", status(429, headers)));
     await makeFromHub({ ...installation, patience: PATIENCE });
     assert.deepEqual(installation.clock.pauses, [300_000]);
     assert.deepEqual(pausesSeen(), [{ phase: "pausing", host: new URL(hub.endpoint).host, pauseMs: 300_000 }]);
   });
 
   it("shows that it waits, and that it goes on, also while files are listed", async () => {
-    let asked = 0;
-    hub.misbehave = ({ file }, response) => {
-      if (file !== "tree" || ++asked > 1) return false;
-      response.writeHead(503).end();
-      return true;
-    };
+    hub.misbehave = first(1, on("tree", outOfOrder));
     await makeFromHub(installation);
     assert.deepEqual(
       installation.seen.slice(0, 4).map(({ phase }) => phase),
@@ -250,16 +256,15 @@ describe("installation", () => {
     const big = Buffer.alloc(3 * 2 ** 20, 1);
     hub.files.set("model-00004-of-00003.safetensors", big);
     let cuts = 0;
-    hub.misbehave = ({ file, range, isContent }, response, content) => {
-      if (file !== "model-00004-of-00003.safetensors" || !isContent || cuts >= 4) return false;
+    const cut = onContent((response, content, range) => {
       const start = Number(/\d+/.exec(range ?? "0")![0]);
       // Two attempts that bring nothing, then two that bring a megabyte: never three in a row.
       const bytes = cuts++ < 2 ? 0 : 2 ** 20;
       if (range) response.writeHead(206, { "content-range": `bytes ${start}-${content.length - 1}/${content.length}` });
       // Without a length, so that the end looks like one.
       response.write(content.subarray(start, start + bytes), () => response.end());
-      return true;
-    };
+    }, "model-00004-of-00003.safetensors");
+    hub.misbehave = first(4, cut);
     await makeFromHub({ ...installation, keepDownload: true });
     assert.deepEqual(installation.clock.pauses, [1000, 2000, 1000, 1000]);
     assert.equal((await stat(join(download(), "model-00004-of-00003.safetensors"))).size, big.length);
@@ -333,12 +338,7 @@ describe("installation", () => {
   });
 
   it("asks for a new address when a storage host refuses one, which may have expired", async () => {
-    let asked = 0;
-    hub.misbehave = ({ file, isContent }, response) => {
-      if (file !== WEIGHTS || !isContent || ++asked > 2) return false;
-      response.writeHead(403).end();
-      return true;
-    };
+    hub.misbehave = first(2, onContent(status(403)));
     await makeFromHub(installation);
     assert.deepEqual(installation.clock.pauses, [1000, 2000]);
     assert.equal(hub.requests.filter(({ file, isContent }) => file === WEIGHTS && !isContent).length, 3);
@@ -359,11 +359,7 @@ describe("installation", () => {
 
   it("does not say of what no waiting mends that it was tried several times", async () => {
     let asked = 0;
-    hub.misbehave = ({ file }, response) => {
-      if (file !== WEIGHTS) return false;
-      response.writeHead(++asked === 1 ? 503 : 404).end();
-      return true;
-    };
+    hub.misbehave = on(WEIGHTS, (response) => response.writeHead(++asked === 1 ? 503 : 404).end());
     await assert.rejects(makeFromHub(installation), {
       kind: "notFound",
       message: /has no model-00002\S+ in google\/tiny \(404\)\. (?!.*tr(y|ies))/,
@@ -410,12 +406,10 @@ describe("installation", () => {
   });
 
   it("stops when told to, and goes on from there", async () => {
-    hub.misbehave = ({ file, isContent }, response, content) => {
-      if (file !== WEIGHTS || !isContent) return false;
+    hub.misbehave = onContent((response, content) => {
       response.writeHead(200, { "content-length": content.length });
       response.write(content.subarray(0, 20_000));
-      return true;
-    };
+    });
     let whileAtWork: unknown;
     void whenFetched(20_000).then(async () => {
       whileAtWork = await installation.models.leftovers();
@@ -494,17 +488,14 @@ describe("installation", () => {
     });
 
     it("goes on without the hub where that cannot be reached, as in a train, and waits for nothing", async () => {
-      const answers: readonly ((response: ServerResponse) => unknown)[] = [
-        (response) => response.writeHead(302, { location: "http://griffin-files.invalid/tree" }).end(),
+      const answers: readonly Answer[] = [
+        status(302, { location: "http://griffin-files.invalid/tree" }),
         (response) => response.destroy(),
-        (response) => response.writeHead(503).end(),
+        outOfOrder,
         (response) => response.end("<html>Log in to the train's network</html>"),
       ];
       for (const answer of answers) {
-        hub.misbehave = (_, response) => {
-          answer(response);
-          return true;
-        };
+        hub.misbehave = always(answer);
         const folder = await makeFromHub({ ...installation, keepDownload: true });
         await verifyModelFolder(await readModelFolder(folder));
         await installation.models.remove("tiny-int8");
@@ -516,10 +507,7 @@ describe("installation", () => {
       hub.token = "hf_other";
       await assert.rejects(makeFromHub(installation), { kind: "noToken" });
       hub.token = undefined;
-      hub.misbehave = (_, response) => {
-        response.writeHead(503).end();
-        return true;
-      };
+      hub.misbehave = always(outOfOrder);
       await truncate(join(download(), WEIGHTS), WEIGHTS_BYTES - 1);
       await assert.rejects(makeFromHub(installation), { kind: "serverError" });
       assert.equal(installation.clock.pauses.length, 2);
@@ -615,7 +603,7 @@ describe("installation", () => {
 
   it("is noted beside the models while it goes on, and not by a window that waits", async () => {
     const noted: (Making | undefined)[] = [];
-    const notes = new FolderNotes(installation.models.root);
+    const { notes } = installation.models;
     const runJob: typeof jobsHere = async () => {
       noted.push(await notes.making());
       throw new Error("enough");
@@ -636,7 +624,7 @@ describe("installation", () => {
 
   it("knows the checkpoints of the models that are there, whole or not, and no longer those of removed ones", async () => {
     const { models } = installation;
-    const notes = new FolderNotes(models.root);
+    const { notes } = models;
     const folders = ["a-int8", "b-int4-calibrated", ".c-int8.new", "..d-int8.new.converting"];
     for (const name of folders) await mkdir(join(models.root, name));
     for (const name of ["a", "b", "c", "d", "e", "f"]) await notes.setCheckpoint(name, `/trained/${name}`);
@@ -683,10 +671,7 @@ describe("installation", () => {
     const { files } = await readModelFolder(folder);
     const path = join(folder, "model.json");
     await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), formatVersion: 0 }));
-    hub.misbehave = (_, response) => {
-      response.writeHead(503).end();
-      return true;
-    };
+    hub.misbehave = always(outOfOrder);
     await repairFromHub(installation);
     assert.deepEqual((await readModelFolder(folder)).files, files);
   });
@@ -699,9 +684,8 @@ describe("installation", () => {
     assert.equal(await makeFromHub({ ...installation, keepDownload: true }), folder);
     assert.deepEqual((await readModelFolder(folder)).files, files);
 
-    const models = new ModelsFolder(installation.models.root);
-    models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
-    await assert.rejects(repairFromHub({ ...installation, models, keepDownload: true }), /^Fault: tiny-int8/);
+    const repairing = repairFromHub({ ...installation, models: held(), keepDownload: true });
+    await assert.rejects(repairing, /^Fault: tiny-int8/);
     for (const path of [folder, installation.models.replacementOf("tiny-int8")]) {
       const json = JSON.parse(await readFile(join(path, "model.json"), "utf8"));
       await writeFile(join(path, "model.json"), JSON.stringify({ ...json, formatVersion: 0 }));
@@ -714,10 +698,8 @@ describe("installation", () => {
   it("repairs at the second try what another window held fast, and makes nothing twice", async () => {
     const folder = await makeFromHub(installation);
     await truncate(join(folder, "tokenizer.json"), 3);
-    const models = new ModelsFolder(installation.models.root);
-    models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
     await assert.rejects(
-      repairFromHub({ ...installation, models }),
+      repairFromHub({ ...installation, models: held() }),
       /^Fault: tiny-int8 cannot be moved \(EBUSY\): another program or window is using it\. Close the other windows/,
     );
     const left = (await installation.models.leftovers()).map(({ name }) => name);
@@ -762,35 +744,27 @@ describe("installation", () => {
     await assert.rejects(repairFromFolder(mine), { message: said });
     await assert.rejects(
       repairFromHub({ ...installation, model: { ...TINY, storedBytes: { int8: 9e15, int4: 9e15 } } }),
-      {
-        kind: "noRoomToRepair",
-      },
+      { kind: "noRoomToRepair" },
     );
   });
 
+  let conversions = 0;
+  const countingJobs: typeof jobsHere = (job, options) => {
+    if (job.type === "convert") conversions++;
+    return jobsHere(job, options);
+  };
+
   it("uses a replacement that waits only where it was made from the checkpoint as it is now", async () => {
     const { models } = installation;
-    const [first, second, checkpoint] = [
-      join(models.root, ".first"),
-      join(models.root, ".second"),
-      join(models.root, ".latest"),
-    ];
+    const [one, other, checkpoint] = [models.pathOf(".one"), models.pathOf(".other"), models.pathOf(".latest")];
     const tokenizer = join(checkpoint, "tokenizer.json");
-    await mkdir(first);
-    for (const [name, content] of hub.files) await writeFile(join(first, name), content);
-    await writeFile(join(first, "NOTICE"), "");
-    await cp(first, second, { recursive: true });
-    await symlink(first, checkpoint, "junction");
-    let conversions = 0;
-    const runJob: typeof jobsHere = (job, options) => {
-      if (job.type === "convert") conversions++;
-      return jobsHere(job, options);
-    };
-    const mine = { ...installation, runJob, checkpoint, name: "mine" };
+    await writeCheckpoint(one);
+    await writeFile(join(one, "NOTICE"), "");
+    await cp(one, other, { recursive: true });
+    await symlink(one, checkpoint, "junction");
+    const mine = { ...installation, runJob: countingJobs, checkpoint, name: "mine" };
     const folder = await makeFromFolder(mine);
-    const held = new ModelsFolder(models.root);
-    held.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "mine-int8"));
-    const interrupted = () => assert.rejects(repairFromFolder({ ...mine, models: held }), { kind: "inUse" });
+    const interrupted = () => assert.rejects(repairFromFolder({ ...mine, models: held() }), { kind: "inUse" });
     conversions = 0;
     await interrupted();
     await repairFromFolder(mine);
@@ -802,7 +776,7 @@ describe("installation", () => {
       // As a copy that keeps the times.
       async () => writeFile(weights, await readFile(weights)).then(() => utimes(weights, 1, 1)),
       () => rm(join(checkpoint, "NOTICE")),
-      () => rm(checkpoint).then(() => symlink(second, checkpoint, "junction")),
+      () => rm(checkpoint).then(() => symlink(other, checkpoint, "junction")),
     ]) {
       await interrupted();
       await change();
@@ -815,32 +789,20 @@ describe("installation", () => {
     assert.equal(conversions, 2, "nothing waits any more");
     assert.deepEqual((await readdir(models.root)).sort(), [
       ".checkpoints.json",
-      ".first",
-      ".latest",
-      ".second",
-      "mine-int8",
+      ...[".latest", ".one", ".other", "mine-int8"],
     ]);
   });
 
   it("allows for another clock where the checkpoint lies on another disk", async () => {
-    let conversions = 0;
-    const runJob: typeof jobsHere = (job, options) => {
-      if (job.type === "convert") conversions++;
-      return jobsHere(job, options);
-    };
-    const { root } = installation.models;
-    const checkpoint = join(root, ".checkpoint");
-    await mkdir(checkpoint);
-    for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
-    const mine = { ...installation, runJob, checkpoint, name: "mine" };
-    const held = new ModelsFolder(root);
-    held.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "mine-int8"));
+    const checkpoint = installation.models.pathOf(".checkpoint");
+    await writeCheckpoint(checkpoint);
+    const mine = { ...installation, runJob: countingJobs, checkpoint, name: "mine" };
     const { stat: look } = files;
     for (const [minutes, made] of [
       [5, 1],
       [15, 0],
     ] as const) {
-      await assert.rejects(repairFromFolder({ ...mine, models: held }), { kind: "inUse" });
+      await assert.rejects(repairFromFolder({ ...mine, models: held() }), { kind: "inUse" });
       conversions = 0;
       const changed = Date.now() - minutes * 60_000;
       const elsewhere = async (path: string) => {
@@ -857,13 +819,15 @@ describe("installation", () => {
 
   it("converts a folder of the user's, which stays as it is", async () => {
     const checkpoint = join(installation.models.root, "..", `${Date.now()}-griffin-checkpoint`);
-    await mkdir(checkpoint);
+    await writeCheckpoint(checkpoint);
     try {
-      for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
       const folder = await makeFromFolder({ ...installation, checkpoint, name: "mine" });
       assert.equal(folder, installation.models.pathOf("mine-int8"));
-      const notes = new FolderNotes(installation.models.root);
-      assert.deepEqual(await notes.checkpoints(), { mine: checkpoint }, "where a repair looks for it");
+      assert.deepEqual(
+        await installation.models.notes.checkpoints(),
+        { mine: checkpoint },
+        "where a repair looks for it",
+      );
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
       await assert.rejects(makeFromFolder({ ...installation, checkpoint, name: "mine" }), {

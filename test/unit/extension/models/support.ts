@@ -1,6 +1,7 @@
 // What the tests of installations share: an installation from a fake hub into a folder of its own.
 
 import { mkdtemp, rm } from "node:fs/promises";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runJob } from "../../../../src/engine/modelJobs/jobs";
@@ -11,7 +12,9 @@ import type { HubInstall, InstallProgress } from "../../../../src/extension/mode
 import type { RunJob } from "../../../../src/extension/models/modelJob";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import type { Clock } from "../../../../src/ghostText/clock";
-import type { FakeHub } from "../../../support/fakeHub";
+import type { FakeHub, Misbehavior } from "../../../support/fakeHub";
+
+export const WEIGHTS = "model-00002-of-00003.safetensors";
 
 export const TINY: CatalogueModel = {
   ...{ id: "tiny", displayName: "Tiny", repository: "google/tiny", isInstructionTuned: false },
@@ -65,4 +68,33 @@ export async function newInstallation(
     whileUnused: (_, work) => work(),
     cleanUp: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+export type Answer = (response: ServerResponse, content: Buffer, range: string | undefined) => unknown;
+
+/** No content. */
+export function status(code: number, headers: OutgoingHttpHeaders = {}): Answer {
+  return (response) => response.writeHead(code, headers).end();
+}
+
+export function always(answer: Answer): Misbehavior {
+  return ({ range }, response, content) => {
+    answer(response, content, range);
+    return true;
+  };
+}
+
+export function on(file: string, answer: Answer): Misbehavior {
+  return (asked, response, content, hub) => asked.file === file && always(answer)(asked, response, content, hub);
+}
+
+/** Where the hub keeps large files, after its redirect. */
+export function onContent(answer: Answer, file = WEIGHTS): Misbehavior {
+  return (asked, ...rest) => asked.isContent && on(file, answer)(asked, ...rest);
+}
+
+/** The first so many times that it would. */
+export function first(times: number, misbehave: Misbehavior): Misbehavior {
+  let left = times;
+  return (...asked) => left > 0 && misbehave(...asked) && left-- > 0;
 }
