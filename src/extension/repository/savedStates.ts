@@ -1,4 +1,4 @@
-// Removes what the engine has saved of repositories: it holds their text, so this works also when no engine does.
+// Removes what the engine has saved of repositories: they are as private as the source, so this works also when no engine does.
 
 import * as files from "node:fs/promises";
 import { clearStateFolder } from "../../engine/stateStore/clearing";
