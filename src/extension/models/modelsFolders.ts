@@ -21,7 +21,7 @@ export class ModelsFolders {
 
   /** Where models come from now on. */
   get current(): ModelsFolder {
-    return this.all[0]!;
+    return this.all[0];
   }
 
   get all(): readonly [ModelsFolder, ...ModelsFolder[]] {

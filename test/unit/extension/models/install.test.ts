@@ -69,6 +69,14 @@ describe("installation", () => {
 
   const pausesSeen = () => installation.seen.filter(({ phase }) => phase === "pausing");
 
+  const leftoverNames = async () => (await installation.models.leftovers()).map(({ name }) => name);
+  const installedNames = async () => (await installation.models.installed()).map(({ folderName }) => folderName);
+  const filesAsked = () => hub.requests.map(({ file }) => file);
+
+  async function assertWhole(folder: string): Promise<void> {
+    await verifyModelFolder(await readModelFolder(folder));
+  }
+
   async function writeCheckpoint(folder: string): Promise<void> {
     await mkdir(folder);
     for (const [name, content] of hub.files) await writeFile(join(folder, name), content);
@@ -93,7 +101,7 @@ describe("installation", () => {
   it("downloads, converts, and leaves nothing else", async () => {
     const folder = await makeFromHub(installation);
     assert.equal(folder, installation.models.pathOf("tiny-int8"));
-    await verifyModelFolder(await readModelFolder(folder));
+    await assertWhole(folder);
     assert.deepEqual(await readdir(installation.models.root), [".downloads", "tiny-int8"]);
     assert.deepEqual(await installation.models.leftovers(), []);
     const [model] = await installation.models.installed();
@@ -110,7 +118,7 @@ describe("installation", () => {
   it("takes nothing that a conversion does not need", async () => {
     for (const name of ["pytorch_model.bin", "model.gguf", "README.md"]) hub.files.set(name, Buffer.from("x"));
     await makeFromHub(installation);
-    const asked = new Set(hub.requests.map(({ file }) => file));
+    const asked = new Set(filesAsked());
     for (const name of ["pytorch_model.bin", "model.gguf", "README.md", "logits.f32"])
       assert.ok(!asked.has(name), name);
   });
@@ -218,8 +226,7 @@ describe("installation", () => {
       else sendContent(response, content, undefined);
       return true;
     };
-    const folder = await makeFromHub(installation);
-    await verifyModelFolder(await readModelFolder(folder));
+    await assertWhole(await makeFromHub(installation));
   });
 
   it("waits as long as the server asks for, in both of the header's forms", async () => {
@@ -302,8 +309,7 @@ describe("installation", () => {
       const old = { [endpoint]: "hf_mirror", [hub.endpoint]: "hf_old" };
       await assert.rejects(makeFromHub(behind(old)), { kind: "badToken" });
       hub.requests.length = 0;
-      const folder = await makeFromHub(behind({ [endpoint]: "hf_mirror", [hub.endpoint]: "hf_hub" }));
-      await verifyModelFolder(await readModelFolder(folder));
+      await assertWhole(await makeFromHub(behind({ [endpoint]: "hf_mirror", [hub.endpoint]: "hf_hub" })));
       assert.deepEqual(
         new Set(mirror.requests.map(({ authorization }) => authorization)),
         new Set(["Bearer hf_mirror"]),
@@ -438,12 +444,8 @@ describe("installation", () => {
     await assert.rejects(stopping, /^Error: stopped$/);
     assert.deepEqual(await installation.models.installed(), []);
     hub.requests.length = 0;
-    const folder = await makeFromHub({ ...installation, signal: new AbortController().signal });
-    await verifyModelFolder(await readModelFolder(folder));
-    assert.deepEqual(
-      hub.requests.map(({ file }) => file),
-      ["tree"],
-    );
+    await assertWhole(await makeFromHub({ ...installation, signal: new AbortController().signal }));
+    assert.deepEqual(filesAsked(), ["tree"]);
   });
 
   it("keeps what is known of each file as soon as that was compared: a window may end without a word", async () => {
@@ -496,8 +498,7 @@ describe("installation", () => {
       ];
       for (const answer of answers) {
         hub.misbehave = always(answer);
-        const folder = await makeFromHub({ ...installation, keepDownload: true });
-        await verifyModelFolder(await readModelFolder(folder));
+        await assertWhole(await makeFromHub({ ...installation, keepDownload: true }));
         await installation.models.remove("tiny-int8");
       }
       assert.deepEqual(installation.clock.pauses, []);
@@ -560,22 +561,16 @@ describe("installation", () => {
       },
     };
     const folder = await withReplaced(files, busy, () => makeFromHub(installation));
-    await verifyModelFolder(await readModelFolder(folder));
-    assert.deepEqual(
-      (await installation.models.leftovers()).map(({ name }) => name),
-      ["download of tiny"],
-    );
+    await assertWhole(folder);
+    assert.deepEqual(await leftoverNames(), ["download of tiny"]);
   });
 
   it("keeps the download when asked to, and makes the other form from it", async () => {
     await makeFromHub({ ...installation, keepDownload: true });
     hub.requests.length = 0;
     const folder = await makeFromHub({ ...installation, form: "int4" });
-    assert.deepEqual(
-      hub.requests.map(({ file }) => file),
-      ["tree"],
-    );
-    await verifyModelFolder(await readModelFolder(folder));
+    assert.deepEqual(filesAsked(), ["tree"]);
+    await assertWhole(folder);
     assert.equal((await installation.models.installed()).length, 2);
   });
 
@@ -651,18 +646,17 @@ describe("installation", () => {
     hub.requests.length = 0;
     const seen: string[] = [];
     const whileUnused: HubInstall["whileUnused"] = async (unused, work) => {
-      await verifyModelFolder(await readModelFolder(installation.models.replacementOf("tiny-int8")));
-      const names = (await installation.models.installed()).map(({ folderName }) => folderName);
-      assert.deepEqual(names, ["tiny-int8"], "what is not yet in its place is not offered");
+      await assertWhole(installation.models.replacementOf("tiny-int8"));
+      assert.deepEqual(await installedNames(), ["tiny-int8"], "what is not yet in its place is not offered");
       await work();
-      await verifyModelFolder(await readModelFolder(unused));
+      await assertWhole(unused);
       seen.push(unused);
     };
     await repairFromHub({ ...installation, whileUnused });
     assert.deepEqual(seen, [folder]);
     assert.deepEqual((await readModelFolder(folder)).files, expected);
     assert.deepEqual((await jobsHere({ type: "verify", folder }, { signal: installation.signal })).faults, []);
-    assert.deepEqual(new Set(hub.requests.map(({ file }) => file)), new Set(["tree", WEIGHTS]));
+    assert.deepEqual(new Set(filesAsked()), new Set(["tree", WEIGHTS]));
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
@@ -691,7 +685,7 @@ describe("installation", () => {
       await writeFile(join(path, "model.json"), JSON.stringify({ ...json, formatVersion: 0 }));
     }
     assert.equal(await makeFromHub(installation), folder);
-    await verifyModelFolder(await readModelFolder(folder));
+    await assertWhole(folder);
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
@@ -702,15 +696,11 @@ describe("installation", () => {
       repairFromHub({ ...installation, models: held() }),
       /^Fault: tiny-int8 cannot be moved \(EBUSY\): another program or window is using it\. Close the other windows/,
     );
-    const left = (await installation.models.leftovers()).map(({ name }) => name);
-    assert.deepEqual(
-      left,
-      ["download of tiny", "unfinished tiny-int8"],
-      "another version makes the model from it anew",
-    );
+    const left = ["download of tiny", "unfinished tiny-int8"];
+    assert.deepEqual(await leftoverNames(), left, "another version makes the model from it anew");
     hub.requests.length = 0;
     await repairFromHub(installation);
-    await verifyModelFolder(await readModelFolder(folder));
+    await assertWhole(folder);
     assert.deepEqual(hub.requests, []);
     assert.deepEqual(await installation.models.leftovers(), []);
   });
@@ -720,7 +710,7 @@ describe("installation", () => {
     await files.rename(folder, installation.models.replacementOf("tiny-int8"));
     hub.requests.length = 0;
     assert.equal(await makeFromHub(installation), folder);
-    await verifyModelFolder(await readModelFolder(folder));
+    await assertWhole(folder);
     assert.deepEqual(hub.requests, []);
     assert.deepEqual(await installation.models.leftovers(), []);
   });
@@ -728,8 +718,7 @@ describe("installation", () => {
   it("leaves the old model in its place when the new one cannot be put there", async () => {
     await makeFromHub(installation);
     await assert.rejects(installation.models.replace("tiny-int8"), /^Fault: tiny-int8 could not be written \(ENOENT\)/);
-    const names = (await installation.models.installed()).map(({ folderName }) => folderName);
-    assert.deepEqual(names, ["tiny-int8"]);
+    assert.deepEqual(await installedNames(), ["tiny-int8"]);
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
@@ -828,7 +817,7 @@ describe("installation", () => {
         { mine: checkpoint },
         "where a repair looks for it",
       );
-      await verifyModelFolder(await readModelFolder(folder));
+      await assertWhole(folder);
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
       await assert.rejects(makeFromFolder({ ...installation, checkpoint, name: "mine" }), {
         kind: "alreadyInstalled",
@@ -840,10 +829,10 @@ describe("installation", () => {
       ] as const) {
         await writeFile(join(folder, name), content);
         assert.equal(await makeFromFolder({ ...installation, checkpoint, name: "mine" }), folder);
-        await verifyModelFolder(await readModelFolder(folder));
+        await assertWhole(folder);
         await writeFile(join(folder, name), content);
         await repairFromFolder({ ...installation, checkpoint, name: "mine" });
-        await verifyModelFolder(await readModelFolder(folder));
+        await assertWhole(folder);
       }
       assert.deepEqual(await installation.models.leftovers(), []);
       const calibrated = { ...installation, checkpoint, name: "mine", form: "int4-calibrated" } as const;
