@@ -48,8 +48,9 @@ export function childEnvironment(): NodeJS.ProcessEnv {
  * Threads for calls of the file system (Node's 4 would be: a share that does not answer keeps as many as are asked at once, and then
  * no other folder's files are read either).
  *
- * Blocks from 4 MB on go back to the system when they are freed; up to 64 MB of smaller ones stay, because each run of the
- * model asks for them anew: given back, they cost RecurrentGemma 2B a tenth of the time that it reads.
+ * Blocks from 4 MB on go back to the system when they are freed; smaller ones stay, because each run of the model asks for them
+ * anew: given back, they cost RecurrentGemma 2B a tenth of the time that it reads. Of what is free at the heap's very end, 64 MB
+ * stay, and all that is free before it: with the bundled model, most of whose logs take 1 MB, 330 MB after some work.
  *
  * Without this, glibc raises the size from which it gives freed blocks back to the system each time that one is freed, up to 32 MB. So
  * what is freed while a model is loaded stays: RecurrentGemma 2B at 8 bits took 6.0 GB instead of 3.1. Naming the size
