@@ -288,7 +288,7 @@ describe("the chat's page", () => {
     await show([question, answer]);
     await sent();
     await page.getByRole("button", { name: "Remove @src/a.ts" }).click();
-    await page.getByRole("button", { name: "Repository: on", pressed: true }).click();
+    await page.getByRole("button", { name: "Repository: on" }).click();
     assert.deepEqual(await sent(), [
       { type: "detach", id: "1" },
       { type: "useRepository", isOn: false },
