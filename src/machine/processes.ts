@@ -1,6 +1,7 @@
 // Other processes of this machine, and how those are started that load a model.
 
 import { constants, setPriority } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export function isAlive(pid: number): boolean {
   try {
@@ -11,13 +12,22 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Less than whoever asks a process to end waits until it is ended by force. */
+const CALLS_MS = 500;
+
 /**
  * Ends this process, which another one has forked. Node waits for calls of the file system first, and those have no end on a share
- * that does not answer: where the other one has gone, nobody would be left to end this one.
+ * that does not answer: where the other one has gone, or goes meanwhile, nobody would be left to end this one.
  */
-export function endProcess(code: number): void {
-  if (!process.connected) process.once("exit", () => process.kill(process.pid, "SIGKILL"));
+export async function endProcess(code: number): Promise<void> {
+  const start = performance.now();
+  while (process.connected && isCallingFiles() && performance.now() - start < CALLS_MS) await sleep(10);
+  if (!process.connected || isCallingFiles()) process.once("exit", () => process.kill(process.pid, "SIGKILL"));
   process.exit(code);
+}
+
+function isCallingFiles(): boolean {
+  return process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
 }
 
 /** Lets others have the processors first: for what nobody waits for. */

@@ -347,6 +347,7 @@ describe("an engine without a usable model", () => {
 
 describe("an engine whose parent dies", () => {
   const folder = useTemporaryFolder();
+  const engines = useEngines();
 
   it("ends too", () => endsAfter(TINY_MODEL, "ready"));
 
@@ -355,6 +356,17 @@ describe("an engine whose parent dies", () => {
     // Whoever opens a pipe waits for somebody who writes to it.
     execFileSync("mkfifo", [folder("model.json")]);
     await endsAfter(folder(), "pong");
+  });
+
+  it("ends too while that disk does not answer and the parent, which is ended at the same time, is still there", async function () {
+    if (process.platform === "win32") this.skip();
+    execFileSync("mkfifo", [folder("model.json")]);
+    const engine = engines.fork();
+    engine.start(folder());
+    engine.send({ type: "ping" });
+    await engine.next("pong");
+    process.kill(engine.pid, "SIGTERM");
+    await engine.exited();
   });
 
   async function endsAfter(modelFolder: string, word: "ready" | "pong"): Promise<void> {

@@ -40,5 +40,5 @@ function send(message: ModelJobMessage, whenSent: () => void = () => {}): void {
 }
 
 function end(): void {
-  endProcess(0);
+  void endProcess(0);
 }
