@@ -4,9 +4,13 @@
 
 import assert from "node:assert/strict";
 import { refusalOfText } from "../../../src/engine/files/textKinds";
+import { ImportScope } from "../../../src/engine/snippets/imports/importScope";
+import { Packages } from "../../../src/engine/snippets/imports/packages";
 import { importsIn } from "../../../src/engine/snippets/imports/parse";
+import { resolveImport } from "../../../src/engine/snippets/imports/resolve";
 import { type Family, languageOf } from "../../../src/engine/snippets/languages";
 import { Outliner } from "../../../src/engine/snippets/outline";
+import { PathIndex } from "../../../src/engine/snippets/pathIndex";
 import { findCitations } from "../../../src/text/citations";
 
 /** Of the processor. */
@@ -105,6 +109,19 @@ const IMPORTING: readonly (readonly [family: Family, ...Pumped])[] = [
   ["php", "", "include "],
 ];
 
+/** Of paths without an end. */
+const RESOLVED: readonly (readonly [family: Family, ...Pumped])[] = [
+  ["javascript", 'import a from "', "a/", 'a"'],
+  ["python", "import ", "a.", "a"],
+  ["go", 'import "', "a/", 'a"'],
+  ["rust", "use ", "a::", "a;"],
+  ["java", "import ", "a.", "*;"],
+  ["c", '#include "', "a/", 'a"'],
+  ["c-sharp", "using ", "a.", "a;"],
+  ["ruby", 'require "', "a/", 'a"'],
+  ["php", "use ", "a\\", "a;"],
+];
+
 describe("the time for pumped texts", () => {
   for (const pumped of HEADERS) {
     it(`that begin a file: ${shown(pumped)}`, () => holds(400, () => refusalOfText(pump(pumped, 2_000))));
@@ -129,6 +146,15 @@ describe("the time for pumped texts", () => {
 
   for (const [family, ...pumped] of IMPORTING) {
     it(`that import, ${family}: ${shown(pumped)}`, () => holds(8, () => importsIn(family, pump(pumped, 20_000))));
+  }
+
+  for (const [family, ...pumped] of RESOLVED) {
+    it(`whose imports are looked for, ${family}: ${shown(pumped)}`, () => {
+      const statements = importsIn(family, pump(pumped, 40_000));
+      assert.equal(statements.length, 1);
+      const scope = new ImportScope("a/a", { paths: new PathIndex(), packages: new Packages() }, () => true);
+      return holds(1, () => resolveImport(family, statements[0]!, scope));
+    });
   }
 });
 

@@ -11,9 +11,12 @@ import type { ImportStatement } from "./statement";
 
 /** A package's folder may hold more; those are left to the search by name. */
 const MOST_FILES = 40;
+/** No path is longer. Looked for from each of its parts on, one takes time by the square of its length, or more. */
+const LONGEST_MODULE = 1_000;
 
 /** Files that the statement may mean: the likeliest first. */
 export function resolveImport(family: Family, statement: ImportStatement, scope: ImportScope): string[] {
+  if (statement.module.length > LONGEST_MODULE) return [];
   const found = RESOLVERS[family](statement, scope);
   return [...new Set(found)].filter((path) => path !== scope.from).slice(0, MOST_FILES);
 }
