@@ -85,7 +85,8 @@ export function nearness(path: string, other: string): number {
 
 /** `folder/../x` and `./x`, worked out. Undefined if it leads above the top. */
 export function joinPath(folder: string, relative: string): string | undefined {
-  const path = join(folder, relative).replace(/\/$/, "");
+  // At the top, too, a slash in front says nothing.
+  const path = join(folder, `./${relative}`).replace(/\/$/, "");
   if (path === ".." || path.startsWith("../")) return undefined;
   return path === "." ? "" : path;
 }

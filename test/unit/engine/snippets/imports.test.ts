@@ -154,6 +154,7 @@ const CASES: readonly Case[] = [
   ["s/A.java", "import org.me.*;", "s/org/me/C.java s/org/me/D.java", "s/org/me/C.java() s/org/me/D.java()"],
   ["src/a.c", '#include "b.h"\n#include <stdio.h>', "src/b.h src/b.c include/b.h", "src/b.h()"],
   ["src/a.cc", '#include "lib/b.h"', "x/lib/b.h", "x/lib/b.h()"],
+  ["a.c", '#include "/b.h"', "b.h", "b.h()"],
   ["A.cs", "using System;\nusing Me.Carts;", "src/Carts/B.cs", "src/Carts/B.cs()"],
   ["A.cs", "using System.Text;\nusing Microsoft.Me.Log;", "src/Text/B.cs src/Log/C.cs", ""],
   [
