@@ -210,7 +210,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "what the live file itself defines, beside very many files that are imported as a whole": {
     files: Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`src/h${n}.h`, `int zone_${n}(int a);\n`])),
     path: "src/main.c",
-    live: `${lines(30, (n) => `#include "h${n}.h"`)}int zoom_of(int width, int height) {\n  return 1;\n}\n^${statements(9)}${lines(30, (n) => `zone_${n}(1);`)}zoom_of(|\n`,
+    live: `${lines(30, (n) => `#include "h${n}.h"`)}int zoom_of(int width, int height) {\n  return 1;\n}\n^${statements(9)}${oneLine(30, (n) => `zone_${n}(1);`)}zoom_of(|\n`,
     given: ["int zoom_of(int width, int height)"],
   },
   "members of a parameter of the function around the cursor, which begins above the window": {
@@ -532,6 +532,11 @@ function statements(count: number): string {
 
 function methods(count: number): string {
   return lines(count, (n) => `  read${n}(): void {}`);
+}
+
+/** What stands in the cursor's line weighs as much as what stands at the cursor. */
+function oneLine(count: number, part: (n: number) => string): string {
+  return lines(count, part).replaceAll("\n", " ");
 }
 
 function lines(count: number, line: (n: number) => string): string {

@@ -170,7 +170,9 @@ describe("StateStore", () => {
     await store.saveLatest("/one", keyOf(other), stateAfter(other), other);
     const replaced = Array.from({ length: 99 }, (_, index) => keyOf(chainOf(100 - index)));
     await setRemembered(folder, [...replaced, keyOf(other)]);
-    await store.setLatest("/one", await save(101));
+    const newest = await save(101);
+    await store.setLatest("/one", newest);
+    assert.deepEqual(await remembered(folder), [newest, keyOf(other)]);
     assert.ok((await store.pathsReadFor("/one")).has("branch/0.ts"));
   });
 
