@@ -251,6 +251,7 @@ describe("imports", () => {
     paths.remove("p/lib/b.ts");
     assert.deepEqual(paths.endingWith("lib/b", "a.ts"), []);
     assert.deepEqual(paths.inFolder("p/lib"), ["p/lib/c.ts"]);
+    assert.deepEqual(paths.inFolder("p"), []);
     assert.deepEqual(paths.foldersEndingWith("p", "a.ts"), ["p"]);
     paths.remove("p/lib/c.ts");
     assert.deepEqual(paths.foldersEndingWith("lib", "a.ts"), []);
