@@ -60,7 +60,7 @@ export function childEnvironment(): NodeJS.ProcessEnv {
  *
  * Blocks from 4 MB on go back to the system when they are freed; smaller ones stay, because each run of the model asks for them
  * anew: given back, they cost RecurrentGemma 2B a tenth of the time that it reads. Of what is free at the heap's very end, 64 MB
- * stay, and all that is free before it: with the bundled model, most of whose logs take 1 MB, 330 MB after some work.
+ * stay, and all that is free before it: so what is kept for long should be large (model/sharedBlocks.ts).
  *
  * Without this, glibc raises the size from which it gives freed blocks back to the system each time that one is freed, up to 32 MB. So
  * what is freed while a model is loaded stays: RecurrentGemma 2B at 8 bits took 6.0 GB instead of 3.1. Naming the size
