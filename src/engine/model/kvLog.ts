@@ -23,6 +23,14 @@ export interface KvShape {
   readonly keepsFirst: boolean;
 }
 
+/** Where logs get their memory. */
+export interface LogMemory {
+  /** So many zeros. */
+  take(size: number): Float32Array;
+}
+
+const OF_ITS_OWN: LogMemory = { take: (size) => new Float32Array(size) };
+
 export interface KvRows {
   /** [count, headDim] */
   readonly keys: Float32Array;
@@ -63,7 +71,7 @@ export class KvView {
     }
     const log: Log = { keys: window.keys, values: window.values, first: position - rows, rows };
     const view = new KvView(shape, log, position, first);
-    return new KvView(shape, view.#newLog(shape.window + SLACK_ROWS), position, first);
+    return new KvView(shape, view.#newLog(shape.window + SLACK_ROWS, OF_ITS_OWN), position, first);
   }
 
   /** How many rows a query at `position` finds in the past: the window's, or fewer at the start. */
@@ -98,16 +106,22 @@ export class KvView {
     return new KvView(this.shape, this.log, this.position, this.first, true);
   }
 
-  /** The view after `rows` more tokens. */
-  append(rows: KvRows): KvView {
+  /** The view after `rows` more tokens. @param memory for a log that lasts: see `newLogSizes` */
+  append(rows: KvRows, memory: LogMemory = OF_ITS_OWN): KvView {
     const { headDim } = this.shape;
     const count = rows.keys.length / headDim;
-    const log = this.#writableLog(count);
+    const log = this.#writableLog(count, memory);
     const at = (this.position - log.first) * headDim;
     log.keys.set(rows.keys, at);
     log.values.set(rows.values, at);
     log.rows = this.position - log.first + count;
     return new KvView(this.shape, log, this.position + count, this.#firstAfter(rows));
+  }
+
+  /** How many numbers the parts of a log have that is begun for `count` more tokens, and lasts; none where no such log is. */
+  newLogSizes(count: number): number[] {
+    const size = this.#lastingCapacity(count) * this.shape.headDim;
+    return size === 0 ? [] : [size, size];
   }
 
   /** The same view with what it has seen after `home` in that one's log; as it is, where that log has no room at its end. */
@@ -120,10 +134,19 @@ export class KvView {
     return home.append({ keys: this.log.keys.subarray(begin, end), values: this.log.values.subarray(begin, end) });
   }
 
-  #writableLog(count: number): Log {
+  #writableLog(count: number, memory: LogMemory): Log {
     if (this.#hasRoomFor(count)) return this.log;
-    if (!this.#isNewest && count <= FORK_SLACK_ROWS) return this.#newLog(this.visibleRows + count + FORK_SLACK_ROWS);
-    return this.#newLog(Math.max(this.shape.window + SLACK_ROWS, this.visibleRows + count));
+    const lasting = this.#lastingCapacity(count);
+    // A suggestion's is soon gone, and leaves its memory to the next one's.
+    return lasting === 0
+      ? this.#newLog(this.visibleRows + count + FORK_SLACK_ROWS, OF_ITS_OWN)
+      : this.#newLog(lasting, memory);
+  }
+
+  /** Rows of a log that is begun for `count` more tokens, and lasts; 0: none is. */
+  #lastingCapacity(count: number): number {
+    if (this.#hasRoomFor(count) || (!this.#isNewest && count <= FORK_SLACK_ROWS)) return 0;
+    return Math.max(this.shape.window + SLACK_ROWS, this.visibleRows + count);
   }
 
   #hasRoomFor(count: number): boolean {
@@ -137,14 +160,14 @@ export class KvView {
   }
 
   /** A log with room for so many rows, the first of which are those that this view sees. */
-  #newLog(capacity: number): Log {
+  #newLog(capacity: number, memory: LogMemory): Log {
     const { headDim } = this.shape;
     const kept = this.window;
     const keptRows = this.visibleRows;
     const size = capacity * headDim;
     const log: Log = {
-      keys: new Float32Array(size),
-      values: new Float32Array(size),
+      keys: memory.take(size),
+      values: memory.take(size),
       first: this.position - keptRows,
       rows: keptRows,
     };

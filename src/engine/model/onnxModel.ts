@@ -2,9 +2,11 @@
 
 import { graphNames, layerNames, stateInputs } from "../graph/names";
 import type { Architecture, Layer } from "./architecture";
+import type { LogMemory } from "./kvLog";
 import type { ForwardResult, Model, RunLengths, TokenId } from "./model";
 import { ModelFault } from "./modelFault";
 import { float32, floats, int64, Session, type SessionOptions, type Tensor, type Tensors } from "./onnxRuntime";
+import { SharedBlocks } from "./sharedBlocks";
 import { emptyState, type LayerState, type State } from "./state";
 
 export interface OnnxModelOptions extends SessionOptions {
@@ -49,10 +51,7 @@ class OnnxModel implements Model {
     return {
       logits: floats(results, graphNames.logits),
       get state() {
-        after ??= {
-          position: state.position + tokens.length,
-          layers: state.layers.map((layer, index) => next(results, index, layer)),
-        };
+        after ??= stateAfter(results, state, tokens.length);
         return after;
       },
     };
@@ -100,7 +99,14 @@ export class NoNumbers extends ModelFault {
   }
 }
 
-function next(results: Tensors, index: number, layer: LayerState): LayerState {
+function stateAfter(results: Tensors, { position, layers }: State, count: number): State {
+  const memory = new SharedBlocks(
+    layers.flatMap((layer) => (layer.kind === "attention" ? layer.kv.newLogSizes(count) : [])),
+  );
+  return { position: position + count, layers: layers.map((layer, index) => next(results, index, layer, memory)) };
+}
+
+function next(results: Tensors, index: number, layer: LayerState, memory: LogMemory): LayerState {
   const names = layerNames(index);
   return layer.kind === "recurrent"
     ? {
@@ -110,6 +116,6 @@ function next(results: Tensors, index: number, layer: LayerState): LayerState {
       }
     : {
         kind: "attention",
-        kv: layer.kv.append({ keys: floats(results, names.newKeys), values: floats(results, names.newValues) }),
+        kv: layer.kv.append({ keys: floats(results, names.newKeys), values: floats(results, names.newValues) }, memory),
       };
 }

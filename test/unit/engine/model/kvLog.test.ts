@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type KvShape, KvView } from "../../../../src/engine/model/kvLog";
+import { SharedBlocks } from "../../../../src/engine/model/sharedBlocks";
 
 const HEAD_DIM = 2;
 
@@ -21,7 +22,13 @@ interface Twin {
 function grow(before: Twin, count: number, branch: number): Twin {
   const { view, all } = before;
   const added = rows(view.position, count, branch);
-  return { view: view.append(added), all: [...all, ...added.keys.filter((_, i) => i % HEAD_DIM === 0)], before };
+  // As much as it says that it takes, and no more.
+  const memory = new SharedBlocks(view.newLogSizes(count));
+  return {
+    view: view.append(added, memory),
+    all: [...all, ...added.keys.filter((_, i) => i % HEAD_DIM === 0)],
+    before,
+  };
 }
 
 /** The same, moved to where it was so many steps ago. */
