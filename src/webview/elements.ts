@@ -56,8 +56,9 @@ export function keepingKeyboard(root: Element, change: () => void): void {
   const before = stopsIn(root);
   const focused = before.indexOf(document.activeElement as HTMLElement);
   change();
+  if (focused < 0) return;
   const stops = stopsIn(root);
-  if (focused < 0 || stops.includes(before[focused]!)) return;
+  if (stops.includes(before[focused]!)) return;
   const isCalledSame = (one: HTMLElement): boolean => nameOf(one) === nameOf(before[focused]!);
   const which = before.slice(0, focused).filter(isCalledSame).length;
   const next = stops.filter(isCalledSame)[which] ?? stops[Math.min(focused, stops.length - 1)];

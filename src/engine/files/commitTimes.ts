@@ -3,7 +3,7 @@
 import { words } from "../../text/words";
 import { setInSlices } from "../slices";
 import { composedName } from "./composedName";
-import { runGit } from "./gitCommand";
+import { MOST_OF_A_PATH, runGit } from "./gitCommand";
 
 export interface CommitTimes {
   /** Path → seconds since 1970 of the newest commit that touched it. */
@@ -28,8 +28,6 @@ export interface HistoryOptions {
 
 const MAX_COMMITS = 20_000;
 const TIMEOUT_MS = 15_000;
-/** No path is longer. A repository may name anything, and must not fill the memory. */
-const MOST_CHARACTERS = 100_000;
 
 /** What git said by the time-out counts, too. `undefined` when there is no git, no repository or no commit. */
 export async function readCommitTimes(
@@ -57,7 +55,7 @@ export async function readCommitTimes(
         if (unseen.delete(path)) seconds.set(path, time);
       }
     }
-    return unseen.size > 0 && rest.length <= MOST_CHARACTERS;
+    return unseen.size > 0 && rest.length <= MOST_OF_A_PATH;
   };
   const end = await runGit(root, [...LOG, `--max-count=${maxCommits}`, options.commits ?? "HEAD", "--", "."], read, {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,

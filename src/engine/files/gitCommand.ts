@@ -7,6 +7,12 @@ import { yieldToOthers } from "../../machine/processes";
 import { words } from "../../text/words";
 import { findGit } from "./gitProgram";
 
+/**
+ * No path that git tells is longer, in UTF-16 units. A repository and its settings may name anything, and must not fill the memory of
+ * whoever collects it.
+ */
+export const MOST_OF_A_PATH = 100_000;
+
 /** Settings that win over the repository's. */
 const HARMLESS = words(`
   core.fsmonitor=false core.hooksPath=/dev/null core.sshCommand=false core.askPass= core.pager=cat

@@ -1,11 +1,9 @@
 // Asks git for one of its settings.
 
-import { type GitEnd, runGit } from "./gitCommand";
+import { type GitEnd, MOST_OF_A_PATH, runGit } from "./gitCommand";
 
 /** A machine that has just woken up may take long. */
 const TIMEOUT_MS = 10_000;
-/** No path is longer. A folder's own settings may name anything, and must not fill the memory. */
-const MOST_CHARACTERS = 100_000;
 
 export interface GitSetting {
   readonly end: GitEnd;
@@ -23,7 +21,7 @@ export async function gitSetting(
   let output = "";
   const read = (chunk: string) => {
     output += chunk;
-    return output.length <= MOST_CHARACTERS;
+    return output.length <= MOST_OF_A_PATH;
   };
   const end = await runGit(folder, [...place, "config", "-z", kind, "--get", name], read, { timeoutMs: TIMEOUT_MS });
   return { end, value: end === "done" ? output.split("\0", 1)[0]! : "" };

@@ -1,8 +1,8 @@
 // Memory for the logs that a run begins in several layers at once: those of one size lie in one block, as they come and go together.
 //
 // Each for itself is a megabyte with the bundled model. glibc puts such blocks between those that the model computes with for a
-// moment, and can then give back neither. After three documents of 1,000 tokens, with fifteen states each, the process had 675 to
-// 710 MB so, and 840 to 866 with a block for each (an EPYC, AVX2); it read and wrote as fast.
+// moment, and can then give back neither. After three documents of 1,000 tokens, with ten states each, the process had 675 to
+// 735 MB so, and 840 to 866 with a block for each (an EPYC, AVX2); it read and wrote as fast.
 
 import type { LogMemory } from "./kvLog";
 
