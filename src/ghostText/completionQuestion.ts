@@ -46,7 +46,3 @@ export function restOf(selected: SelectedEntry, cursor: number): string | undefi
     ? selected.text.slice(selected.typed.length)
     : undefined;
 }
-
-export function isSamePlace(one: DocumentPlace, other: DocumentPlace): boolean {
-  return one.uri === other.uri && one.version === other.version && one.offset === other.offset;
-}

@@ -5,7 +5,6 @@
 
 import type { DocumentPlace, TextEdit } from "../protocol/engine";
 import { normalizeLineEnds } from "../text/lines";
-import { isSamePlace } from "./completionQuestion";
 
 export interface Suggestion {
   /** To be inserted at the cursor, or behind the selected entry. */
@@ -26,6 +25,10 @@ const LINE_BETWEEN_BRACKETS = /^(\r?\n[ \t]*)\r?\n[ \t]*$/;
 /** What of it stands before the cursor; undefined if something else was inserted. */
 export function lineBetweenBrackets(inserted: string): string | undefined {
   return LINE_BETWEEN_BRACKETS.exec(inserted)?.[1];
+}
+
+export function isSamePlace(one: DocumentPlace, other: DocumentPlace): boolean {
+  return one.uri === other.uri && one.version === other.version && one.offset === other.offset;
 }
 
 export class FollowedCompletion {

@@ -6,8 +6,8 @@
 import type { CompleteParams, DocumentPlace, TextEdit } from "../protocol/engine";
 import { aborted, type Clock, sleep } from "./clock";
 import { type Asking, askGate } from "./completionGate";
-import { type CompletionQuestion, isSamePlace, restOf, suggestionFrom } from "./completionQuestion";
-import type { FollowedCompletion, Suggestion } from "./followedCompletion";
+import { type CompletionQuestion, restOf, suggestionFrom } from "./completionQuestion";
+import { type FollowedCompletion, isSamePlace, type Suggestion } from "./followedCompletion";
 import { type Completing, Generation, type GenerationOptions } from "./generation";
 import { type CompletionLog, Outcomes } from "./outcomes";
 import { TypingPace } from "./typingPace";

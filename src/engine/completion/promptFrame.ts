@@ -7,7 +7,7 @@ import { beginningOf } from "../../text/shortened";
 import type { BaseChoice } from "../base/baseChoice";
 import { areSame } from "../decoding/sequence";
 import { UNNAMED } from "../fileUri";
-import type { LanguageModel } from "../model/languageModel";
+import { fillsInTheMiddle, type LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { fileTokens, headerTokens } from "../repository/fileTokens";
 import type { DocumentOffer } from "../repository/offer";
@@ -116,10 +116,6 @@ export function beginsAlike({ beginning }: PromptFrame, { prefix }: LiveText): b
 /** Whether the cursor has gone so far that other snippets would help now. */
 export function isFarFrom(frame: PromptFrame, live: LiveText): boolean {
   return Math.abs(lineBreaks(live.prefix) - frame.lines) > MOVED_LINES;
-}
-
-export function fillsInTheMiddle({ about: { trained, tokens } }: LanguageModel): boolean {
-  return trained.fillInTheMiddle && tokens.fimPrefix !== undefined && tokens.fimSuffix !== undefined;
 }
 
 /** The code of other places that may help at the cursor, as the prompt has it: the most relevant last. */

@@ -2,8 +2,7 @@
 // kept while the user types, so that the tokens before the cursor stay the same.
 
 import type { Offset } from "../../protocol/engine";
-import type { LanguageModel } from "../model/languageModel";
-import { fillsInTheMiddle } from "./promptFrame";
+import { fillsInTheMiddle, type LanguageModel } from "../model/languageModel";
 
 /** How much text before the cursor goes into a prompt, in UTF-16 units. */
 export interface PromptWindow {

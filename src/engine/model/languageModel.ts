@@ -15,6 +15,11 @@ export interface LanguageModel {
   };
 }
 
+/** Whether it was trained to write what fits between two texts, and has the tokens to ask for that. */
+export function fillsInTheMiddle({ about: { trained, tokens } }: LanguageModel): boolean {
+  return trained.fillInTheMiddle && tokens.fimPrefix !== undefined && tokens.fimSuffix !== undefined;
+}
+
 /** Every token that stands for no text, or that the model's description gives a meaning of its own. */
 export function controlTokens({ about, tokenizer }: LanguageModel): readonly TokenId[] {
   const { stop, ...others } = about.tokens;
