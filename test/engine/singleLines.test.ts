@@ -5,7 +5,7 @@ import { Completer } from "../../src/engine/completion/completer";
 import { MOST_UNSETTLED } from "../../src/engine/decoding/generate";
 import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
-import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
+import { Cancelled, type ModelAccess, TooLate, undisturbed } from "../../src/engine/modelAccess";
 import { LineModel } from "../support/lineModel";
 import { bundledTrained } from "../support/pupil";
 
@@ -101,6 +101,23 @@ describe("a single line of a completer", () => {
     model.runs.length = 0;
     assert.equal(await complete(), LIKELIEST);
     assert.deepEqual(model.runs, []);
+  });
+
+  it("has only whole lines for alternatives, however soon their time is over", async () => {
+    for (let runs = 1; runs < 24; runs++) {
+      const { completer, document, params } = completing();
+      let left = runs;
+      const short: ModelAccess = {
+        nextRun: async () => {
+          if (left-- <= 0) throw new TooLate();
+        },
+      };
+      const hurried = await completer.alternatives(document, params, 60_000, short);
+      const whole = await completer.alternatives(document, params, 60_000, undisturbed);
+      assert(hurried.type === "success" && whole.type === "success");
+      assert.deepEqual(whole.texts, ["paint(top, left);", "return;"], `after ${runs} runs`);
+      assert.deepEqual(hurried.texts, whole.texts.slice(0, hurried.texts.length), `after ${runs} runs`);
+    }
   });
 
   it("costs next to nothing to accept", async () => {

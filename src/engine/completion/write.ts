@@ -9,7 +9,7 @@ import { Recall } from "../exactMemory/recall";
 import { controlTokens, type LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { forkOf, type State } from "../model/state";
-import { type ModelAccess, TooLate } from "../modelAccess";
+import type { ModelAccess } from "../modelAccess";
 import type { Branch, Branches } from "./branches";
 import { type FirstLine, LEAST_SURE, type LineEnds } from "./firstLine";
 import { type Prompt, readPrompt, type Task } from "./task";
@@ -229,7 +229,7 @@ class Writer {
         }
       }
     } catch (error) {
-      if (!(error instanceof TooLate)) throw error;
+      if (!(error instanceof NoTimeLeft)) throw error;
       const written = { text: whole.text, tokens: tokens.slice(0, whole.tokens) };
       return { ...stopped(), ...written, finish: "length", isCutShort: true };
     }
@@ -271,14 +271,17 @@ function goesOn(text: string, piece: string): boolean {
   return last !== "" && wordAtEnd(last + piece.slice(0, 1)).length > 1;
 }
 
-/** The same access, until a run that takes as long as the longest so far would be too late: then it rejects with `TooLate`. */
+/** Ends a text early: what is written by then is the answer. Not `TooLate`, with which whoever asks gets nothing of the text. */
+class NoTimeLeft extends Error {}
+
+/** The same access, until a run that takes as long as the longest so far would be too late: then it rejects with `NoTimeLeft`. */
 function whileInTime(access: ModelAccess, isInTime: (runMs: number) => boolean): ModelAccess {
   let began: number | undefined;
   let longestMs = 0;
   return {
     async nextRun() {
       if (began !== undefined) longestMs = Math.max(longestMs, performance.now() - began);
-      if (!isInTime(longestMs)) throw new TooLate();
+      if (!isInTime(longestMs)) throw new NoTimeLeft();
       await access.nextRun();
       began = performance.now();
     },
