@@ -4,7 +4,7 @@
 // Outputs: logits float32 [R, V], and per layer the new recurrent state or the new tokens' keys and values.
 // The same graph serves prefill and decode: only T differs.
 
-import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../model/architecture";
+import type { Architecture, Layer } from "../model/architecture";
 import { attention } from "./attention";
 import { CutLinears } from "./cutLinears";
 import { embed, logitsOf } from "./embedding";
@@ -12,8 +12,8 @@ import { GraphWriter, type Value } from "./graphWriter";
 import { type Kernels, PROCESSOR } from "./kernels";
 import { type LinearOptions, Linears } from "./linear";
 import { mlp } from "./mlp";
-import { graphNames, layerNames } from "./names";
-import { Norms } from "./norm";
+import { graphNames } from "./names";
+import { rmsNorm } from "./norm";
 import { Positions } from "./positions";
 import { recurrent } from "./recurrent";
 import type { Toolbox } from "./toolbox";
@@ -28,18 +28,17 @@ export function buildGraph(
 ): Uint8Array {
   const g = new GraphWriter("griffin");
   const weights = new Weights(g, tensors);
-  const { hiddenSize, vocabSize, layers } = architecture;
+  const { hiddenSize, vocabSize, rmsNormEpsilon, layers } = architecture;
   const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
   const position = g.input(graphNames.position, "int64", [1]);
   const logitRows = g.input(graphNames.logitRows, "int64", ["R"]);
   const linears = new Linears(g, weights, kernels, options);
-  const norms = new Norms(g, weights, architecture.rmsNormEpsilon);
   const positions = new Positions(g, position, tokenIds);
-  const tools: Toolbox = { g, weights, linears, norms, positions, kernels, hiddenSize };
+  const tools: Toolbox = { g, weights, linears, positions, kernels, rmsNormEpsilon, hiddenSize };
 
   const embedded = embed(g, weights, architecture, tokenIds);
   const x = layers.reduce((x, layer, index) => block(tools, layer, index, x), embedded);
-  const normed = norms.apply("model.final_norm", g.op("Gather", [x, logitRows]), hiddenSize);
+  const normed = rmsNorm(tools, "model.final_norm", g.op("Gather", [x, logitRows]), hiddenSize);
   g.publish(logitsOf(g, linears, architecture, normed), graphNames.logits, "float32", ["R", vocabSize]);
   weights.refuseUnused();
   return g.toModel();
@@ -65,14 +64,13 @@ export function buildLayerPart(
 ): Uint8Array {
   const g = new GraphWriter("griffin");
   const weights = new Weights(g, tensors);
-  const { hiddenSize, layers } = architecture;
+  const { hiddenSize, rmsNormEpsilon, layers } = architecture;
   const hidden = g.input(graphNames.hidden, "float32", ["T", hiddenSize]);
   const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
   const position = g.input(graphNames.position, "int64", [1]);
   const linears = new CutLinears(g, weights, from);
-  const norms = new Norms(g, weights, architecture.rmsNormEpsilon);
   const positions = new Positions(g, position, tokenIds);
-  const tools: Toolbox = { g, weights, linears, norms, positions, kernels: PROCESSOR, hiddenSize };
+  const tools: Toolbox = { g, weights, linears, positions, kernels: PROCESSOR, rmsNormEpsilon, hiddenSize };
   const output = block(tools, layers[layer]!, layer, hidden);
   const wanted = to === undefined ? output : linears.inputs.get(to);
   if (wanted === undefined) throw new Error(`Layer ${layer} has no linear ${to}`);
@@ -83,53 +81,16 @@ export function buildLayerPart(
 
 /** One residual block: temporal mixing, then the MLP if there is one. x and the result: [T, D]. */
 function block(tools: Toolbox, layer: Layer, index: number, x: Value): Value {
-  const { g, norms, hiddenSize } = tools;
+  const { g, hiddenSize } = tools;
   const prefix = `model.layers.${index}`;
-  const norm = (name: string, value: Value) => norms.apply(`${prefix}.${name}`, value, hiddenSize);
+  const norm = (name: string, value: Value) => rmsNorm(tools, `${prefix}.${name}`, value, hiddenSize);
   const afterwards = (name: string, value: Value) => (layer.postNorms ? norm(name, value) : value);
 
-  const mixed = temporal(tools, layer, index, `${prefix}.temporal_block`, norm("temporal_pre_norm", x));
+  const normed = norm("temporal_pre_norm", x);
+  const mixed =
+    layer.temporal === "attention" ? attention(tools, layer, index, normed) : recurrent(tools, layer, index, normed);
   const residual = g.op("Add", [x, afterwards("temporal_post_norm", mixed)]);
   if (layer.mlpWidth === 0) return residual;
   const channel = mlp(tools, layer, `${prefix}.mlp_block`, norm("channel_pre_norm", residual));
   return g.op("Add", [residual, afterwards("channel_post_norm", channel)]);
-}
-
-/** The block that mixes tokens, with its part of the state as inputs and outputs of the graph. */
-function temporal(tools: Toolbox, layer: Layer, index: number, prefix: string, x: Value): Value {
-  return layer.temporal === "attention"
-    ? attentionWithState(tools, layer, index, prefix, x)
-    : recurrentWithState(tools, layer, index, prefix, x);
-}
-
-function attentionWithState(tools: Toolbox, layer: AttentionLayer, index: number, prefix: string, x: Value): Value {
-  const { g } = tools;
-  const { headDim } = layer;
-  const names = layerNames(index);
-  const past = {
-    pastKeys: g.input(names.keys, "float32", [`n_${index}`, headDim]),
-    pastValues: g.input(names.values, "float32", [`n_${index}`, headDim]),
-    ...(layer.sink === "first-token" && {
-      sinkKey: g.input(names.sinkKey, "float32", [1, headDim]),
-      sinkValue: g.input(names.sinkValue, "float32", [1, headDim]),
-    }),
-  };
-  const { output, newKeys, newValues } = attention(tools, layer, prefix, x, past);
-  g.publish(newKeys, names.newKeys, "float32", ["T", headDim]);
-  g.publish(newValues, names.newValues, "float32", ["T", headDim]);
-  return output;
-}
-
-function recurrentWithState(tools: Toolbox, layer: RecurrentLayer, index: number, prefix: string, x: Value): Value {
-  const { g } = tools;
-  const { lruWidth, convWidth } = layer;
-  const names = layerNames(index);
-  const past = {
-    rgLruState: g.input(names.rgLruState, "float32", [lruWidth]),
-    conv1dState: g.input(names.conv1dState, "float32", [1, convWidth - 1, lruWidth]),
-  };
-  const { output, rgLruState, conv1dState } = recurrent(tools, layer, prefix, x, past);
-  g.publish(rgLruState, names.newRgLruState, "float32", [lruWidth]);
-  g.publish(conv1dState, names.newConv1dState, "float32", [1, convWidth - 1, lruWidth]);
-  return output;
 }

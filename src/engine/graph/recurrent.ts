@@ -4,40 +4,30 @@
 import type { RecurrentLayer } from "../model/architecture";
 import { GraphWriter, type Value } from "./graphWriter";
 import { geluTanh } from "./mlp";
+import { layerNames } from "./names";
 import type { Toolbox } from "./toolbox";
 
-export interface RecurrentInputs {
-  /** [W]: h after the last token. */
-  readonly rgLruState: Value;
-  /** [1, convWidth − 1, W]: the convolution's last inputs. */
-  readonly conv1dState: Value;
-}
-
-export interface RecurrentOutputs extends RecurrentInputs {
-  /** [T, D] */
-  readonly output: Value;
-}
-
 /**
- * @param prefix what the names of the layer's tensors begin with
+ * The block, with the layer's part of the state as inputs and outputs of the graph.
  * @param x [T, D], already normed
+ * @returns [T, D]
  */
-export function recurrent(
-  tools: Toolbox,
-  layer: RecurrentLayer,
-  prefix: string,
-  x: Value,
-  past: RecurrentInputs,
-): RecurrentOutputs {
+export function recurrent(tools: Toolbox, layer: RecurrentLayer, index: number, x: Value): Value {
   const { g, linears, hiddenSize } = tools;
-  const { lruWidth } = layer;
+  const { lruWidth, convWidth } = layer;
+  const names = layerNames(index);
+  const prefix = `model.layers.${index}.temporal_block`;
+  // h after the last token, and the convolution's last inputs.
+  const rgLruState = g.input(names.rgLruState, "float32", [lruWidth]);
+  const conv1dState = g.input(names.conv1dState, "float32", [1, convWidth - 1, lruWidth]);
   const bias = { bias: true };
   const y = geluTanh(g, linears.apply(`${prefix}.linear_y`, x, hiddenSize, lruWidth, bias));
   const u = linears.apply(`${prefix}.linear_x`, x, hiddenSize, lruWidth, bias);
-  const conv = conv1d(tools, layer, `${prefix}.conv_1d`, u, past.conv1dState);
-  const lru = rgLru(tools, layer, `${prefix}.rg_lru`, conv.output, past.rgLruState);
-  const output = linears.apply(`${prefix}.linear_out`, g.op("Mul", [lru.output, y]), lruWidth, hiddenSize, bias);
-  return { output, rgLruState: lru.state, conv1dState: conv.state };
+  const conv = conv1d(tools, layer, `${prefix}.conv_1d`, u, conv1dState);
+  const lru = rgLru(tools, layer, `${prefix}.rg_lru`, conv.output, rgLruState);
+  g.publish(lru.state, names.newRgLruState, "float32", [lruWidth]);
+  g.publish(conv.state, names.newConv1dState, "float32", [1, convWidth - 1, lruWidth]);
+  return linears.apply(`${prefix}.linear_out`, g.op("Mul", [lru.output, y]), lruWidth, hiddenSize, bias);
 }
 
 /** Depthwise causal convolution; the last kernel element meets the current token. u and the output: [T, W]. */
