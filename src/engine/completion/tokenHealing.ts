@@ -27,6 +27,8 @@ export interface Regrown {
   readonly tokens: readonly TokenId[];
   /** ln of its share of all that could stand there. */
   readonly logShare: number;
+  /** What could stand in the place of the last of them. */
+  readonly allowed: readonly TokenId[];
 }
 
 /** The most tokens that are cut off: an identifier of many short pieces need not be regrown whole. */
@@ -107,47 +109,44 @@ export function regrow(
   const size = logits.length / Math.max(1, cut.length);
   const ahead = recall?.fork();
   let rest = wanted;
-  let best: readonly TokenId[] = [];
+  let best: Pick<Regrown, "tokens" | "allowed"> = { tokens: cut, allowed: [] };
   let highest = 0;
   let total = 0;
   let before = 1;
   cut.forEach((token, index) => {
     const row = logits.subarray(index * size, (index + 1) * size);
-    const probability = ahead?.probabilities(row) ?? probabilities(row);
-    for (const last of vocabulary.beginningWith(rest)) {
+    const probability = ahead?.next(row).probability ?? probabilities(row);
+    const allowed = vocabulary.beginningWith(rest);
+    for (const last of allowed) {
       const together = before * probability(last);
       total += together;
-      if (together > highest) [highest, best] = [together, [...cut.slice(0, index), last]];
+      if (together > highest) [highest, best] = [together, { tokens: [...cut.slice(0, index), last], allowed }];
     }
     before *= probability(token);
     rest = rest.subarray(vocabulary.bytes(token).length);
     ahead?.push(token);
   });
   // If no probability is above zero, or one is not a number, the cut tokens stay as they were.
-  return !(total > 0) ? { tokens: cut, logShare: 0 } : { tokens: best, logShare: Math.log(highest / total) };
+  return total > 0 ? { ...best, logShare: Math.log(highest / total) } : { tokens: cut, allowed: [], logShare: 0 };
 }
 
 /** Tells what of the generated tokens is new text, beyond the wanted bytes. */
 export class Regrowth {
-  #wanted: Uint8Array;
+  /** Bytes that are still wanted. */
+  #left: number;
 
   constructor(
     private readonly vocabulary: Vocabulary,
     wanted: Uint8Array,
   ) {
-    this.#wanted = wanted;
-  }
-
-  /** The tokens that have all the bytes that are still wanted, or undefined when none are. */
-  get allowed(): readonly TokenId[] | undefined {
-    return this.#wanted.length === 0 ? undefined : this.vocabulary.beginningWith(this.#wanted);
+    this.#left = wanted.length;
   }
 
   /** Takes a generated token and returns the bytes of it that are new text. */
   take(token: TokenId): Uint8Array {
     const bytes = this.vocabulary.bytes(token);
-    const regrown = Math.min(bytes.length, this.#wanted.length);
-    this.#wanted = this.#wanted.subarray(regrown);
+    const regrown = Math.min(bytes.length, this.#left);
+    this.#left -= regrown;
     return bytes.subarray(regrown);
   }
 }

@@ -246,20 +246,15 @@ class Writer {
     const { recall } = this;
     const { prompt } = this.task;
     const { firstLine } = this.writing;
-    const { vocabulary } = this.lm.tokenizer;
-    const { tokens, logShare } = regrow(prompt, rows, vocabulary, recall);
+    const { tokens, logShare, allowed } = regrow(prompt, rows, this.lm.tokenizer.vocabulary, recall);
     const size = rows.length / prompt.cut.length;
-    const regrowth = new Regrowth(vocabulary, prompt.wanted);
     const index = tokens.length - 1;
-    for (const token of tokens.slice(0, index)) {
-      regrowth.take(token);
-      recall.push(token);
-    }
+    for (const token of tokens.slice(0, index)) recall.push(token);
     const token = tokens[index]!;
     const logits = rows.subarray(index * size, (index + 1) * size);
-    const { allowed } = regrowth;
+    const { probability } = recall.next(logits);
     firstLine?.startWith(logShare);
-    firstLine?.noteRegrown({ index, text: "", token, logits, allowed, probability: recall.probabilities(logits) });
+    firstLine?.noteRegrown({ index, text: "", token, logits, allowed, probability });
     recall.push(token);
     return tokens;
   }

@@ -36,7 +36,10 @@ export class NextToken {
 
   /** How likely a token is. */
   get probability(): (token: TokenId) => number {
-    this.#known ??= probabilitiesMixed(this.logits, this.prediction, this.#best);
+    const { logits, prediction } = this;
+    this.#known ??= prediction
+      ? mixture(logProbabilities(logits, this.#best), prediction)
+      : probabilities(logits, this.#best);
     return this.#known;
   }
 
@@ -47,72 +50,44 @@ export class NextToken {
   }
 }
 
-/** −log2 p(token) under the mixture. */
-export function bitsMixed(model: LogProbabilities, prediction: Prediction | undefined, token: TokenId): number {
-  if (prediction === undefined) return -model.of(token) / Math.LN2;
-  return -Math.log2(new Mixture(model, prediction).probability(token));
-}
-
-function probabilitiesMixed(
-  logits: Float32Array,
-  prediction: Prediction | undefined,
-  best: TokenId,
-): (token: TokenId) => number {
-  if (prediction === undefined) return probabilities(logits, best);
-  const mixture = new Mixture(logProbabilities(logits, best), prediction);
-  return (token) => mixture.probability(token);
-}
-
 /** The model has no say in what it finds less likely than this: the fit could not tell such tokens apart. */
 const LEAST_LOG_PROBABILITY = -11;
 
-class Mixture {
-  /** How far memory is believed. */
-  readonly #lambda: number;
+/** How likely each token is where memory is believed as far as it deserves. */
+function mixture(
+  model: LogProbabilities,
+  { continuations, matches, logVotes, repositoryLength, liveLength }: Prediction,
+): (token: TokenId) => number {
+  const seen = (token: TokenId) => Math.max(LEAST_LOG_PROBABILITY, model.of(token));
+  const votes = continuations.map(({ token, weight }) => ({
+    token,
+    vote: weight * Math.exp(fittedWeights.likelihoodPower * seen(token)),
+  }));
+  const total = votes.reduce((sum, { vote }) => sum + vote, 0);
   /** Memory's own distribution. */
-  readonly #shares = new Map<TokenId, number>();
-
-  constructor(
-    private readonly model: LogProbabilities,
-    { continuations, matches, logVotes, repositoryLength, liveLength }: Prediction,
-  ) {
-    let total = 0;
-    let mass = 0;
-    for (const { token, weight } of continuations) {
-      const vote = weight * Math.exp(fittedWeights.likelihoodPower * this.#seen(token));
-      this.#shares.set(token, vote);
-      total += vote;
-      mass += Math.exp(this.#seen(token));
-    }
-    let favourite = continuations[0]!.token;
-    let agreement = 0;
-    let overlap = 0;
-    for (const [token, vote] of this.#shares) {
-      const share = vote / total;
-      this.#shares.set(token, share);
-      overlap += share * Math.exp(this.#seen(token));
-      if (share > agreement) [favourite, agreement] = [token, share];
-    }
-    const { features } = fittedWeights;
-    const logOdds =
-      trustInLengths(fittedWeights, repositoryLength, liveLength) +
-      features.agreement * agreement +
-      features.logAgreement * Math.log(agreement + 1e-3) +
-      features.logMatches * Math.log1p(matches) +
-      features.logVotes * (logVotes + Math.log(total)) +
-      features.modelConfidence * model.highest +
-      features.modelOnFavourite * this.#seen(favourite) +
-      features.overlap * Math.log(overlap + 1e-4) +
-      features.mass * mass;
-    this.#lambda = 1 / (1 + Math.exp(-logOdds));
+  const shares = new Map(votes.map(({ token, vote }) => [token, vote / total]));
+  let favourite = continuations[0]!.token;
+  let agreement = 0;
+  let overlap = 0;
+  let mass = 0;
+  for (const [token, share] of shares) {
+    const probability = Math.exp(seen(token));
+    overlap += share * probability;
+    mass += probability;
+    if (share > agreement) [favourite, agreement] = [token, share];
   }
-
-  probability(token: TokenId): number {
-    const ofModel = Math.exp(this.model.of(token));
-    return (1 - this.#lambda) * ofModel + this.#lambda * (this.#shares.get(token) ?? 0);
-  }
-
-  #seen(token: TokenId): number {
-    return Math.max(LEAST_LOG_PROBABILITY, this.model.of(token));
-  }
+  const { features } = fittedWeights;
+  const logOdds =
+    trustInLengths(fittedWeights, repositoryLength, liveLength) +
+    features.agreement * agreement +
+    features.logAgreement * Math.log(agreement + 1e-3) +
+    features.logMatches * Math.log1p(matches) +
+    features.logVotes * (logVotes + Math.log(total)) +
+    features.modelConfidence * model.highest +
+    features.modelOnFavourite * seen(favourite) +
+    features.overlap * Math.log(overlap + 1e-4) +
+    features.mass * mass;
+  /** How far memory is believed. */
+  const lambda = 1 / (1 + Math.exp(-logOdds));
+  return (token) => (1 - lambda) * Math.exp(model.of(token)) + lambda * (shares.get(token) ?? 0);
 }

@@ -1,12 +1,11 @@
 // The exact memory's part in one generation: follows the context token by token, mixes what it remembers into the
 // model's choice, and drafts what will probably be chosen.
 
-import { logProbabilities } from "../decoding/logits";
 import type { TokenId } from "../model/model";
 import { draftFrom } from "./drafting";
 import type { ExactMemory } from "./exactMemory";
 import { type Match, matchesInTokens } from "./matches";
-import { bitsMixed, NextToken } from "./mixing";
+import { NextToken } from "./mixing";
 import { type Prediction, predictFrom } from "./prediction";
 
 export interface RecallOptions {
@@ -47,12 +46,7 @@ export class Recall {
 
   /** −log2 p(token) as the next token, under model and memory. */
   bits(logits: Float32Array, token: TokenId): number {
-    return bitsMixed(logProbabilities(logits), this.predict(), token);
-  }
-
-  /** How likely each token comes next, under model and memory. */
-  probabilities(logits: Float32Array): (token: TokenId) => number {
-    return this.next(logits).probability;
+    return -Math.log2(this.next(logits).probability(token));
   }
 
   /** Another one at the same place, to look ahead with. */
