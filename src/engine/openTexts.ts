@@ -29,13 +29,14 @@ export class OpenTexts {
 
   /** Opened, or edited. */
   changed(uri: string): void {
-    this.#add(uri);
+    this.#untold.delete(uri);
+    this.#untold.add(uri);
   }
 
   /** The repository has taken the file's text from the disk, by its absolute path. */
   savedTextTaken(path: string): void {
     const document = this.documents.ofFile(path);
-    if (document !== undefined) this.#add(document.uri);
+    if (document !== undefined) this.changed(document.uri);
   }
 
   /** All that is new, for somebody who waits; resolves when it is taken in, or takes too long. */
@@ -63,11 +64,6 @@ export class OpenTexts {
     const isAll = howMuch === "all";
     const wanted = this.#newest((other) => !this.#isLong(other) || (isAll && other !== uri), uri);
     await this.#tellUpTo(isAll ? Number.POSITIVE_INFINITY : MOST_IN_PASSING, taker, wanted, access);
-  }
-
-  #add(uri: string): void {
-    this.#untold.delete(uri);
-    this.#untold.add(uri);
   }
 
   /** So many characters of these, or one text that is longer. */

@@ -12,7 +12,6 @@ import {
   type EngineMessage,
   type HostMessage,
   type LogLevel,
-  type Offset,
   PROTOCOL_VERSION,
   type RequestMessage,
   type RequestType,
@@ -124,7 +123,7 @@ export class EngineServer {
         prepareGrammar(message.path);
         break;
       case "change":
-        this.#change(message.uri, message.version, message.edits);
+        this.#change(message);
         break;
       case "close":
         this.#documents.close(message.uri);
@@ -151,7 +150,7 @@ export class EngineServer {
         void this.#services?.repository.setEnabled(message.source, message.isEnabled);
         break;
       case "prepare":
-        void this.#prepare(message.uri, message.version, message.offset);
+        void this.#prepare(message);
         break;
       case "cancel":
         this.#jobs.get(message.id)?.cancel("cancelled");
@@ -260,7 +259,7 @@ export class EngineServer {
     return { lm, completers, chatter, repository };
   }
 
-  #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
+  #change({ uri, version, edits }: HostMessage & { type: "change" }): void {
     if (uri === this.#lastAskedFor && ++this.#unaskedChanges <= MOST_UNASKED_CHANGES) {
       this.#scheduler.disturb();
       this.#queue.stopPreparing();
@@ -325,12 +324,12 @@ export class EngineServer {
     return job.end.finally(() => this.#jobs.delete(id));
   }
 
-  async #prepare(uri: string, version: number, offset: Offset): Promise<void> {
+  async #prepare(place: HostMessage & { type: "prepare" }): Promise<void> {
     if (this.#services === undefined) return;
-    const document = this.#askedFor({ uri, version });
+    const document = this.#askedFor(place);
     if ("stale" in document) return;
-    const completer = this.#services.completers.toReadAhead(uri);
-    await this.#settled(this.#queue.prepare((access) => completer.prepare(document, offset, access)));
+    const completer = this.#services.completers.toReadAhead(place.uri);
+    await this.#settled(this.#queue.prepare((access) => completer.prepare(document, place.offset, access)));
   }
 
   async #shutdown(): Promise<void> {

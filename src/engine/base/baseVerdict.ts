@@ -111,11 +111,6 @@ export class BaseVerdict {
 
 /** What was found, if it is about a trunk that is about the same as this one. */
 function onAlike<T extends { readonly trunk: KnownTrunk }>(found: T | undefined, trunk: TrunkState): T | undefined {
-  return found !== undefined && isAlike(found.trunk, trunk) ? found : undefined;
-}
-
-/** Whether a verdict on `old` is one on `trunk`. */
-function isAlike(old: KnownTrunk, trunk: TrunkState): boolean {
-  const isSame = old.epoch === trunk.epoch && old.renewal === trunk.renewal;
-  return isSame && trunk.state.position <= old.position * GROWTH;
+  if (found?.trunk.epoch !== trunk.epoch || found.trunk.renewal !== trunk.renewal) return undefined;
+  return trunk.state.position <= found.trunk.position * GROWTH ? found : undefined;
 }

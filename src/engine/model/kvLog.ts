@@ -51,7 +51,8 @@ export class KvView {
     private readonly log: Log,
     /** Tokens seen: the next row's position. */
     readonly position: number,
-    private readonly first: KvRows,
+    /** The first token's row; zeros before it has been seen. Only kept when the shape says so. */
+    readonly firstRow: KvRows,
     private readonly isFork = false,
   ) {}
 
@@ -86,11 +87,6 @@ export class KvView {
     return { keys: this.log.keys.subarray(begin, end), values: this.log.values.subarray(begin, end) };
   }
 
-  /** The first token's row; zeros before it has been seen. Only kept when the shape says so. */
-  get firstRow(): KvRows {
-    return this.first;
-  }
-
   /** The same object for all views that share a log. */
   get logIdentity(): object {
     return this.log;
@@ -103,7 +99,7 @@ export class KvView {
 
   /** The same view, whose next rows go into a log of their own. */
   get fork(): KvView {
-    return new KvView(this.shape, this.log, this.position, this.first, true);
+    return new KvView(this.shape, this.log, this.position, this.firstRow, true);
   }
 
   /** The view after `rows` more tokens. @param memory for a log that lasts: see `newLogSizes` */
@@ -177,7 +173,7 @@ export class KvView {
   }
 
   #firstAfter(rows: KvRows): KvRows {
-    if (!this.shape.keepsFirst || this.position > 0) return this.first;
+    if (!this.shape.keepsFirst || this.position > 0) return this.firstRow;
     return { keys: rows.keys.slice(0, this.shape.headDim), values: rows.values.slice(0, this.shape.headDim) };
   }
 }

@@ -42,9 +42,9 @@ class OnnxModel implements Model {
       [graphNames.position]: int64([state.position]),
       [graphNames.logitRows]: int64(logitRows),
     };
-    state.layers.forEach((layer, index) => {
-      feed(feeds, index, layer);
-    });
+    for (const [index, layer] of state.layers.entries()) {
+      for (const { name, data, shape } of stateInputs(index, layer)) feeds[name] = float32(data, shape);
+    }
     const results = await this.session.run(feeds);
     refuseNonsense(results, this.architecture);
     let after: State | undefined;
@@ -57,13 +57,9 @@ class OnnxModel implements Model {
     };
   }
 
-  async dispose(): Promise<void> {
-    await this.session.dispose();
+  dispose(): Promise<void> {
+    return this.session.dispose();
   }
-}
-
-function feed(feeds: Record<string, Tensor>, index: number, layer: LayerState): void {
-  for (const { name, data, shape } of stateInputs(index, layer)) feeds[name] = float32(data, shape);
 }
 
 /**

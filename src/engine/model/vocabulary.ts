@@ -24,8 +24,8 @@ export class Vocabulary {
   }
 
   /**
-   * @param spellings each token as tokenizer.json spells it
    * Throws where a token's number can be none.
+   * @param spellings each token as tokenizer.json spells it
    * @param isControl whether a spelling is a control token, which stands for no text
    */
   static from(spellings: ReadonlyMap<string, TokenId>, isControl: (spelling: string) => boolean): Vocabulary {
