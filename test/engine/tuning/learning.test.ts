@@ -6,12 +6,29 @@ import { readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { mock } from "node:test";
 import { otherProviders } from "../../../src/engine/model/onnxRuntime";
-import { learn } from "../../../src/engine/tuning/learn";
+import { type Learning, learn } from "../../../src/engine/tuning/learn";
+import type { ModelTuning } from "../../../src/engine/tuning/tune";
 import { inTurn } from "../../../src/engine/tuning/turn";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 import { tuningIn, UNDISTURBED } from "../../support/tinyTuning";
 
 const claimOf = (pid: number) => JSON.stringify({ id: "other", pid, host: hostname() });
+
+/** On a machine that is idle, has memory for a trial and a card that cannot be used, unless `others` has it otherwise. */
+function learnWith(tuning: ModelTuning, others: Partial<Learning>): Promise<void> {
+  return learn({
+    tuning,
+    modelBytes: 1000,
+    measure: () => Promise.reject(new Error("it is known already")),
+    tryProvider: () => Promise.reject(new Error("none here")),
+    holdReading: () => () => {},
+    onLearned: () => {},
+    wait: async () => {},
+    isIdle: async () => true,
+    availableBytes: async () => 3000,
+    ...others,
+  });
+}
 
 describe("tuning at a quiet moment", () => {
   const folder = useTemporaryFolder();
@@ -22,9 +39,7 @@ describe("tuning at a quiet moment", () => {
     let memoryLooks = 0;
     const measured: number[] = [];
     const tried: string[] = [];
-    await learn({
-      tuning,
-      modelBytes: 1000,
+    await learnWith(tuning, {
       measure: async () => {
         measured.push(idle.length);
         // The first time, somebody begins to compile.
@@ -39,9 +54,6 @@ describe("tuning at a quiet moment", () => {
         tried.push(provider);
         throw new Error("none here");
       },
-      holdReading: () => () => {},
-      onLearned: () => {},
-      wait: async () => {},
       isIdle: async () => idle.shift() ?? false,
       // Somebody opens many tabs, and closes them again.
       availableBytes: async () => {
@@ -60,9 +72,7 @@ describe("tuning at a quiet moment", () => {
     let holds = 0;
     let looks = 0;
     const waits: [ms: number, reads: boolean][] = [];
-    await learn({
-      tuning,
-      modelBytes: 1000,
+    await learnWith(tuning, {
       measure: async () => {
         assert.equal(holds, 1);
         return UNDISTURBED;
@@ -77,11 +87,9 @@ describe("tuning at a quiet moment", () => {
           holds--;
         };
       },
-      onLearned: () => {},
       wait: async (ms) => void waits.push([ms / 1000, holds === 0]),
       // The engine itself takes all processors where it may read.
       isIdle: async () => holds === 1 && ++looks > 30,
-      availableBytes: async () => 3000,
     });
     assert.equal(tuning.isMeasured, true);
     assert.equal(holds, 0);
@@ -96,18 +104,11 @@ describe("tuning at a quiet moment", () => {
 
   it("is not measured again and again where every measurement is disturbed", async () => {
     let measured = 0;
-    await learn({
-      tuning: await tuningIn(folder()),
-      modelBytes: 1000,
+    await learnWith(await tuningIn(folder()), {
       measure: async () => {
         measured++;
         return { ...UNDISTURBED, isDisturbed: true };
       },
-      tryProvider: () => Promise.reject(new Error("not yet")),
-      holdReading: () => () => {},
-      onLearned: () => {},
-      wait: async () => {},
-      isIdle: async () => true,
     });
     assert.equal(measured, 10);
   });
@@ -118,20 +119,13 @@ describe("tuning at a quiet moment", () => {
     const tried: string[] = [];
     mock.timers.enable({ apis: ["Date"], now: Date.now() });
     try {
-      await learn({
-        tuning,
-        modelBytes: 1000,
-        measure: () => Promise.reject(new Error("it is known already")),
+      await learnWith(tuning, {
         tryProvider: async (provider) => {
           tried.push(provider);
           mock.timers.setTime(Date.now() + 3_600_000);
           throw new Error("the device was lost");
         },
-        holdReading: () => () => {},
-        onLearned: () => {},
         wait: async () => assert.ok(tried.length < 100, "it goes on for ever"),
-        isIdle: async () => true,
-        availableBytes: async () => 3000,
       });
     } finally {
       mock.timers.reset();
@@ -147,13 +141,9 @@ describe("tuning at a quiet moment", () => {
     await tuning.use(UNDISTURBED);
     const nothing = async () => assert.fail("there is no memory for it");
     let looks = 0;
-    await learn({
-      tuning,
-      modelBytes: 1000,
+    await learnWith(tuning, {
       measure: nothing,
       tryProvider: nothing,
-      holdReading: () => () => {},
-      onLearned: () => {},
       wait: async () => assert.ok(looks < 100, "it goes on for ever"),
       isIdle: nothing,
       availableBytes: async () => {
@@ -191,13 +181,8 @@ describe("tuning at a quiet moment", () => {
     const turn = folder("measuring");
     await writeFile(turn, claimOf(process.ppid));
     let waits = 0;
-    await learn({
-      tuning: tuning!,
-      modelBytes: 1000,
+    await learnWith(tuning!, {
       measure: () => Promise.reject(new Error("it would disturb the other one")),
-      tryProvider: () => Promise.reject(new Error("none here")),
-      holdReading: () => () => {},
-      onLearned: () => {},
       wait: async () => {
         if (++waits < 3) return;
         await other!.use(UNDISTURBED);
@@ -207,7 +192,6 @@ describe("tuning at a quiet moment", () => {
         assert.ok(waits < 3 || tuning!.isMeasured);
         return true;
       },
-      availableBytes: async () => 3000,
     });
     assert.equal(tuning!.isMeasured, true);
     assert.ok(waits >= 3);
@@ -216,19 +200,13 @@ describe("tuning at a quiet moment", () => {
   it("is taken over from a window that was quicker", async () => {
     const [tuning, other] = await Promise.all([1, 2].map(() => tuningIn(folder())));
     const steps: string[] = [];
-    await learn({
-      tuning: tuning!,
-      modelBytes: 1000,
-      measure: () => Promise.reject(new Error("it is known already")),
+    await learnWith(tuning!, {
       tryProvider: async () => {
         steps.push("tried");
         throw new Error("none here");
       },
-      holdReading: () => () => {},
       onLearned: () => void steps.push("learned"),
       wait: () => other!.use(UNDISTURBED),
-      isIdle: async () => true,
-      availableBytes: async () => 3000,
     });
     assert.deepEqual([tuning!.isMeasured, tuning!.threads], [true, other!.threads]);
     assert.equal(steps[0], "learned", "whoever reads by what is measured is told at once");

@@ -5,9 +5,8 @@ import { mock } from "node:test";
 import { readModelFolder } from "../../../src/engine/model/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../../../src/engine/model/onnxRuntime";
 import { describeTuning } from "../../../src/engine/tuning/describe";
-import { loadTunedModel, loadWatched } from "../../../src/engine/tuning/loadTuned";
+import { loadTunedModel, loadWatched, type Watch } from "../../../src/engine/tuning/loadTuned";
 import { tryProviders } from "../../../src/engine/tuning/tryProviders";
-import { ModelTuning } from "../../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../../src/engine/tuning/tuningFile";
 import { FakeModel } from "../../support/fakeModel";
 import { largestDifference } from "../../support/logits";
@@ -15,203 +14,155 @@ import { withReplaced } from "../../support/replaced";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 import { TINY, TOKENS, tuningIn } from "../../support/tinyTuning";
 
+const TOKEN = 2;
+const HOUR = 3_600_000;
+const FASTER: ProviderFinding = { verdict: "faster", detail: "" };
+const noAdapter = () => Promise.reject(new Error("no adapter"));
+
 describe("tuning with a faster provider", () => {
   const folder = useTemporaryFolder();
+  const [provider = "none"] = otherProviders();
+  beforeEach(async function () {
+    if (otherProviders().length === 0) this.skip();
+    await keep(FASTER);
+  });
+
+  async function keep(finding: ProviderFinding): Promise<void> {
+    const key = tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);
+    const tuning = { threads: 1, tokenMs: 5, providers: { [provider]: finding } };
+    await new TuningFile(folder("tuning.json")).set(key, tuning);
+  }
+
+  const tuningNow = () => tuningIn(folder());
+  const findingNow = async () => (await tuningNow()).findings[provider]!;
+
+  /** What an engine does that begins now. @returns the model, where the provider is used */
+  async function start(watch?: Watch, load: () => Promise<FakeModel> = async () => new FakeModel()) {
+    return loadWatched(await tuningNow(), provider, load, TOKEN, watch);
+  }
 
   it("does without a provider that failed before", async () => {
-    await recordOfFirstProvider({ verdict: "failed", detail: "" });
+    await keep({ verdict: "failed", detail: "" });
     const { model, tuning } = await loadTunedModel(await readModelFolder(TINY), { threads: 0, tuningFolder: folder() });
     assert.equal(tuning?.provider, undefined);
     assert.equal(tuning?.untried.length, otherProviders().length - 1);
     await model.forward(TOKENS, model.emptyState, [0]);
   });
 
-  it("gives up a provider when the engine has ended twice while it was loaded", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
-    const left: (ProviderFinding | undefined)[] = [];
-    for (let start = 0; start < 3; start++) left.push(await findingLeftByEnd(provider!));
-    assert.deepEqual(
-      left.map((finding) => finding?.verdict),
-      ["faster", "faster", "failed"],
-    );
-    const tuning = await tuningIn(folder());
-    assert.match(describeTuning(tuning), /the engine ended twice .* tried again after a week/);
+  it("gives up a provider when the engine has ended twice while it was loaded", async () => {
+    const verdicts: string[] = [];
+    for (let engine = 0; engine < 3; engine++) {
+      await endWhileLoading();
+      verdicts.push((await findingNow()).verdict);
+    }
+    assert.deepEqual(verdicts, ["faster", "faster", "failed"]);
+    assert.match(describeTuning(await tuningNow()), /the engine ended twice .* tried again after a week/);
   });
 
-  it("gives up a provider when the engine has ended twice in a row while it was used", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const about = await readModelFolder(TINY);
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+  it("gives up a provider when the engine has ended twice in a row while it was used", async () => {
     const watch = { onLost: () => {}, isRunning: () => false };
-    const start = async () => {
-      const tuning = await ModelTuning.of(about, 0, folder());
-      return loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos, watch);
-    };
-    await start(); // Which then ends by itself.
-    await (await start())!.dispose();
-    await start();
-    assert.notEqual(await start(), undefined, "only one since the last good end");
-    assert.equal(await start(), undefined);
+    await start(watch); // Which then ends by itself.
+    await (await start(watch))!.dispose();
+    await start(watch);
+    assert.notEqual(await start(watch), undefined, "only one since the last good end");
+    assert.equal(await start(watch), undefined);
   });
 
-  it("does not blame a provider that has run for long for what ends the engine after", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const about = await readModelFolder(TINY);
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+  it("does not blame a provider that has run for long for what ends the engine after", async () => {
     let minutes = 0;
     const watch = { onLost: () => {}, isRunning: () => false, now: () => minutes * 60_000 };
-    for (let start = 0; start < 4; start++) {
-      const tuning = await ModelTuning.of(about, 0, folder());
-      const model = await loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos, watch);
-      assert.notEqual(model, undefined, `start ${start}`);
+    for (let engine = 0; engine < 4; engine++) {
+      const model = await start(watch);
+      assert.notEqual(model, undefined, `engine ${engine}`);
       minutes += 11;
-      await model!.forward([about.tokens.bos], model!.emptyState, [0]);
+      await model!.forward([TOKEN], model!.emptyState, [0]);
     }
   });
 
-  it("gives up a provider that hung twice within a day, however long it ran before", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const hour = 3_600_000;
+  it("gives up a provider that hung twice within a day, however long it ran before", async () => {
     const isUsedAfter = async (hungAt: number, readyAt: number) => {
-      const about = await readModelFolder(TINY);
-      const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "", hungAt: Date.now() - hungAt });
-      const tuning = await ModelTuning.of(about, 0, folder());
-      const watch = { onLost: () => {}, hungEngineReadyAt: Date.now() - readyAt };
-      return (await loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos, watch)) !== undefined;
+      await keep({ ...FASTER, hungAt: Date.now() - hungAt });
+      return (await start({ onLost: () => {}, hungEngineReadyAt: Date.now() - readyAt })) !== undefined;
     };
-    assert.equal(await isUsedAfter(25 * hour, 3 * hour), true, "it hung long ago");
-    assert.equal(await isUsedAfter(2 * hour, 3 * hour), true, "another window's engine, which hung at the same time");
-    assert.equal(await isUsedAfter(2 * hour, 1 * hour), false);
-    assert.match(
-      describeTuning(await tuningIn(folder())),
-      /it hung twice within a day; it is tried again after a week/,
-    );
+    assert.equal(await isUsedAfter(25 * HOUR, 3 * HOUR), true, "it hung long ago");
+    assert.equal(await isUsedAfter(2 * HOUR, 3 * HOUR), true, "another window's engine, which hung at the same time");
+    assert.equal(await isUsedAfter(2 * HOUR, 1 * HOUR), false);
+    assert.match(describeTuning(await tuningNow()), /it hung twice within a day; it is tried again after a week/);
   });
 
   for (const { when, enginesBetween } of [
     { when: "in the engine right after the one that hung", enginesBetween: 0 },
     { when: "in a later one, though those between were given back", enginesBetween: 2 },
   ]) {
-    it(`gives up a provider that hangs a second time ${when}`, async function () {
-      if (otherProviders().length === 0) this.skip();
-      const about = await readModelFolder(TINY);
-      const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
-      const start = async (hungEngineReadyAt?: number) => {
-        const tuning = await ModelTuning.of(about, 0, folder());
+    it(`gives up a provider that hangs a second time ${when}`, () =>
+      withFakeDate(async () => {
         const load = async () => {
           mock.timers.setTime(Date.now() + 1000);
           return new FakeModel();
         };
-        const watch = { onLost: () => {}, hungEngineReadyAt };
-        const model = await loadWatched(tuning, provider!, load, about.tokens.bos, watch);
-        return { model, readyAt: Date.now() };
-      };
-      mock.timers.enable({ apis: ["Date"], now: Date.now() });
-      try {
-        let engine = await start((await start()).readyAt);
+        const begin = async (hungEngineReadyAt?: number) => {
+          const model = await start({ onLost: () => {}, hungEngineReadyAt }, load);
+          return { model, readyAt: Date.now() };
+        };
+        let engine = await begin((await begin()).readyAt);
         for (let between = 0; between < enginesBetween; between++) {
           await engine.model!.dispose();
-          engine = await start();
+          engine = await begin();
         }
         assert.notEqual(engine.model, undefined, "it has hung once");
-        assert.equal((await start(engine.readyAt)).model, undefined);
-      } finally {
-        mock.timers.reset();
-      }
-    });
+        assert.equal((await begin(engine.readyAt)).model, undefined);
+      }));
   }
 
-  it("keeps no watch where nobody asked for it: what a terminal ends was not the provider's doing", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const about = await readModelFolder(TINY);
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
-    const tuning = await ModelTuning.of(about, 0, folder());
-    await loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos);
-    assert.deepEqual((await ModelTuning.of(about, 0, folder())).findings[provider!], { verdict: "faster", detail: "" });
+  it("keeps no watch where nobody asked for it: what a terminal ends was not the provider's doing", async () => {
+    await start();
+    assert.deepEqual(await findingNow(), FASTER);
   });
 
-  it("does not take other windows that load a model at the same time for such ends", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+  it("does not take other windows that load a model at the same time for such ends", async () => {
     for (let window = 0; window < 3; window++) {
-      assert.equal((await findingLeftByEnd(provider!, true))?.verdict, "faster");
+      await endWhileLoading(true);
+      assert.equal((await findingNow()).verdict, "faster");
     }
   });
 
-  it("tries a provider again a week after it was given up for that: it may have been two windows that were closed", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "", unfinishedBy: 7 });
-    for (let end = 0; end < 2; end++) await findingLeftByEnd(provider!);
-    await isTriedAfterAWeek(provider!);
+  it("tries a provider again a week after it was given up for that: it may have been two windows that were closed", async () => {
+    await keep({ ...FASTER, unfinishedBy: 7 });
+    for (let end = 0; end < 2; end++) await endWhileLoading();
+    await isTriedAfterAWeek();
   });
 
-  it("tries a provider again a week after it failed to load: it may have been an update of its driver", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const about = await readModelFolder(TINY);
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
-    const load = () => Promise.reject(new Error("no adapter"));
-    await loadWatched(await ModelTuning.of(about, 0, folder()), provider!, load, about.tokens.bos);
-    await isTriedAfterAWeek(provider!);
+  it("tries a provider again a week after it failed to load: it may have been an update of its driver", async () => {
+    await start({}, noAdapter);
+    await isTriedAfterAWeek();
   });
 
-  it("gives back a provider's model that fails in its first run", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const about = await readModelFolder(TINY);
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+  it("gives back a provider's model that fails in its first run", async () => {
     let disposals = 0;
-    const failing = Object.assign(new FakeModel(), {
-      forward: () => Promise.reject(new Error("out of memory")),
-      dispose: async () => void disposals++,
-    });
-    const tuning = await ModelTuning.of(about, 0, folder());
-    assert.equal(await loadWatched(tuning, provider!, async () => failing, about.tokens.bos), undefined);
+    const failing = Object.assign(new FakeModel(), { forward: noAdapter, dispose: async () => void disposals++ });
+    assert.equal(await start({}, async () => failing), undefined);
     assert.equal(disposals, 1);
   });
 
-  it("tries a provider again a week after its trial failed: it may have been for want of memory", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
-    const tuning = await tuningIn(folder());
-    await tryProviders([provider!], tuning, () => Promise.reject(new Error("its process ended with SIGKILL")));
-    await isTriedAfterAWeek(provider!);
+  it("tries a provider again a week after its trial failed: it may have been for want of memory", async () => {
+    await tryProviders([provider], await tuningNow(), () =>
+      Promise.reject(new Error("its process ended with SIGKILL")),
+    );
+    await isTriedAfterAWeek();
   });
 
-  it("finds nothing out of a trial during which the machine slept", async () => {
-    const found: unknown[] = [];
-    const record = async (...finding: unknown[]) => void found.push(finding);
-    const wokeUp = async () => {
-      mock.timers.setTime(Date.now() + 3_600_000);
-      throw new Error("the device was lost");
-    };
-    mock.timers.enable({ apis: ["Date"] });
-    try {
-      await tryProviders(["webgpu"], { record, threads: 1 }, wokeUp);
-    } finally {
-      mock.timers.reset();
-    }
-    assert.deepEqual(found, []);
-  });
-
-  it("runs on the processor when a provider that was faster does not load any more", async function () {
-    if (otherProviders().length === 0) this.skip();
-    const about = await readModelFolder(TINY);
-    const fail = () => Promise.reject(new Error("no adapter"));
-    for (const load of [fail, async () => Object.assign(new FakeModel(), { forward: fail })]) {
-      const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
-      const tuning = await ModelTuning.of(about, 0, folder());
-      assert.equal(tuning.provider, provider);
-      assert.equal(await loadWatched(tuning, provider!, load, about.tokens.bos), undefined);
-      const next = await ModelTuning.of(about, 0, folder());
-      assert.equal(next.provider, undefined);
-      const { verdict, detail } = next.findings[provider!]!;
+  it("runs on the processor when a provider that was faster does not load any more", async () => {
+    for (const load of [noAdapter, async () => Object.assign(new FakeModel(), { forward: noAdapter })]) {
+      await keep(FASTER);
+      assert.equal((await tuningNow()).provider, provider);
+      assert.equal(await start({}, load), undefined);
+      assert.equal((await tuningNow()).provider, undefined);
+      const { verdict, detail } = await findingNow();
       assert.deepEqual([verdict, detail], ["failed", "no adapter"]);
     }
   });
 
-  it("says the same with a provider that was faster as on the processor, whether or not it loads here", async function () {
-    if (otherProviders().length === 0) this.skip();
-    await recordOfFirstProvider({ verdict: "faster", detail: "" });
+  it("says the same with a provider that was faster as on the processor, whether or not it loads here", async () => {
     const about = await readModelFolder(TINY);
     const logits: Float32Array[] = [];
     for (const options of [{ threads: 0, tuningFolder: folder() }, { threads: 0 }]) {
@@ -221,33 +172,43 @@ describe("tuning with a faster provider", () => {
     assert.ok(largestDifference(logits[0]!, logits[1]!) < 1e-2);
   });
 
-  /** What is known of the provider after a process that ended while it loaded a model with it, if it would do that. */
-  async function findingLeftByEnd(provider: string, isRunning = false): Promise<ProviderFinding | undefined> {
-    const about = await readModelFolder(TINY);
-    const tuning = await ModelTuning.of(about, 0, folder());
-    if (tuning.provider !== undefined) {
-      await new Promise<void>((begun) => {
-        const load = () => new Promise<never>(() => begun());
-        void loadWatched(tuning, provider, load, about.tokens.bos, { isRunning: () => isRunning }).then(() => begun());
-      });
-    }
-    return (await ModelTuning.of(about, 0, folder())).findings[provider];
+  /** A process ends while it loads a model with the provider, if it would do that. @param isRunning whether others see it still */
+  async function endWhileLoading(isRunning = false): Promise<void> {
+    if ((await tuningNow()).provider === undefined) return;
+    await new Promise<void>((begun) => {
+      const load = () => new Promise<never>(() => begun());
+      void start({ isRunning: () => isRunning }, load).then(() => begun());
+    });
   }
 
-  async function isTriedAfterAWeek(provider: string): Promise<void> {
-    const tuning = await tuningIn(folder());
+  async function isTriedAfterAWeek(): Promise<void> {
+    const tuning = await tuningNow();
     const { now } = Date;
     const untriedIn = (days: number) =>
-      withReplaced(Date, { now: () => now() + days * 24 * 3_600_000 }, async () => tuning.untried);
+      withReplaced(Date, { now: () => now() + days * 24 * HOUR }, async () => tuning.untried);
     assert.ok(!(await untriedIn(6)).includes(provider));
     assert.ok((await untriedIn(8)).includes(provider));
   }
-
-  async function recordOfFirstProvider(finding: ProviderFinding): Promise<string[]> {
-    const key = tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);
-    const names = otherProviders().slice(0, 1);
-    const providers = Object.fromEntries(names.map((name) => [name, finding]));
-    await new TuningFile(folder("tuning.json")).set(key, { threads: 1, tokenMs: 5, providers });
-    return names;
-  }
 });
+
+describe("a trial during which the machine slept", () => {
+  it("finds nothing out", async () => {
+    const found: unknown[] = [];
+    const record = async (...finding: unknown[]) => void found.push(finding);
+    const wokeUp = async () => {
+      mock.timers.setTime(Date.now() + HOUR);
+      throw new Error("the device was lost");
+    };
+    await withFakeDate(() => tryProviders(["webgpu"], { record, threads: 1 }, wokeUp));
+    assert.deepEqual(found, []);
+  });
+});
+
+async function withFakeDate(work: () => Promise<void>): Promise<void> {
+  mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  try {
+    await work();
+  } finally {
+    mock.timers.reset();
+  }
+}
