@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
-import { Documents } from "../../src/engine/documents";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { Model } from "../../src/engine/model/model";
+import { withForward } from "../../src/engine/model/withForward";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { BUNDLED_MODEL } from "../support/engineHarness";
+import { askingAt, openDocument } from "../support/openDocument";
 
 /** `|` is the cursor. The second is in the middle of a word, which the first tokens must spell. */
 const PLACES = [
@@ -23,102 +24,74 @@ describe("alternatives of the bundled model", () => {
   });
   after(() => lm?.model.dispose());
 
-  for (const [index, place] of PLACES.entries()) {
-    it(`${index}: differ from the suggestion and from each other, and leave it as it was`, async () => {
-      const completer = new Completer({ lm });
-      const offset = place.indexOf("|");
-      const identity = { uri: "file:///a.ts", version: 1 };
-      const text = place.replace("|", "");
-      const document = new Documents().open({ ...identity, languageId: "typescript", path: "a.ts", text });
-      const params = { ...identity, offset, trigger: "invoke", extent: { multiline: true, maxTokens: 40 } } as const;
-      const complete = async () => {
-        const result = await completer.complete(document, params, undisturbed);
-        assert.equal(result.type, "success");
-        return result.type === "success" ? result.text : "";
-      };
-      const first = await complete();
-      const result = await completer.alternatives(document, params, 60_000, undisturbed);
+  /** @param typed what was typed at the cursor since */
+  function at(place: string, typed = "") {
+    const [before, after] = place.split("|") as [string, string];
+    const document = openDocument(before + typed + after);
+    const params = askingAt(document, before.length + typed.length);
+    const suggestion = async (completer: Completer) => {
+      const result = await completer.complete(document, params, undisturbed);
       assert(result.type === "success");
-      assert.ok(result.texts.length > 0, "nothing besides the first");
-      assert.equal(new Set([first, ...result.texts]).size, 1 + result.texts.length);
-      assert.ok(result.texts.every((other) => other.trim() !== ""));
-      // The same suggestion comes again, and the same alternatives from an engine that knows nothing of this.
-      assert.equal(await complete(), first);
-      assert.deepEqual(await new Completer({ lm }).alternatives(document, params, 60_000, undisturbed), result);
-      // In the middle of a word that the first suggestion has begun, too.
-      const typed = first.slice(0, 1);
-      const further = new Documents().open({
-        ...identity,
-        languageId: "typescript",
-        path: "a.ts",
-        text: text.slice(0, offset) + typed + text.slice(offset),
-      });
-      const there = { ...params, offset: offset + typed.length };
-      assert.deepEqual(
-        await completer.alternatives(further, there, 60_000, undisturbed),
-        await new Completer({ lm }).alternatives(further, there, 60_000, undisturbed),
-      );
-      const hurried = await completer.alternatives(document, params, 0, undisturbed);
-      assert.deepEqual(hurried, { type: "success", texts: [] });
-    });
+      return result.text;
+    };
+    const alternatives = async (completer: Completer, withinMs = 60_000) => {
+      const result = await completer.alternatives(document, params, withinMs, undisturbed);
+      assert(result.type === "success");
+      return result.texts;
+    };
+    return { document, params, suggestion, alternatives };
   }
 
-  it("are written once: who asks again, because time was short, finds those that were written", async () => {
-    const place = PLACES[0]!;
-    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
-    const document = new Documents().open({ ...identity, text: place.replace("|", "") });
-    const params = {
-      ...identity,
-      offset: place.indexOf("|"),
-      trigger: "invoke",
-      extent: { multiline: true, maxTokens: 40 },
-    } as const;
+  /** A completer, and how many runs of the model something takes. */
+  function counting() {
     let runs = 0;
     const forward: Model["forward"] = (...run) => {
       runs++;
       return lm.model.forward(...run);
     };
-    const { architecture, emptyState, dispose } = lm.model;
-    const model: Model = { architecture, emptyState, dispose, forward };
-    const completer = new Completer({ lm: { ...lm, model } });
-    await completer.complete(document, params, undisturbed);
-    const ask = () => completer.alternatives(document, params, 60_000, undisturbed);
-    const once = await ask();
-    runs = 0;
-    assert.deepEqual(await ask(), once);
-    assert.equal(runs, 0);
+    const completer = new Completer({ lm: { ...lm, model: withForward(lm.model, forward) } });
+    const runsOf = async (work: () => Promise<unknown>) => {
+      const before = runs;
+      await work();
+      return runs - before;
+    };
+    return { completer, runsOf };
+  }
+
+  for (const [index, place] of PLACES.entries()) {
+    it(`${index}: differ from the suggestion and from each other, and leave it as it was`, async () => {
+      const completer = new Completer({ lm });
+      const { suggestion, alternatives } = at(place);
+      const first = await suggestion(completer);
+      const texts = await alternatives(completer);
+      assert.ok(texts.length > 0, "nothing besides the first");
+      assert.equal(new Set([first, ...texts]).size, 1 + texts.length);
+      assert.ok(texts.every((other) => other.trim() !== ""));
+      // The same suggestion comes again, and the same alternatives from an engine that knows nothing of this.
+      assert.equal(await suggestion(completer), first);
+      assert.deepEqual(await alternatives(new Completer({ lm })), texts);
+      // In the middle of a word that the first suggestion has begun, too.
+      const further = at(place, first.slice(0, 1));
+      assert.deepEqual(await further.alternatives(completer), await further.alternatives(new Completer({ lm })));
+      assert.deepEqual(await alternatives(completer, 0), []);
+    });
+  }
+
+  it("are written once: who asks again, because time was short, finds those that were written", async () => {
+    const { completer, runsOf } = counting();
+    const { suggestion, alternatives } = at(PLACES[0]!);
+    await suggestion(completer);
+    const once = await alternatives(completer);
+    assert.equal(await runsOf(async () => assert.deepEqual(await alternatives(completer), once)), 0);
   });
 
   it("are found without writing the suggestion again, also after what follows it was written ahead", async () => {
-    const place = PLACES[0]!;
-    const offset = place.indexOf("|");
-    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
-    const document = new Documents().open({ ...identity, text: place.replace("|", "") });
-    const params = { ...identity, offset, trigger: "invoke", extent: { multiline: true, maxTokens: 40 } } as const;
-    /** The runs that alternatives take after a suggestion, and perhaps after the next one. */
+    const { document, params, suggestion, alternatives } = at(PLACES[0]!);
     const runsAfter = async (isWrittenAhead: boolean) => {
-      let runs = 0;
-      const { architecture, emptyState } = lm.model;
-      const model: Model = {
-        architecture,
-        emptyState,
-        forward: (...run) => {
-          runs++;
-          return lm.model.forward(...run);
-        },
-        dispose: async () => {},
-      };
-      const completer = new Completer({ lm: { ...lm, model } });
-      const suggestion = await completer.complete(document, params, undisturbed);
-      assert(suggestion.type === "success");
-      if (isWrittenAhead) {
-        const selected = { offset, deleted: 0, text: suggestion.text };
-        await completer.complete(document, { ...params, isSpeculative: true, selected }, undisturbed);
-      }
-      runs = 0;
-      const { type } = await completer.alternatives(document, params, 60_000, undisturbed);
-      assert.equal(type, "success");
-      return runs;
+      const { completer, runsOf } = counting();
+      const selected = { offset: params.offset, deleted: 0, text: await suggestion(completer) };
+      if (isWrittenAhead) await completer.complete(document, { ...params, isSpeculative: true, selected }, undisturbed);
+      return runsOf(() => alternatives(completer));
     };
     const runs = await runsAfter(false);
     assert.ok(runs > 0);

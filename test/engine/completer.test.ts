@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
-import { Documents, type MirroredDocument } from "../../src/engine/documents";
+import type { MirroredDocument } from "../../src/engine/documents";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import type { State } from "../../src/engine/model/state";
 import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
@@ -11,13 +11,13 @@ import type { DocumentOffer, TrunkState } from "../../src/engine/repository/offe
 import { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
 import type { CompletionReport } from "../../src/protocol/engine";
 import { lastAdvance } from "../support/advances";
+import { askingAt, openDocument } from "../support/openDocument";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { stoppedAfter } from "../support/stoppedAfter";
 import { WellReadModel } from "../support/wellReadModel";
 
 /** A key waits for no more than its line. */
 const LINE_TOKENS = 20;
-const URI = "file:///a.ts";
 
 describe("a completer", () => {
   let lm: ReadingModel;
@@ -28,7 +28,7 @@ describe("a completer", () => {
   beforeEach(async () => {
     const runLengths = { chunkTokens: 64, longChunkTokens: 64 };
     lm = await readingModel((vocabSize) => Object.assign(new WellReadModel(vocabSize, 400), { runLengths }));
-    document = new Documents().open({ uri: URI, version: 1, languageId: "typescript", path: "a.ts", text: TEXT });
+    document = openDocument(TEXT);
     repository = undefined;
     completer = new Completer({ lm, repository: () => repository });
   });
@@ -53,10 +53,9 @@ describe("a completer", () => {
   }
 
   function complete(access: ModelAccess = undisturbed, maxTokens = 1): Promise<unknown> {
-    const { version, text } = document;
     // By hand: this model is sure of nothing.
-    const place = { uri: URI, version, offset: text.length, trigger: "invoke" } as const;
-    return completer.complete(document, { ...place, extent: { multiline: true, maxTokens } }, access);
+    const params = askingAt(document, document.text.length, { extent: { multiline: true, maxTokens } });
+    return completer.complete(document, params, access);
   }
 
   /** Completes; returns how many tokens somebody waits for, and the state that they come after. */
@@ -67,12 +66,11 @@ describe("a completer", () => {
   }
 
   it("writes into an empty file only when somebody asks", async () => {
-    document = new Documents().open({ uri: URI, version: 1, languageId: "typescript", path: "a.ts", text: "\n" });
-    const place = { uri: URI, version: 1, offset: 0, extent: { multiline: true, maxTokens: 1 } };
-    const result = await completer.complete(document, { ...place, trigger: "automatic" }, undisturbed);
+    document = openDocument("\n");
+    const result = await completer.complete(document, askingAt(document, 0, { trigger: "automatic" }), undisturbed);
     assert.deepEqual(result, { type: "empty", reason: "nothing is written yet" });
     assert.equal(lm.model.runs.length, 0);
-    await completer.complete(document, { ...place, trigger: "invoke" }, undisturbed);
+    await completer.complete(document, askingAt(document, 0), undisturbed);
     assert.ok(lm.model.runs.length > 0);
   });
 

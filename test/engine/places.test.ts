@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
-import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
 import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
 import type { DocumentOffer } from "../../src/engine/repository/offer";
+import { askingAt, openDocument } from "../support/openDocument";
 import { bundledTrained, Pupil } from "../support/pupil";
 import { stoppedAfter } from "../support/stoppedAfter";
 import { WellReadModel } from "../support/wellReadModel";
@@ -23,8 +23,7 @@ describe("the places of a document", () => {
 
   function editing(model: Pupil | WellReadModel = new Pupil([], lm.about.architecture.vocabSize)) {
     const completer = new Completer({ lm: { ...lm, model } });
-    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
-    const document = new Documents().open({ ...identity, text: TEXT });
+    const document = openDocument(TEXT);
     const offsetOf = (line: number) => document.text.indexOf(`const value${line} `);
     /** How many tokens the model reads to be ready at a line. */
     const readAt = async (line: number) => {
@@ -33,9 +32,9 @@ describe("the places of a document", () => {
       return model.runs.flat().length;
     };
     const completeAt = async (line: number) => {
-      const { uri, version } = document;
-      const asked = { uri, version, offset: offsetOf(line), trigger: "automatic" } as const;
-      await completer.complete(document, { ...asked, extent: { maxTokens: 1, multiline: false } }, undisturbed);
+      const extent = { maxTokens: 1, multiline: false };
+      const params = askingAt(document, offsetOf(line), { trigger: "automatic", extent });
+      await completer.complete(document, params, undisturbed);
     };
     const insertAt = (line: number, inserted: string) =>
       document.change(document.version + 1, [{ offset: offsetOf(line), deleted: 0, inserted }]);
@@ -193,8 +192,7 @@ describe("the places of a document", () => {
     const offers: DocumentOffer[] = [{}];
     const untold = { ...(await bundledTrained(false)), model };
     const completer = new Completer({ lm: untold, repository: () => offers.at(-1) });
-    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
-    const document = new Documents().open({ ...identity, text: TEXT });
+    const document = openDocument(TEXT);
     const readAt = async (offset: number) => {
       model.runs.length = 0;
       await completer.prepare(document, offset, undisturbed);
@@ -216,8 +214,7 @@ describe("the places of a document", () => {
     const [trunk, renewed] = [await trunkOf(600, 0), await trunkOf(700, 1)];
     let offer: DocumentOffer = { path: "a.ts", trunk };
     const completer = new Completer({ lm: { ...lm, model }, repository: () => offer });
-    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
-    const document = new Documents().open({ ...identity, text: TEXT });
+    const document = openDocument(TEXT);
     await completer.prepare(document, 5_000, undisturbed);
     offer = { path: "a.ts", trunk: renewed };
     // The first rest ends before all is compared, and the second before what was chosen is read.

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
 import { MOST_UNSETTLED } from "../../src/engine/decoding/generate";
-import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import { Cancelled, type ModelAccess, TooLate, undisturbed } from "../../src/engine/modelAccess";
 import { LineModel } from "../support/lineModel";
+import { askingAt, openDocument } from "../support/openDocument";
 import { bundledTrained } from "../support/pupil";
 
 /** Half of what could come begins with `paint`, in many ways; one line is likelier than each of these. */
@@ -31,10 +31,8 @@ describe("a single line of a completer", () => {
   function completing({ lines = LINES, prefix = ABOVE, suffix = "\nclose();\n", multiline = false } = {}) {
     const model = new LineModel(lines, lm.tokenizer, lm.about.architecture.vocabSize);
     const completer = new Completer({ lm: { ...lm, model } });
-    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
-    const document = new Documents().open({ ...identity, text: prefix + suffix });
-    const extent = { multiline, maxTokens: 40 };
-    const params = { ...identity, offset: prefix.length, trigger: "invoke", extent } as const;
+    const document = openDocument(prefix + suffix);
+    const params = askingAt(document, prefix.length, { extent: { multiline, maxTokens: 40 } });
     const complete = async (access: ModelAccess = undisturbed) => {
       const result = await completer.complete(document, params, access);
       assert(result.type === "success", JSON.stringify(result));

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
 import type { Patience } from "../../src/engine/completion/patience";
-import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
 import { undisturbed } from "../../src/engine/modelAccess";
 import type { CompletionReport } from "../../src/protocol/engine";
+import { askingAt, openDocument } from "../support/openDocument";
 import { bundledTrained, Pupil } from "../support/pupil";
 import { stoppedAfter } from "../support/stoppedAfter";
 
@@ -47,15 +47,13 @@ describe("a slow machine", () => {
       patience: { ...PATIENCE, pace: { tokenMs } },
       onReport: (report) => reports.push(report),
     });
-    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
-    const document = new Documents().open({ ...identity, text: TEXT });
+    const document = openDocument(TEXT);
     const offset = TEXT.indexOf("const value700 ");
     /** How many tokens the model runs for it, and whether it was told only the lines around the cursor. */
     const complete = async (typed = "") => {
       model.runs.length = 0;
-      const { version } = document;
-      const params = { ...identity, version, offset: offset + typed.length, trigger: "invoke" } as const;
-      await completer.complete(document, { ...params, extent: { multiline: true, maxTokens: 5 } }, undisturbed);
+      const params = askingAt(document, offset + typed.length, { extent: { multiline: true, maxTokens: 5 } });
+      await completer.complete(document, params, undisturbed);
       return { tokens: model.runs.flat().length, isBrief: reports.at(-1)!.isBrief ?? false };
     };
     const type = (typed: string) => document.change(document.version + 1, [{ offset, deleted: 0, inserted: typed }]);
@@ -89,9 +87,7 @@ describe("a slow machine", () => {
 
   it("is told all of it where nothing came of the lines around the cursor: whoever still waits gets what there is", async () => {
     const { completer, document, offset, reports } = editing(SLOW, Pupil);
-    const { uri, version } = document;
-    const extent = { multiline: true, maxTokens: 20 };
-    const params = { uri, version, offset, trigger: "automatic", extent } as const;
+    const params = askingAt(document, offset, { trigger: "automatic" });
     const result = await completer.complete(document, params, undisturbed);
     assert.deepEqual(result, { type: "empty", reason: "the model ended at once" });
     assert.deepEqual(

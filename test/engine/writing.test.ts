@@ -3,13 +3,13 @@
 
 import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
-import { Documents } from "../../src/engine/documents";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
 import type { Tokenizer } from "../../src/engine/model/tokenizer";
 import { undisturbed } from "../../src/engine/modelAccess";
 import type { CompleteParams } from "../../src/protocol/engine";
+import { askingAt, openDocument } from "../support/openDocument";
 import { bundledTrained, Pupil } from "../support/pupil";
 import { withReplaced } from "../support/replaced";
 
@@ -48,19 +48,19 @@ describe("writing a completion", () => {
     const { prefix = PREFIX, suffix = "", maxTokens = 50, memory, trigger = "invoke", trained = about } = asking;
     const { blockMs = Infinity, raisedAt, answerBy, raisedAnswerBy } = asking;
     const patience = { readingMs: Infinity, blockMs, likelierLineMs: Infinity, pace: { tokenMs: undefined } };
-    const identity = { uri: "file:///a.ts", version: 1 };
-    const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix + suffix });
-    const place = { ...identity, offset: prefix.length, trigger } as const;
+    const document = openDocument(prefix + suffix);
+    const asked = (maxTokens: number, others: Partial<CompleteParams> = {}) =>
+      askingAt(document, prefix.length, { trigger, extent: { multiline: true, maxTokens }, ...others });
     const repository = () => ({ path: PATH, ...(memory && { memory }) });
     const completerOf = (model: Pupil) =>
       new Completer({ lm: { model, tokenizer, about: trained }, repository, patience });
     // The only token that this one writes is never run: it has seen the prompt.
     const reader = new Pupil([], about.architecture.vocabSize);
-    await completerOf(reader).complete(document, { ...place, extent: { multiline: true, maxTokens: 1 } }, undisturbed);
+    await completerOf(reader).complete(document, asked(1), undisturbed);
     const prompt = reader.seen;
     const pupil = new Pupil([...prompt, ...said], about.architecture.vocabSize, asking.logit);
     const completer = completerOf(pupil);
-    const params = { ...place, extent: { multiline: true, maxTokens }, isSpeculative: raisedAt !== undefined };
+    const params = asked(maxTokens, { isSpeculative: raisedAt !== undefined });
     const access = { ...undisturbed, raisedAt, answerBy: raisedAnswerBy };
     const limited = { ...params, ...(answerBy !== undefined && { answerBy }) };
     const isTimed = answerBy !== undefined || raisedAnswerBy !== undefined;
