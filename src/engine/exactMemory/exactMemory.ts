@@ -130,9 +130,9 @@ export class ExactMemory {
     return true;
   }
 
-  /** The places that match the end of context[0..end) best, in no order; none of the document of key `exclude`. */
-  matches(context: ArrayLike<TokenId>, exclude?: string, end = context.length): Match[] {
-    return this.#segments.flatMap((segment) => matchesInSegment(segment, context, end, exclude));
+  /** The places that match the context's end best, in no order; none of the document of key `exclude`. */
+  matches(context: ArrayLike<TokenId>, exclude?: string): Match[] {
+    return this.#segments.flatMap((segment) => matchesInSegment(segment, context, exclude));
   }
 
   #nextJob(): Job | undefined {

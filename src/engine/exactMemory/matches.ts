@@ -16,20 +16,15 @@ export const MOST_MATCHES = 32;
 /** Places of removed documents that a lookup steps over, at most. */
 const MOST_SKIPPED = 256;
 
-/** The longest matches of context[0..end) in a segment, but for the document of key `exclude`. */
-export function matchesInSegment(
-  segment: Segment,
-  context: ArrayLike<TokenId>,
-  end: number,
-  exclude: string | undefined,
-): Match[] {
+/** The longest matches of the context in a segment, but for the document of key `exclude`. */
+export function matchesInSegment(segment: Segment, context: ArrayLike<TokenId>, exclude: string | undefined): Match[] {
   const { tokens, order, documents } = segment;
   const matches: Match[] = [];
   // From where the context would be, outwards: the matches only get shorter on either side.
-  let after = insertionPoint(segment, context, end);
+  let after = insertionPoint(segment, context);
   let before = after - 1;
   const lengthAt = (index: number) =>
-    index >= 0 && index < order.length ? matchLength(tokens, order[index]!, context, end) : 0;
+    index >= 0 && index < order.length ? matchLength(tokens, order[index]!, context) : 0;
   let lengthBefore = lengthAt(before);
   let lengthAfter = lengthAt(after);
   for (let skipped = 0; matches.length < MOST_MATCHES && skipped < MOST_SKIPPED; ) {
@@ -51,20 +46,16 @@ export function matchesInSegment(
 }
 
 /**
- * The longest matches of context[0..end) in some other tokens, the latest first among equals. No index: looking through a
+ * The longest matches of the context in some other tokens, the latest first among equals. No index: looking through a
  * few thousand tokens costs as much as a search in one.
  */
-export function matchesInTokens(tokens: ArrayLike<TokenId>, context: ArrayLike<TokenId>, end: number): Match[] {
+export function matchesInTokens(tokens: ArrayLike<TokenId>, context: ArrayLike<TokenId>): Match[] {
   const matches: Match[] = [];
-  if (end === 0) return matches;
-  const wanted = context[end - 1]!;
+  if (context.length === 0) return matches;
+  const wanted = context[context.length - 1]!;
   for (let place = tokens.length - 1; place >= 1; place--) {
     if (tokens[place - 1] !== wanted) continue;
-    matches.push({ token: tokens[place]!, length: matchLength(tokens, place, context, end) });
+    matches.push({ token: tokens[place]!, length: matchLength(tokens, place, context) });
   }
-  return longest(matches);
-}
-
-function longest(matches: Match[]): Match[] {
   return matches.sort((a, b) => b.length - a.length).slice(0, MOST_MATCHES);
 }

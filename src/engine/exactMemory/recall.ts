@@ -74,8 +74,7 @@ export class Recall {
 
   /** What will probably be chosen next: `max` tokens at most. */
   draft(max: number): readonly TokenId[] {
-    const guess = (context: readonly TokenId[]) =>
-      this.#predictAfter(context, matchesInTokens(context, context, context.length));
+    const guess = (context: readonly TokenId[]) => this.#predictAfter(context, matchesInTokens(context, context));
     this.#drafted = draftFrom(guess, this.#context, max);
     return this.#drafted;
   }
@@ -100,7 +99,7 @@ export class Recall {
   #predictAfter(context: readonly TokenId[], inPrompt: readonly Match[] = []): Prediction | undefined {
     const { memory, after, far, exclude } = this.options;
     const repository = memory?.matches(context, exclude) ?? [];
-    const near = after === undefined ? [] : matchesInTokens(after, context, context.length);
+    const near = after === undefined ? [] : matchesInTokens(after, context);
     return predictFrom(repository, [...near, ...(far?.matches(context) ?? []), ...inPrompt]);
   }
 }

@@ -51,13 +51,9 @@ export function segmentBytes({ tokens, order, starts }: Segment): number {
   return tokens.byteLength + order.byteLength + starts.byteLength;
 }
 
-/** How many tokens before the place are the last ones of `context[0..end)`. */
-export function matchLength(
-  tokens: ArrayLike<TokenId>,
-  place: number,
-  context: ArrayLike<TokenId>,
-  end: number,
-): number {
+/** How many tokens before the place are the context's last ones. */
+export function matchLength(tokens: ArrayLike<TokenId>, place: number, context: ArrayLike<TokenId>): number {
+  const end = context.length;
   const limit = Math.min(LONGEST_MATCH, end);
   let length = 0;
   // A match ends at a border, which no context has, or where the tokens begin.
@@ -66,14 +62,15 @@ export function matchLength(
 }
 
 /** The first index in `order` whose place is not sorted before the context. */
-export function insertionPoint({ tokens, order }: Segment, context: ArrayLike<TokenId>, end: number): number {
+export function insertionPoint({ tokens, order }: Segment, context: ArrayLike<TokenId>): number {
+  const end = context.length;
   const limit = Math.min(LONGEST_MATCH, end);
   let low = 0;
   let high = order.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const place = order[middle]!;
-    const length = matchLength(tokens, place, context, end);
+    const length = matchLength(tokens, place, context);
     const isBefore = length < limit && tokens[place - 1 - length]! < context[end - 1 - length]!;
     if (isBefore) low = middle + 1;
     else high = middle;

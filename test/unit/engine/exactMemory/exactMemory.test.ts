@@ -127,7 +127,7 @@ describe("matchesInTokens", () => {
   it("finds the longest matches in other tokens", () => {
     fc.assert(
       fc.property(tokens, tokens, (other, context) => {
-        const found = matchesInTokens(other, context, context.length);
+        const found = matchesInTokens(other, context);
         assert.deepEqual(best(found), best(everyMatch([other], context)));
         assert.ok(found.length <= MOST_MATCHES);
       }),
@@ -137,7 +137,7 @@ describe("matchesInTokens", () => {
   it("takes the latest among equals", () => {
     const other = Array.from({ length: 100 }, (_, i) => [7, i + 10]).flat();
     assert.deepEqual(
-      matchesInTokens(other, [7], 1).map(({ token }) => token),
+      matchesInTokens(other, [7]).map(({ token }) => token),
       Array.from({ length: MOST_MATCHES }, (_, i) => 109 - i),
     );
   });
