@@ -21,7 +21,7 @@ export interface LoadOptions {
    * Called when a run fails on a graphics card, whose device is lost then until another process begins with a new one. Given by
    * who uses the model for long: until it is given back, an end of the process counts as the card's doing.
    */
-  readonly onLost?: (error: Error) => void;
+  readonly onLost?: ((error: Error) => void) | undefined;
   /** When the process before this one was ready, in milliseconds since 1970, if it was ended because it hung. */
   readonly hungEngineReadyAt?: number | undefined;
 }
@@ -54,10 +54,7 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
   return { model: await loadModel(about, loadOptions), tuning };
 }
 
-export interface Watch {
-  /** See LoadOptions. */
-  readonly onLost?: ((error: Error) => void) | undefined;
-  readonly hungEngineReadyAt?: number | undefined;
+export interface Watch extends Pick<LoadOptions, "onLost" | "hungEngineReadyAt"> {
   /** For tests: whether there is such a process. */
   readonly isRunning?: (pid: number) => boolean;
   /** For tests: milliseconds. */

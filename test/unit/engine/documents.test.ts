@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import fc from "fast-check";
 import { Documents } from "../../../src/engine/documents";
-import { applyEdits } from "../../../src/text/edit";
-
-const open = (text: string) => new Documents().open({ uri: "file:///a", version: 1, languageId: "plaintext", text });
 
 describe("Documents", () => {
   it("finds a file's document, whichever letters its address escapes", () => {
@@ -49,25 +45,9 @@ describe("Documents", () => {
 });
 
 describe("MirroredDocument", () => {
-  it("holds the text that the edits make", () => {
-    const edit = fc.record({ at: fc.nat(200), deleted: fc.nat(20), inserted: fc.string({ maxLength: 20 }) });
-    fc.assert(
-      fc.property(fc.string({ maxLength: 200 }), fc.array(edit), (text, edits) => {
-        const document = open(text);
-        let expected = text;
-        edits.forEach(({ at, deleted, inserted }, index) => {
-          const offset = Math.min(at, expected.length);
-          const change = [{ offset, deleted: Math.min(deleted, expected.length - offset), inserted }];
-          expected = applyEdits(expected, change);
-          document.change(index + 2, change);
-        });
-        assert.equal(document.text, expected);
-      }),
-    );
-  });
-
   it("has marks that move with the text", () => {
-    const document = open("one\ntwo\n");
+    const text = "one\ntwo\n";
+    const document = new Documents().open({ uri: "file:///a", version: 1, languageId: "plaintext", text });
     const mark = document.addMark(4);
     document.change(2, [{ offset: 0, deleted: 3, inserted: "three" }]);
     assert.equal(document.text.slice(mark.offset), "two\n");

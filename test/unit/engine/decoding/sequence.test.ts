@@ -202,33 +202,44 @@ describe("Sequence", () => {
     assert.equal(logsOf(sequence.states).size, 2);
   });
 
-  it("runs only the new tokens when text is added at the end", async () => {
-    const model = new FakeModel();
-    const sequence = new Sequence(model);
-    await sequence.advance([1, 2, 3], [], undisturbed);
-    model.runs.length = 0;
-    const { reused, replayed } = await sequence.advance([1, 2, 3, 4, 5], [], undisturbed);
-    assert.deepEqual(model.runs, [[4, 5]]);
-    assert.deepEqual({ reused, replayed }, { reused: 3, replayed: 2 });
-  });
-
-  it("goes back to a landmark when what follows it has changed", async () => {
-    const model = new FakeModel();
-    const sequence = new Sequence(model);
-    await sequence.advance([...LONG, 4, 5], [LONG.length], undisturbed);
-    model.runs.length = 0;
-    await sequence.advance([...LONG, 9], [LONG.length], undisturbed);
-    assert.deepEqual(model.runs, [[9]]);
-  });
-
-  it("makes no run of its own for a landmark that a state stands close before", async () => {
-    const model = new FakeModel();
-    const sequence = new Sequence(model);
-    await sequence.advance(LONG, [], undisturbed);
-    model.runs.length = 0;
-    await sequence.advance([...LONG, 1, 2], [LONG.length + 1], undisturbed);
-    assert.deepEqual(model.runs, [[1, 2]]);
-  });
+  type Wanted = readonly [tokens: readonly number[], landmarks: readonly number[]];
+  const steps: readonly { it: string; from: Wanted; to: Wanted; runs: readonly (readonly number[])[] }[] = [
+    {
+      it: "runs only the new tokens when text is added at the end",
+      from: [[1, 2, 3], []],
+      to: [[1, 2, 3, 4, 5], []],
+      runs: [[4, 5]],
+    },
+    {
+      it: "goes back to a landmark when what follows it has changed",
+      from: [[...LONG, 4, 5], [LONG.length]],
+      to: [[...LONG, 9], [LONG.length]],
+      runs: [[9]],
+    },
+    {
+      it: "makes no run of its own for a landmark that a state stands close before",
+      from: [LONG, []],
+      to: [[...LONG, 1, 2], [LONG.length + 1]],
+      runs: [[1, 2]],
+    },
+    {
+      it: "runs the last token again when its logits were not kept",
+      from: [[1, 2, 3], [2]],
+      to: [[1, 2], []],
+      runs: [[1, 2]],
+    },
+  ];
+  for (const { it: title, from, to, runs } of steps) {
+    it(title, async () => {
+      const model = new FakeModel();
+      const sequence = new Sequence(model);
+      await sequence.advance(...from, undisturbed);
+      model.runs.length = 0;
+      const { reused, replayed } = await sequence.advance(...to, undisturbed);
+      assert.deepEqual(model.runs, runs);
+      assert.deepEqual([reused + replayed, replayed], [to[0].length, runs.flat().length]);
+    });
+  }
 
   it("answers at once when it is asked for an end that it has just reached", async () => {
     const model = new FakeModel();
@@ -258,15 +269,6 @@ describe("Sequence", () => {
     const { logits, reused } = await sequence.advance([1, 2, 3, 4, 5, 6], [2, 4], undisturbed);
     assert.equal(reused, 2);
     assert.deepEqual(logits, await freshLogits([1, 2, 3, 4, 5, 6]));
-  });
-
-  it("runs the last token again when its logits were not kept", async () => {
-    const model = new FakeModel();
-    const sequence = new Sequence(model);
-    await sequence.advance([1, 2, 3], [2], undisturbed);
-    model.runs.length = 0;
-    await sequence.advance([1, 2], [], undisturbed);
-    assert.deepEqual(model.runs, [[1, 2]]);
   });
 
   it("makes accepting what it generated free", async () => {
