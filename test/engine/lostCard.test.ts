@@ -1,18 +1,16 @@
 // The engine with a model on a graphics card, for which the processor stands in, until its device is lost.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../../src/engine/model/onnxRuntime";
 import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { EngineServer } from "../../src/engine/server";
-import { ModelTuning } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
 import { type EngineMessage, PROTOCOL_VERSION } from "../../src/protocol/engine";
 import { useTemporaryFolder } from "../support/temporaryFolder";
+import { TINY, tuningIn } from "../support/tinyTuning";
 
-const TINY = join("test", "fixtures", "tiny-gemma-int8");
 const URI = "file:///sample.py";
 
 describe("an engine on a graphics card", () => {
@@ -35,7 +33,8 @@ describe("an engine on a graphics card", () => {
     ort.InferenceSession.create = onProcessor as typeof create;
     const found = { verdict: "faster", detail: "" } as const;
     const known = { threads: 1, tokenMs: 5, providers: { [provider!]: found } };
-    await new TuningFile(folder("tuning.json")).set(await key(), known);
+    const key = tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);
+    await new TuningFile(folder("tuning.json")).set(key, known);
   });
   afterEach(async () => {
     ort.InferenceSession.create = create;
@@ -115,10 +114,6 @@ describe("an engine on a graphics card", () => {
   }
 
   async function finding(): Promise<ProviderFinding | undefined> {
-    return (await ModelTuning.of(await readModelFolder(TINY), 0, folder())).findings[provider!];
-  }
-
-  async function key(): Promise<string> {
-    return tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);
+    return (await tuningIn(folder())).findings[provider!];
   }
 });

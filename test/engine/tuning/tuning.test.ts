@@ -9,7 +9,7 @@ import { readModelFolder } from "../../../src/engine/model/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../../../src/engine/model/onnxRuntime";
 import { unmeasuredThreads } from "../../../src/engine/model/unmeasuredThreads";
 import { loadTunedModel } from "../../../src/engine/tuning/loadTuned";
-import { ModelTuning, measureLinears } from "../../../src/engine/tuning/tune";
+import { measureLinears } from "../../../src/engine/tuning/tune";
 import { TuningFile, triedFinding, tuningKey } from "../../../src/engine/tuning/tuningFile";
 import { largestDifference, runInChunks } from "../../support/logits";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
@@ -55,13 +55,12 @@ describe("tuning at load", () => {
   });
 
   it("is kept for the next start unless other programs disturbed the measurement", async () => {
-    const about = await readModelFolder(TINY);
-    const byThreads = [{ threads: 1, oneRowMs: 1, manyRowsMs: 10 }];
-    const tuning = await ModelTuning.of(about, 0, folder());
-    await tuning.use({ byThreads, share: 0.1, isDisturbed: true });
-    assert.equal((await ModelTuning.of(about, 0, folder())).isMeasured, false);
-    await tuning.use({ byThreads, share: 0.1, isDisturbed: false });
-    const next = await ModelTuning.of(about, 0, folder());
+    const times = { ...UNDISTURBED, byThreads: [{ threads: 1, oneRowMs: 1, manyRowsMs: 10 }] };
+    const tuning = await tuningIn(folder());
+    await tuning.use({ ...times, isDisturbed: true });
+    assert.equal((await tuningIn(folder())).isMeasured, false);
+    await tuning.use(times);
+    const next = await tuningIn(folder());
     assert.deepEqual([next.isMeasured, next.threads, next.tokenMs], [true, 1, 3.125]);
   });
 
