@@ -123,6 +123,7 @@ export class FakeWorkspace {
   readonly #notebookClosed = new FakeEvent<FakeNotebook>();
   readonly #written = new FakeEvent<vscode.Uri>();
   readonly #saved = new FakeEvent<FakeDocument>();
+  readonly #notebookSaved = new FakeEvent<FakeNotebook>();
   readonly #created = new FakeEvent<unknown>();
   readonly #deleted = new FakeEvent<unknown>();
   readonly #renamed = new FakeEvent<unknown>();
@@ -142,6 +143,7 @@ export class FakeWorkspace {
   readonly onDidChangeNotebookDocument = this.#notebookChanged.subscribe;
   readonly onDidCloseNotebookDocument = this.#notebookClosed.subscribe;
   readonly onDidSaveTextDocument = this.#saved.subscribe;
+  readonly onDidSaveNotebookDocument = this.#notebookSaved.subscribe;
   readonly onDidCreateFiles = this.#created.subscribe;
   readonly onDidDeleteFiles = this.#deleted.subscribe;
   readonly onDidRenameFiles = this.#renamed.subscribe;
@@ -232,6 +234,10 @@ export class FakeWorkspace {
 
   save(address: string): void {
     this.#saved.fire(new FakeDocument(address, ""));
+  }
+
+  saveNotebook(address: string): void {
+    this.#notebookSaved.fire(new FakeNotebook(address, []));
   }
 
   /** Another program writes to the file, and a watcher sees it. */

@@ -50,6 +50,7 @@ export class RepositorySync implements vscode.Disposable {
           ["griffin.repository", "files.encoding"].some((name) => event.affectsConfiguration(name)) && this.update(),
       ),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.changed([uri])),
+      vscode.workspace.onDidSaveNotebookDocument(({ uri }) => this.changed([uri])),
       vscode.workspace.onDidCreateFiles(({ files }) => this.changed(files)),
       vscode.workspace.onDidDeleteFiles(({ files }) => this.changed(files)),
       vscode.workspace.onDidRenameFiles(({ files }) =>

@@ -39,10 +39,11 @@ describe("RepositorySync", () => {
     workspace.create("file:///work/a/new.py", "file:///work/b/new.py");
     workspace.save("file:///work/a/new.py");
     workspace.save("file:///work/a/saved.py");
+    workspace.saveNotebook("file:///work/a/saved.ipynb");
     workspace.delete("file:///work/a/gone.py", "file:///work/b/gone.py");
     workspace.rename("file:///work/a/old.py", "file:///work/b/moved.py");
     await clock.advance(10_000);
-    const inA = ["new.py", "saved.py", "gone.py", "old.py"].map((name) => `/work/a/${name}`);
+    const inA = ["new.py", "saved.py", "saved.ipynb", "gone.py", "old.py"].map((name) => `/work/a/${name}`);
     const inB = ["new.py", "gone.py", "moved.py"].map((name) => `/work/b/${name}`);
     assert.deepEqual(told(), ["read", ...inA, ...inB]);
   });
