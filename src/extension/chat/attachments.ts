@@ -32,7 +32,7 @@ export class Attachments {
   }
 
   set useRepository(isOn: boolean) {
-    const loss = `the chat ${isOn ? "does not draw" : "draws"} on the repository again after a reload, because VS Code could not save your choice`;
+    const loss = `The chat ${isOn ? "does not draw" : "draws"} on the repository again after a reload, because VS Code could not save your choice`;
     void keep(this.store, REPOSITORY_KEY, isOn ? undefined : false, loss, this.tellUser);
   }
 

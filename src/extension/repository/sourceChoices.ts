@@ -29,7 +29,7 @@ export class SourceChoices {
   use(source: ContextSource, isEnabled: boolean): void {
     if (isEnabled) this.byKey.delete(keyOf(source));
     else this.byKey.set(keyOf(source), source);
-    const loss = "what you switch on or off here will be lost on reload, because VS Code could not save it";
+    const loss = "What you switch on or off here will be lost on reload, because VS Code could not save it";
     void keep(this.store, KEY, this.switchedOff, loss, this.tellUser);
     this.send({ type: "useSource", source, isEnabled });
     this.onChange.fire();

@@ -16,11 +16,13 @@ describe("what the user is told", () => {
     );
     const said = files.flatMap((name) => {
       const source = readFileSync(join("src/extension", name), "utf8");
-      return source.match(/\b(?:say|sayInPassing|sayMeanwhile|offer)\(\s*["'`][^\n]*|`Griffin: [^\n]*/g) ?? [];
+      return (
+        source.match(/\b(?:(?:say|sayInPassing|sayMeanwhile|offer)\(\s*|loss = )["'`][^\n]*|`Griffin: [^\n]*/g) ?? []
+      );
     });
     assert.ok(said.length > 30);
     assert.deepEqual(
-      said.filter((call) => /^(?:\w+\(\s*["'`]|`Griffin: )[a-z]/.test(call)),
+      said.filter((call) => /^(?:\w+(?:\(\s*| = )["'`]|`Griffin: )[a-z]/.test(call)),
       [],
     );
   });

@@ -70,6 +70,6 @@ describe("attachments", () => {
     const attachments = new Attachments(store, (sentence) => told.push(sentence));
     attachments.useRepository = false;
     await new Promise((resolve) => setImmediate(resolve));
-    assert.match(told.join("\n"), /^the chat draws on the repository again after a reload, .*: No room\.$/);
+    assert.match(told.join("\n"), /^The chat draws on the repository again after a reload, .*: No room\.$/);
   });
 });
