@@ -109,6 +109,7 @@ export interface ContextReport {
 
 export interface FolderReport {
   readonly progress: ReadingProgress;
+  /** Each once. */
   readonly files: readonly FileReport[];
   /** Not all fit into the state, because the model reads no more in so many milliseconds. */
   readonly allReadInMs?: number;

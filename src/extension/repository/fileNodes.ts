@@ -9,9 +9,7 @@ const MAX_CHILDREN = 250;
 
 /** `folder` is the workspace folder's absolute path. */
 export function fileNodes(folder: string, files: readonly FileReport[], now: number): readonly ContextNode[] {
-  // A file that was read anew is in the state twice; its newest text counts.
-  const newest = new Map(files.map((file) => [file.path, file]));
-  return new FileTree(folder, now).list("", [...newest.values()]);
+  return new FileTree(folder, now).list("", files);
 }
 
 class FileTree {
