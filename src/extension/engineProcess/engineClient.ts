@@ -39,20 +39,16 @@ export interface ChatListener {
 interface PendingRequest {
   /** The model works on it, and somebody waits for that: it keeps the engine busy. */
   isWork: boolean;
+  readonly listener: Partial<ChatListener>;
   settle(result: ResultOf<RequestType>): void;
-  readonly onText?: (text: string) => void;
-  readonly onFindings?: (findings: ChatFindings) => void;
-  readonly onContext?: (context: ChatContext) => void;
 }
 
 interface RequestOptions {
   /** Its number on the wire, for who speaks of it again. */
   readonly id?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly isWork?: boolean;
-  readonly onText?: (text: string) => void;
-  readonly onFindings?: (findings: ChatFindings) => void;
-  readonly onContext?: (context: ChatContext) => void;
+  readonly listener?: Partial<ChatListener>;
 }
 
 export class EngineClient {
@@ -80,10 +76,10 @@ export class EngineClient {
   }
 
   /** `onText` gets what is written, before the filters, piece by piece, and nothing after there is a result. */
-  complete(params: CompleteParams, signal: AbortSignal, onText?: (text: string) => void): AskedCompletion {
+  complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): AskedCompletion {
     const id = ++this.lastId;
     const isWork = params.isSpeculative !== true;
-    const result = this.ask("complete", { params }, { id, signal, isWork, ...(onText && { onText }) });
+    const result = this.ask("complete", { params }, { id, signal, isWork, listener: { onText } });
     return { result, hurry: (answerBy) => this.hurry(id, answerBy) };
   }
 
@@ -94,7 +90,7 @@ export class EngineClient {
 
   /** `listener` gets the answer piece by piece, and nothing after the promise has settled. */
   chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ResultOf<"chat">> {
-    return this.ask("chat", { params }, { signal, isWork: true, ...callbacksOf(listener) });
+    return this.ask("chat", { params }, { signal, isWork: true, listener });
   }
 
   /** A question with all that it draws on, for a model elsewhere. */
@@ -129,7 +125,7 @@ export class EngineClient {
 
   /** What the model saw. */
   report(signal?: AbortSignal): Promise<ResultOf<"report">> {
-    return this.ask("report", {}, signal ? { signal } : {});
+    return this.ask("report", {}, { signal });
   }
 
   /** @param folders absolute paths; undefined: all that is saved */
@@ -150,7 +146,7 @@ export class EngineClient {
   private ask<Type extends RequestType>(
     type: Type,
     asked: Requests[Type]["asked"],
-    { id = ++this.lastId, signal, isWork = false, onText, onFindings, onContext }: RequestOptions = {},
+    { id = ++this.lastId, signal, isWork = false, listener = {} }: RequestOptions = {},
   ): Promise<ResultOf<Type>> {
     return new Promise<ResultOf<Type>>((resolve) => {
       if (signal?.aborted) return resolve({ type: "cancelled", reason: "cancelled before it was asked" });
@@ -165,14 +161,12 @@ export class EngineClient {
       signal?.addEventListener("abort", cancel, { once: true });
       this.pending.set(id, {
         isWork,
+        listener,
         settle(result) {
           signal?.removeEventListener("abort", cancel);
           // A result has its request's id, and so its type.
           resolve(result as ResultOf<Type>);
         },
-        ...(onText && { onText }),
-        ...(onFindings && { onFindings }),
-        ...(onContext && { onContext }),
       });
       if (isWork) this.workBegan();
       this.onAsked.fire();
@@ -195,14 +189,14 @@ export class EngineClient {
         this.settle(message.id, withWhatToDo(message.result));
         break;
       case "chatFindings":
-        this.pending.get(message.id)?.onFindings?.(message.findings);
+        this.pending.get(message.id)?.listener.onFindings?.(message.findings);
         break;
       case "chatContext":
-        this.pending.get(message.id)?.onContext?.(message.context);
+        this.pending.get(message.id)?.listener.onContext?.(message.context);
         break;
       case "completeText":
       case "chatText":
-        this.pending.get(message.id)?.onText?.(message.text);
+        this.pending.get(message.id)?.listener.onText?.(message.text);
         break;
       // What answers no request is for others.
       case "reading":
@@ -236,12 +230,4 @@ export class EngineClient {
 
 function withWhatToDo(result: ResultOf<RequestType>): ResultOf<RequestType> {
   return result.type === "failed" ? { type: "failed", message: withNextStep(result) } : result;
-}
-
-function callbacksOf(listener: ChatListener): Pick<RequestOptions, "onText" | "onFindings" | "onContext"> {
-  return {
-    onText: (text) => listener.onText(text),
-    onFindings: (findings) => listener.onFindings(findings),
-    onContext: (context) => listener.onContext(context),
-  };
 }
