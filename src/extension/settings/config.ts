@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { TextKind } from "../../ghostText/heldList";
 import { mostThreads } from "../../machine/mostThreads";
+import { isObject } from "../../text/json";
 import { fileUriOf } from "../documents/documentPath";
 import { cellOf } from "../documents/notebookCell";
 import { type Level, levelOf } from "./settingLevel";
@@ -12,7 +13,7 @@ import { exclusions, hasAllOf, isLanguageEnabled, languageTable, ofKind } from "
 
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
-  return languageTable(read<unknown>("enable", scope));
+  return languageTable(configurationOf("griffin", scope).get("enable"));
 }
 
 /** Whether completions are on for the document's language. */
@@ -52,7 +53,7 @@ export async function setCompletionsEnabled(
 }
 
 export function completionTrigger(scope: vscode.ConfigurationScope | undefined): "automatic" | "manual" {
-  return read("completion.trigger", scope, "automatic");
+  return read("completion.trigger", "automatic", scope);
 }
 
 /** Patterns of files in which there are no completions, with those that the folder of `scope` adds. */
@@ -68,8 +69,7 @@ export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boo
 /** Whether VS Code holds its list of suggestions back in such text, while ghost text may come: in code by default since 1.125. */
 export function isListHeldBack(kind: TextKind, scope: vscode.ConfigurationScope | undefined): boolean {
   const value = configurationOf("editor", scope).get<unknown>("quickSuggestions");
-  const ofKind = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[kind] : value;
-  return ofKind === "offWhenInlineCompletions";
+  return (isObject(value) ? value[kind] : value) === "offWhenInlineCompletions";
 }
 
 /** As VS Code asks it when it finds one; while it is not known ("auto"), extensions are not told what it finds. */
@@ -107,7 +107,7 @@ export function isModelBundled(): boolean {
 }
 
 function modelPath(): string {
-  return read("model.path", undefined, "").trim();
+  return read("model.path", "").trim();
 }
 
 /** Chooses the model for all windows; undefined: the bundled one. A workspace's own choice stays. */
@@ -122,42 +122,42 @@ export function isModelSetByWorkspace(): boolean {
 
 /** Address of the model hub or a mirror of it, as the user wrote it. */
 export function modelsEndpoint(): string {
-  return read("models.endpoint", undefined, "");
+  return read("models.endpoint", "");
 }
 
 /** Where models are kept from now on, as the user wrote it, but for `~`; empty: in VS Code's storage. */
 export function modelsFolder(): string {
-  return withHome(read("models.folder", undefined, "").trim());
+  return withHome(read("models.folder", "").trim());
 }
 
 /** Whether downloaded checkpoints stay on the disk after their conversion. */
 export function keepDownloads(): boolean {
-  return read("models.keepDownloads", undefined, false);
+  return read("models.keepDownloads", false);
 }
 
 /** Address of an OpenAI-compatible endpoint for the chat, as the user wrote it; empty: none. */
 export function chatEndpoint(): string {
-  return read("chat.endpoint", undefined, "");
+  return read("chat.endpoint", "");
 }
 
 /** The model to ask there; empty: the first that it lists. */
 export function chatEndpointModel(): string {
-  return read("chat.endpointModel", undefined, "").trim();
+  return read("chat.endpointModel", "").trim();
 }
 
 /** Threads for the model's arithmetic; 0 lets the engine choose. */
 export function engineThreads(): number {
-  return Math.min(mostThreads(), Math.max(0, Math.floor(read("engine.threads", undefined, 0))));
+  return Math.min(mostThreads(), Math.max(0, Math.floor(read("engine.threads", 0))));
 }
 
 /** Minutes without anybody at the window after which the model's memory is given back; 0: never. */
 export function unloadAfterMinutes(): number {
-  return Math.max(0, read("engine.unloadAfterMinutes", undefined, 15));
+  return Math.max(0, read("engine.unloadAfterMinutes", 15));
 }
 
 /** Whether somebody has set these minutes: then they are kept to, whatever else there would be to consider. */
 export function hasUnloadMinutes(): boolean {
-  return changedSettings(["griffin.engine.unloadAfterMinutes"], undefined).size > 0;
+  return isSet("griffin.engine.unloadAfterMinutes");
 }
 
 /** The default number of tokens is a matter of minutes for a small model and of hours for a large one. */
@@ -177,7 +177,7 @@ export interface FolderSettings {
 /** @param folder undefined: what holds for folders that say nothing themselves */
 export function folderSettings(folder: vscode.Uri | undefined): FolderSettings {
   return {
-    read: read("repository.read", folder, true),
+    read: read("repository.read", true, folder),
     exclude: exclusions(configurationOf("griffin", folder).inspect<unknown>("repository.exclude")),
     encoding: ofKind(configurationOf("files", folder).get("encoding"), "utf8"),
   };
@@ -193,24 +193,21 @@ export interface RepositoryLimits {
 
 export function repositoryLimits(): RepositoryLimits {
   return {
-    maxTokens: Math.min(
-      MOST_REPOSITORY_TOKENS,
-      Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
-    ),
+    maxTokens: Math.min(MOST_REPOSITORY_TOKENS, Math.max(0, Math.floor(read("repository.maxTokens", 200_000)))),
     // Who has chosen a number means it.
-    ...(changedSettings(["griffin.repository.maxTokens"], undefined).size === 0 && { maxReadMs: MOST_READING_MS }),
-    diskMegabytes: Math.max(0, read("repository.diskMegabytes", undefined, 1024)),
+    ...(!isSet("griffin.repository.maxTokens") && { maxReadMs: MOST_READING_MS }),
+    diskMegabytes: Math.max(0, read("repository.diskMegabytes", 1024)),
   };
 }
 
 /** Whether the model's reading of the repository waits while the machine runs on its battery. */
 export function pausesOnBattery(): boolean {
-  return read("repository.pauseOnBattery", undefined, true);
+  return read("repository.pauseOnBattery", true);
 }
 
-function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback?: T): T {
-  const value = configurationOf("griffin", scope).get<T>(name);
-  return fallback === undefined ? (value as T) : ofKind(value, fallback);
+/** @param scope absent: what holds for the whole window */
+function read<T>(name: string, fallback: T, scope?: vscode.ConfigurationScope): T {
+  return ofKind(configurationOf("griffin", scope).get(name), fallback);
 }
 
 /**
@@ -222,12 +219,14 @@ export function changedSettings(
   scope: vscode.ConfigurationScope | undefined,
 ): ReadonlyMap<string, unknown> {
   const configuration = configurationOf(undefined, scope);
-  const isSet = (name: string) => {
-    const found = configuration.inspect(name);
-    const { globalValue, workspaceValue, workspaceFolderValue } = found ?? {};
-    return isAnySet(globalValue, workspaceValue, workspaceFolderValue) || hasLanguageValue(found);
-  };
-  return new Map(names.filter(isSet).map((name) => [name.replace(/^griffin\./, ""), configuration.get(name)]));
+  const changed = names.filter((name) => isSet(name, configuration));
+  return new Map(changed.map((name) => [name.replace(/^griffin\./, ""), configuration.get(name)]));
+}
+
+/** @param name the whole one */
+function isSet(name: string, configuration = configurationOf(undefined, undefined)): boolean {
+  const found = configuration.inspect(name);
+  return isAnySet(found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue) || hasLanguageValue(found);
 }
 
 /**
