@@ -3,7 +3,7 @@
 // where there are several such definitions, the user is asked.
 
 import type { TextEdit } from "./edit";
-import { dedent, indentOf, isBlank, normalizeLineEnds } from "./lines";
+import { dedent, indentOf, isBlank, normalizeLineEnds, splitLines } from "./lines";
 
 export interface CodeTarget {
   readonly text: string;
@@ -92,20 +92,13 @@ class Lines {
     private readonly known: readonly DefinedLines[],
   ) {
     this.lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
-    this.lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
-    let start = 0;
-    this.starts = text.split("\n").map((line) => {
-      const own = start;
-      start += line.length + 1;
-      return own;
-    });
+    const lines = splitLines(text);
+    this.lines = lines.map((line) => line.text.replace(/\r$/, ""));
+    this.starts = lines.map(({ start }) => start);
   }
 
   lineAt(offset: number): number {
-    return Math.max(
-      0,
-      this.starts.findLastIndex((start) => start <= offset),
-    );
+    return this.starts.findLastIndex((start) => start <= offset);
   }
 
   isBlank(line: number): boolean {
