@@ -115,7 +115,7 @@ export function wire(context: vscode.ExtensionContext, machine: Machine): Griffi
   const memory = new EngineMemory(supervisor);
   const mirror = new DocumentMirror(supervisor, log);
   const sync = new DocumentSync(mirror);
-  supervisor.onReady.on(() => sync.resendAll());
+  supervisor.onReady.on(() => mirror.resendAll());
   const onFailure = new Emitter<void>();
   const ghostText = new GhostText(
     client,
@@ -239,8 +239,8 @@ export function wire(context: vscode.ExtensionContext, machine: Machine): Griffi
   return {
     engineStatus: () => supervisor.status,
     enginePid: () => supervisor.pid,
-    isMirrored: ({ uri, version }) => sync.isMirrored({ uri: uri.toString(), version }),
-    refusalOf: ({ uri }) => sync.refusalOf({ uri: uri.toString() }),
+    isMirrored: ({ uri, version }) => mirror.isMirrored(uri.toString(), version),
+    refusalOf: ({ uri }) => mirror.refusalOf(uri.toString()),
     provider,
     chat,
     chatEndpoint: endpoint,

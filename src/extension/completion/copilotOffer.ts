@@ -45,13 +45,13 @@ export class CopilotOffer implements vscode.Disposable {
   }
 
   private async ask(): Promise<void> {
-    const keep = "Keep Both";
+    const keepBoth = "Keep Both";
     const turnOff = "Turn Griffin's Completions Off";
     const openSetting = "Open Copilot's Setting";
     const chosen = await offer(
       "GitHub Copilot may suggest here, too. If you are signed in to it, VS Code asks both at each key and shows one suggestion " +
         "at a time.",
-      [keep, turnOff, openSetting],
+      [keepBoth, turnOff, openSetting],
     );
     if (chosen === turnOff) await turnOffHere(this.parts.log);
     // We never change another extension's setting; the user does it there.

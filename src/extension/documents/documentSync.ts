@@ -70,11 +70,6 @@ export class DocumentSync implements vscode.Disposable {
     return this.mirror.refusalOf(uri);
   }
 
-  /** Sends all documents to an engine that has none. */
-  resendAll(): void {
-    this.mirror.resendAll();
-  }
-
   /** The version of the engine's view of `document`; for a cell, that of its notebook. */
   versionOf(document: vscode.TextDocument): number {
     return this.notebookOf(document)?.version ?? document.version;

@@ -27,7 +27,7 @@ export interface RepositorySyncParts {
 
 export class RepositorySync implements vscode.Disposable {
   /** The plan has changed. */
-  readonly onPlan = new Emitter<WorkspacePlan>();
+  readonly onPlan = new Emitter<void>();
   private currentPlan: WorkspacePlan;
   private readonly batch: ChangeBatch;
   /** Folders of which a watcher has told, since the engine last heard that somebody is back; whether of git's HEAD or index, too. */
@@ -77,7 +77,7 @@ export class RepositorySync implements vscode.Disposable {
     this.currentPlan = plan;
     this.watch();
     this.tell();
-    this.onPlan.fire(plan);
+    this.onPlan.fire();
   }
 
   private tell(): void {

@@ -40,6 +40,7 @@ export class StatusBar implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private isWorking = false;
   private cancelWorking = () => {};
+  private drawnTooltip = "";
 
   constructor(private readonly parts: StatusBarParts) {
     const { supervisor, client, memory, onFailure, scope, copilot, reading, repository, clock } = parts;
@@ -105,6 +106,4 @@ export class StatusBar implements vscode.Disposable {
     this.item.backgroundColor =
       view.severity === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
   }
-
-  private drawnTooltip: string | undefined;
 }
