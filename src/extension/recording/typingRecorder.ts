@@ -34,14 +34,14 @@ export class TypingRecorder {
 
   edited(now: number, edits: readonly TextEdit[]): void {
     const last = edits.at(-1);
-    if (last === undefined || this.isFull) return;
+    if (last === undefined) return;
     this.text = applyEdits(this.text, edits);
     this.add(now, edits, last.offset + last.inserted.length);
   }
 
   cursorMoved(now: number, cursor: number): void {
     const last = this.events.at(-1)!;
-    if (cursor === last.cursor || this.isFull) return;
+    if (cursor === last.cursor) return;
     const isSameMoment = last.edits.length > 0 && this.timeOf(now) - last.tMs < SAME_MOMENT_MS;
     if (isSameMoment) this.events[this.events.length - 1] = { ...last, cursor };
     else this.add(now, [], cursor);
@@ -51,7 +51,7 @@ export class TypingRecorder {
     return this.events.filter(({ edits }) => edits.length > 0).length;
   }
 
-  /** Nothing more is taken in. */
+  /** Nothing more is to be taken in. */
   get isFull(): boolean {
     return this.events.length >= MOST_EVENTS;
   }
