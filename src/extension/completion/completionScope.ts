@@ -18,8 +18,8 @@ export class CompletionScope implements vscode.Disposable {
   private readonly subscriptions: readonly vscode.Disposable[];
 
   constructor(
-    private readonly sync: DocumentSync,
-    private readonly snooze: Snooze,
+    private readonly sync: Pick<DocumentSync, "isNotebookText" | "locate" | "onScope" | "refusalOf">,
+    private readonly snooze: Pick<Snooze, "endsAt" | "onChange">,
   ) {
     const changed = (): void => this.onChange.fire();
     sync.onScope.on(changed);
@@ -84,7 +84,10 @@ function offForAll(): DocumentScope | undefined {
   return { type: "off", reason: "Completions are off for all languages.", remedies: ["turnAllOn", SWITCHES] };
 }
 
-function askedFor(document: vscode.TextDocument | undefined, { endsAt }: Snooze): DocumentScope | undefined {
+function askedFor(
+  document: vscode.TextDocument | undefined,
+  { endsAt }: Pick<Snooze, "endsAt">,
+): DocumentScope | undefined {
   const ask = document === undefined ? [] : (["complete"] as const);
   if (!isGhostTextOn(document)) {
     const reason = "Completions come only when you ask: VS Code's setting `editor.inlineSuggest.enabled` is off.";

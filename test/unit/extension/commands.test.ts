@@ -33,12 +33,11 @@ function setUp() {
     isNotebookText: () => false,
     locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }),
     refusalOf: () => undefined,
-    onScope: new Emitter(),
+    onScope: new Emitter<void>(),
   };
-  type ScopeParts = ConstructorParameters<typeof CompletionScope>;
   const context = {
     supervisor,
-    scope: new CompletionScope(...([sync, snooze] as unknown as ScopeParts)),
+    scope: new CompletionScope(sync, snooze),
     snooze,
     chat: { ...chat, conversation: { startTopic: () => {} } },
     log: new FakeLog(),

@@ -8,23 +8,16 @@ import { FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVs
 function setUp() {
   const workspace = new FakeWorkspace();
   const window = new FakeWindow();
-  const state = { refusal: undefined as string | undefined, endsAt: undefined as number | undefined };
+  const state = { refusal: undefined as string | undefined };
   const [onScope, onSnooze] = [new Emitter<void>(), new Emitter<void>()];
-  const parts = [
-    {
-      onScope,
-      isNotebookText: () => false,
-      locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }),
-      refusalOf: () => state.refusal,
-    },
-    {
-      onChange: onSnooze,
-      get endsAt() {
-        return state.endsAt;
-      },
-    },
-  ] as unknown as ConstructorParameters<typeof CompletionScope>;
-  const completionScope = new CompletionScope(...parts);
+  const sync = {
+    onScope,
+    isNotebookText: () => false,
+    locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }),
+    refusalOf: () => state.refusal,
+  };
+  const snooze = { onChange: onSnooze, endsAt: undefined as number | undefined };
+  const completionScope = new CompletionScope(sync, snooze);
   const document = new FakeDocument("file:///a.py", "");
   window.activeTextEditor = { document };
   const scope = () => {
@@ -39,7 +32,7 @@ function setUp() {
     changes = 0;
     return before > 0;
   };
-  return { workspace, window, state, document, onScope, onSnooze, scope, hasChanged };
+  return { workspace, window, state, snooze, document, onScope, onSnooze, scope, hasChanged };
 }
 
 describe("the scope of completions", () => {
@@ -86,12 +79,12 @@ describe("the scope of completions", () => {
   });
 
   it("leaves it to the user to ask, where that is set or for a while", () => {
-    const { workspace, window, state, scope } = setUp();
+    const { workspace, window, snooze, scope } = setUp();
     const [trigger, ghostText] = [
       { setting: "griffin.completion.trigger" },
       { setting: "editor.inlineSuggest.enabled" },
     ];
-    state.endsAt = 1;
+    snooze.endsAt = 1;
     assert.deepEqual(scope(), { type: "snoozed", remedies: ["complete", "endSnooze"] });
     workspace.set("griffin.completion.trigger", "manual");
     assert.deepEqual(scope(), { type: "asked", remedies: ["complete", trigger] });

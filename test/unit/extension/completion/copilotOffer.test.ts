@@ -31,12 +31,11 @@ async function setUp(store = fakeStore(), type: EngineStatus["type"] = "ready") 
   const log = new FakeLog();
   const sync = {
     isNotebookText: () => false,
-    locate: () => ({}),
+    locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }),
     refusalOf: () => undefined,
-    onScope: new Emitter(),
+    onScope: new Emitter<void>(),
   };
-  const snooze = { onChange: new Emitter() };
-  const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
+  const scope = new CompletionScope(sync, { onChange: new Emitter(), endsAt: undefined });
   const supervisor = { status: { type }, onStatus: new Emitter<EngineStatus>() };
   const copilot = new Copilot(supervisor as EngineSupervisor);
   watching.push(copilot);

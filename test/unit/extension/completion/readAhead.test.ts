@@ -13,22 +13,22 @@ function setUp() {
   const workspace = new FakeWorkspace();
   const window = new FakeWindow();
   const clock = new FakeClock();
-  const snooze: { endsAt?: number; onChange: Emitter<void> } = { onChange: new Emitter() };
+  const snooze = { endsAt: undefined as number | undefined, onChange: new Emitter<void>() };
   const prepared: string[] = [];
   const onRequest = new Emitter<vscode.TextDocument>();
   const sync = {
-    locate: ({ uri }: FakeDocument, offset = 0) => ({ uri: uri.toString(), version: 1, offset }),
+    locate: ({ uri }: vscode.TextDocument, at: unknown = 0) => ({ uri: `${uri}`, version: 1, offset: at as number }),
     isMirrored: () => true,
     isNotebookText: () => false,
     refusalOf: () => undefined,
-    onScope: new Emitter(),
+    onScope: new Emitter<void>(),
     onEdit: new Emitter<{ uri: string; edits: readonly TextEdit[] }>(),
   };
   const ghostText = { cursorRests: ({ uri }: DocumentPlace) => prepared.push(uri) };
   const supervisor = { onStatus: new Emitter<{ type: string }>() };
   const ready = () => supervisor.onStatus.fire({ type: "ready" });
   const power = { isOnBattery: false };
-  const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
+  const scope = new CompletionScope(sync, snooze);
   const isOnBattery = () => power.isOnBattery;
   new ReadAhead({
     supervisor,
@@ -108,7 +108,7 @@ describe("reading ahead where the cursor rests", () => {
     ask(documents[0]!);
     snooze.endsAt = 1;
     assert.deepEqual(await readAhead(), []);
-    delete snooze.endsAt;
+    snooze.endsAt = undefined;
     assert.deepEqual(await readAhead(), all);
   });
 
