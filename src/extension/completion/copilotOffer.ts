@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
-import { offer } from "../say";
+import { offer, say } from "../say";
 import { COPILOT_SETTING } from "../settings/settingValue";
 import { keep, type Store } from "../store";
 import type { CompletionScope } from "./completionScope";
@@ -53,9 +53,18 @@ export class CopilotOffer implements vscode.Disposable {
         "at a time.",
       [keepBoth, turnOff, openSetting],
     );
-    if (chosen === turnOff) await turnOffHere(this.parts.log);
+    if (chosen === turnOff) await this.turnOff();
     // We never change another extension's setting; the user does it there.
     if (chosen === openSetting)
       await vscode.commands.executeCommand("workbench.action.openSettings", `@id:${COPILOT_SETTING}`);
+  }
+
+  /** VS Code tells what has failed of a command, and of nothing else. */
+  private async turnOff(): Promise<void> {
+    try {
+      await turnOffHere(this.parts.log);
+    } catch (error) {
+      say(`Completions could not be turned off. ${(error as Error).message}`, "error");
+    }
   }
 }

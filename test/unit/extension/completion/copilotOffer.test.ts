@@ -98,6 +98,17 @@ describe("the offer beside GitHub Copilot", () => {
     assert.ok(second.isOn("*"));
   });
 
+  it("says why where the settings cannot be written", async () => {
+    const { workspace, window, asks, choose } = await setUp();
+    const { getConfiguration } = workspace;
+    const update = () => Promise.reject(new Error("Unable to write into user settings."));
+    Object.assign(workspace, { getConfiguration: (...of: []) => ({ ...getConfiguration(...of), update }) });
+    asks();
+    await choose("Turn Griffin's Completions Off");
+    const said = window.messages.map(({ text }) => text);
+    assert.deepEqual(said, ["Griffin: Completions could not be turned off. Unable to write into user settings."]);
+  });
+
   it("waits until both suggest by themselves in the same document", async () => {
     const { workspace, supervisor, asks } = await setUp();
     const not = (setting: string, value: unknown, otherwise: unknown) => {
