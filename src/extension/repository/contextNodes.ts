@@ -3,7 +3,7 @@
 import type { CompletionReport, ContextReport, FolderReport, SnippetReport } from "../../protocol/engine";
 import { age, count, grouped, lastSegment, milliseconds } from "../phrases";
 import type { ContextNode } from "./contextNode";
-import { fileNodes } from "./fileNodes";
+import { fileNodes, filesPhrase } from "./fileNodes";
 import { readingPhrase } from "./readingSummary";
 
 /** `now` in milliseconds since 1970, `names` of the workspace's folders by their paths. */
@@ -108,16 +108,16 @@ function snippetNode(snippet: SnippetReport, index: number): ContextNode {
 }
 
 function sourcesNode({ folders }: ContextReport): ContextNode {
-  const sum = (tokensOf: (folder: FolderReport) => number): number =>
-    folders.reduce((total, folder) => total + tokensOf(folder), 0);
+  const tokens = (tokensOf: (folder: FolderReport) => number): string =>
+    count(
+      folders.reduce((sum, folder) => sum + tokensOf(folder), 0),
+      "token",
+    );
   const children: ContextNode[] = [
     {
       id: "sources/trunk",
       label: "Repository state",
-      description: count(
-        sum(({ progress }) => progress.tokens),
-        "token",
-      ),
+      description: tokens(({ progress }) => progress.tokens),
       tooltip: "The model has read the repository's files, and begins from there: it knows their style and vocabulary.",
       source: { kind: "trunk" },
     },
@@ -131,10 +131,7 @@ function sourcesNode({ folders }: ContextReport): ContextNode {
     {
       id: "sources/memory",
       label: "Exact memory",
-      description: count(
-        sum(({ memoryTokens }) => memoryTokens),
-        "token",
-      ),
+      description: tokens(({ memoryTokens }) => memoryTokens),
       tooltip: "Finds where the repository has the same text, and recalls word for word what follows.",
       source: { kind: "memory" },
     },
@@ -180,14 +177,9 @@ function folderNode(
 }
 
 function describeFiles({ files, allReadInMs }: FolderReport): string {
-  const read = files.filter(({ readAt }) => readAt > 0);
-  const stale = read.filter(({ isStale }) => isStale).length;
-  const tokens = read.reduce((sum, file) => sum + file.tokens, 0);
-  const parts = [count(read.length, "file"), count(tokens, "token")];
-  if (stale > 0) parts.push(`${grouped(stale)} out of date`);
-  if (allReadInMs !== undefined)
-    parts.push(`as many as this model reads in ${Math.round(allReadInMs / 60_000)} minutes`);
-  return parts.join(" · ");
+  const phrase = filesPhrase(files.filter(({ readAt }) => readAt > 0));
+  if (allReadInMs === undefined) return phrase;
+  return `${phrase} · as many as this model reads in ${Math.round(allReadInMs / 60_000)} minutes`;
 }
 
 function leftOutNodes(id: string, leftOut: FolderReport["leftOut"]): ContextNode[] {

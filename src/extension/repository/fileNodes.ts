@@ -12,6 +12,14 @@ export function fileNodes(folder: string, files: readonly FileReport[], now: num
   return new FileTree(folder, now).list("", files);
 }
 
+/** Such as "3 files · 1,204 tokens · 1 out of date". */
+export function filesPhrase(files: readonly FileReport[]): string {
+  const tokens = files.reduce((sum, file) => sum + file.tokens, 0);
+  const stale = files.filter(({ isStale }) => isStale).length;
+  const counts = `${count(files.length, "file")} · ${count(tokens, "token")}`;
+  return stale === 0 ? counts : `${counts} · ${grouped(stale)} out of date`;
+}
+
 class FileTree {
   constructor(
     private readonly folder: string,
@@ -42,16 +50,10 @@ class FileTree {
 
   private directoryNode(parent: string, directory: string, files: readonly FileReport[]): ContextNode {
     const deepest = deepestCommonDirectory(directory, files);
-    const tokens = files.reduce((sum, file) => sum + file.tokens, 0);
-    const stale = files.filter(({ isStale }) => isStale).length;
     return {
       id: this.idOf(deepest),
       label: deepest.slice(parent.length, -1),
-      description: [
-        count(files.length, "file"),
-        count(tokens, "token"),
-        ...(stale > 0 ? [`${grouped(stale)} out of date`] : []),
-      ].join(" · "),
+      description: filesPhrase(files),
       icon: "folder",
       children: () => this.list(deepest, files),
     };
