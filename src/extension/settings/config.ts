@@ -8,8 +8,7 @@ import { mostThreads } from "../../machine/mostThreads";
 import { isObject } from "../../text/json";
 import { fileUriOf } from "../documents/documentPath";
 import { cellOf } from "../documents/notebookCell";
-import { type Level, levelOf } from "./settingLevel";
-import { exclusions, hasAllOf, isLanguageEnabled, languageTable, ofKind } from "./settingValue";
+import { exclusions, hasAllOf, isLanguageEnabled, type Level, languageTable, levelOf, ofKind } from "./settingValue";
 
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {

@@ -21,6 +21,23 @@ export function languageTable(value: unknown): Readonly<Record<string, boolean>>
   return Object.fromEntries(entries.filter(([, isEnabled]) => typeof isEnabled === "boolean"));
 }
 
+export type Level = "user" | "workspace" | "folder";
+
+/**
+ * The level that decides about `entry` of `griffin.enable`, which is the user's when none says anything, and the table that it has.
+ * VS Code puts the tables of all levels together, entry by entry, and takes the innermost where several have the same; a plain
+ * `true` or `false` hides what the levels outside of it say.
+ */
+export function levelOf(
+  { workspaceFolderValue: folder, workspaceValue: workspace, globalValue: user }: LevelValues,
+  entry: string,
+): { level: Level; table: Readonly<Record<string, boolean>> } {
+  const decides = (value: unknown) => typeof value === "boolean" || languageTable(value)[entry] !== undefined;
+  if (decides(folder)) return { level: "folder", table: languageTable(folder) };
+  if (decides(workspace)) return { level: "workspace", table: languageTable(workspace) };
+  return { level: "user", table: languageTable(user) };
+}
+
 /** Whether the table says everything already that `other` says. */
 export function hasAllOf(table: Readonly<Record<string, boolean>>, other: Readonly<Record<string, boolean>>): boolean {
   return Object.entries(other).every(([entry, isEnabled]) => table[entry] === isEnabled);

@@ -39,6 +39,11 @@ const CASES: Readonly<Record<string, Case>> = {
     language: { user: { "*": false, python: true } },
     all: { user: undefined },
   },
+  "the user's where they say it of all languages at once": {
+    said: { user: false },
+    language: { user: { "*": false, python: true } },
+    all: { user: undefined },
+  },
   "the user's, where what stays is said otherwise farther in": {
     said: { user: { python: false }, workspace: { "*": false } },
     language: { user: { python: true } },
@@ -53,6 +58,11 @@ const CASES: Readonly<Record<string, Case>> = {
     said: { workspace: { "*": false }, folder: { python: true } },
     language: { folder: { python: false } },
     all: { workspace: { "*": true } },
+  },
+  "the folder's where they name it, whose table hides what the workspace says of all at once": {
+    said: { workspace: false, folder: { python: true } },
+    language: { folder: { python: false } },
+    all: { workspace: { "*": false } },
   },
   "the workspace's where they say it of all languages at once": {
     said: { user: { python: true }, workspace: false },
