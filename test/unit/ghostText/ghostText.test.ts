@@ -599,23 +599,7 @@ describe("GhostText, as the user sees it", () => {
     assert.deepEqual(editor.failures, []);
   });
 
-  it("logs the same failure once, not with every key", async () => {
-    const editor = new FakeEditor();
-    for (const key of "abc") {
-      editor.type(key);
-      await editor.clock.advance(1500);
-      const { id } = editor.engine.asked!;
-      const result = { type: "failed", message: "out of memory" } as const;
-      editor.engine.say({ type: "result", of: "complete", id, result });
-    }
-    await settled();
-    assert.deepEqual(
-      editor.log.lines.filter((line) => line.startsWith("warn")),
-      ["warn: Completion failed: out of memory"],
-    );
-  });
-
-  it("tells why the last completion failed, until one does not, or there is another engine", async () => {
+  it("tells why the last completion failed, and logs it once, until one does not, or there is another engine", async () => {
     const editor = new FakeEditor();
     const end = async (result: CompleteResult) => {
       editor.type("x");

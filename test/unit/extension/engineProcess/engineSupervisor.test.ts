@@ -118,7 +118,7 @@ describe("EngineSupervisor", () => {
   });
 
   it("gives up on a model that ends each engine that loads it, however long that takes, and names memory", async () => {
-    const { supervisor, processes, clock, failure, endUntilFailed } = started();
+    const { processes, clock, failure, endUntilFailed } = started();
     await endUntilFailed("signal SIGKILL", (engine) => {
       sayHello(engine);
       return clock.advance(5 * 60_000);
@@ -126,11 +126,6 @@ describe("EngineSupervisor", () => {
     assert.equal(processes.length, 3);
     assert.match(failure()!, /ended 3 times in a row while it loaded the model \(last: signal SIGKILL\)/);
     assert.match(failure()!, /more memory than is free.*smaller one with "Griffin: Choose a Model".*Restart Engine/);
-    await supervisor.restart();
-    sayHello(processes.at(-1)!);
-    processes.at(-1)!.exit("signal SIGKILL");
-    await clock.advance(1000);
-    assert.equal(processes.length, 5, "it begins to count anew when the user starts it again");
   });
 
   it("names what ends each engine where that is known, before it says hello and while it loads", async () => {
@@ -165,18 +160,6 @@ describe("EngineSupervisor", () => {
     assert.equal(processes.length, 8);
   });
 
-  it("goes on restarting when crashes are far apart", async () => {
-    const { processes, clock, failure } = started();
-    for (let crash = 0; crash < 20; crash++) {
-      processes.at(-1)!.exit("exit code 1");
-      await clock.advance(1000);
-      processes.at(-1)!.getReady();
-      await clock.advance(59_000);
-    }
-    assert.equal(failure(), undefined);
-    assert.equal(processes.length, 21);
-  });
-
   it("fails when the engine does not say hello", async () => {
     const { processes, clock, failure } = started();
     await clock.advance(30_000);
@@ -195,17 +178,12 @@ describe("EngineSupervisor", () => {
     assert.equal(supervisor.status.type, "ready");
   });
 
-  it("gives a slow model the time it takes", async () => {
-    const { supervisor, processes, clock } = started();
+  it("gives a slow model the time it takes, but not for ever: what loads it may hang", async () => {
+    const { supervisor, processes, clock, failure } = started();
     sayHello(processes[0]!);
-    await clock.advance(600_000);
+    await clock.advance(15 * 60_000 - 1);
     assert.equal(supervisor.status.type, "starting");
-  });
-
-  it("waits not for ever for a model: what loads it may hang", async () => {
-    const { processes, clock, failure } = started();
-    sayHello(processes[0]!);
-    await clock.advance(15 * 60_000);
+    await clock.advance(1);
     assert.match(failure()!, /did not load the model within 15 minutes/);
     assert.ok(processes[0]!.isKilled);
   });
