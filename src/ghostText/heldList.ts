@@ -8,7 +8,7 @@ import type { TextEdit } from "../protocol/engine";
 import { Nesting } from "../text/filters/nesting";
 import { wordAtEnd } from "../text/lines";
 
-/** What is left of the 750 ms, and of 10 before them: messages have their way, and ghost text is still to be drawn. */
+/** VS Code waits 10 ms and then 750; the rest is for messages on their way and for the drawing. */
 export const ANSWER_MS = 650;
 
 /** As VS Code tells them apart in `editor.quickSuggestions`. */

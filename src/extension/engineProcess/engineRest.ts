@@ -20,7 +20,7 @@ export interface EngineRestOptions {
 }
 
 const MINUTE_MS = 60_000;
-/** Times as long, and no longer. */
+/** An engine that may stay is stopped all the same after so many times the minutes. */
 const LONGEST_STAY = 4;
 
 export class EngineRest {

@@ -8,10 +8,11 @@ export interface MachineMemory {
 }
 
 /**
- * Of the machine's memory: an engine that takes less when it is loaded is small, and with less left for others memory is short. What
- * it takes later counts only as what is not left: it is what would have to be read again.
+ * An engine is small that takes less of the machine's memory than this, as soon as its model is loaded. What it takes later holds what
+ * it has read, which would have to be read again.
  */
 const SMALL = 1 / 20;
+/** With less of the machine's memory available, memory is short. */
 const SHORT = 1 / 8;
 
 const THIS_MACHINE: MachineMemory = {

@@ -99,7 +99,7 @@ export class RepositorySync implements vscode.Disposable {
     });
   }
 
-  /** Of nested folders, the outer one is told by the engine. */
+  /** A file that lies in nested folders is told of for the inner one: the engine tells the outer one. */
   private changed(uris: readonly vscode.Uri[]): void {
     for (const uri of uris) {
       const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
