@@ -84,21 +84,12 @@ describe("DocumentMirror", () => {
     assert.deepEqual(mirrored(), { version: 3, text: "21ab" });
   });
 
-  it("opens when the engine is there, if it was not at first", () => {
-    const { source, mirror, link, mirrored } = setUp("ab");
-    link.engine = undefined;
-    mirror.open(source);
-    assert.ok(!mirror.isMirrored(source.uri, 1));
-    link.engine = new FakeEngineProcess();
-    mirror.resendAll();
-    assert.deepEqual(mirrored(), { version: 1, text: "ab" });
-  });
-
   it("does not put the text together for each key while no engine wants it, and once for one that does", () => {
     const { source, mirror, link, edit, mirrored } = setUp("ab");
     const { engine } = link;
     link.engine = undefined;
     mirror.open(source);
+    assert.ok(!mirror.isMirrored(source.uri, 1));
     source.textsAsked = 0;
     edit(insert(2, "c"));
     assert.equal(source.textsAsked, 0);
@@ -138,25 +129,16 @@ describe("DocumentMirror", () => {
     assert.match(log.lines[0]!, /out of step/);
   });
 
-  it("leaves out what is too long, says so, and takes it back when it is short again", () => {
-    const { source, mirror, edit, mirrored } = setUp("ab");
+  it("leaves out what is too long, says and logs why, once, and takes it back when it is short again", () => {
+    const { source, mirror, log, edit, mirrored } = setUp("ab");
+    const sentence = "No completions in this file: it has 2.2 million characters, and the limit is 2.0.";
     mirror.open(source);
     edit(insert(0, "x\n".repeat(1_100_000)));
-    assert.equal(mirrored(), undefined);
-    assert.match(mirror.refusalOf(source.uri)!, /2\.2 million characters, and the limit is 2\.0/);
-    edit({ offset: 0, deleted: 2_200_000, inserted: "" });
-    assert.deepEqual(mirrored(), { version: 3, text: "ab" });
-    assert.equal(mirror.refusalOf(source.uri), undefined);
-  });
-
-  it("logs which document is left out and why, once, and when it is not any more", () => {
-    const { mirror, log, edit, source } = setUp("ab");
-    mirror.open(source);
-    edit(insert(0, "x\n".repeat(1_100_000)));
+    assert.deepEqual([mirrored(), mirror.refusalOf(source.uri)], [undefined, sentence]);
     edit(insert(0, "x\n".repeat(100_000)));
     mirror.resendAll();
     edit({ offset: 0, deleted: 2_400_000, inserted: "" });
-    const sentence = "No completions in this file: it has 2.2 million characters, and the limit is 2.0.";
+    assert.deepEqual([mirrored(), mirror.refusalOf(source.uri)], [{ version: 4, text: "ab" }, undefined]);
     assert.deepEqual(log.lines, [`info: a.ts: ${sentence}`, "info: a.ts: It gets completions again."]);
   });
 
