@@ -14,6 +14,11 @@ export interface DeclaredSetting {
 
 export const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 
+/** The ids of the commands that VS Code lists. */
+export const declaredCommands: ReadonlySet<string> = new Set(
+  manifest.contributes.commands.map(({ command }: { readonly command: string }) => command),
+);
+
 /** The settings of all groups, by their whole names. */
 export const declaredSettings: Readonly<Record<string, DeclaredSetting>> = Object.assign(
   {},

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { manifest } from "../../support/manifest";
 
 describe("in a window that works on another machine", () => {
   it("the extension runs where the files are, or VS Code offers to install it there", () => {
     // With "ui" beside it VS Code would start it on the user's own machine, where there is nothing to read.
-    assert.deepEqual(JSON.parse(readFileSync("package.json", "utf8")).extensionKind, ["workspace"]);
+    assert.deepEqual(manifest.extensionKind, ["workspace"]);
   });
 });

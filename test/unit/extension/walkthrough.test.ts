@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
+import { declaredCommands, manifest } from "../../support/manifest";
 
 interface Step {
   readonly id: string;
@@ -10,9 +11,8 @@ interface Step {
   readonly completionEvents: readonly string[];
 }
 
-const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
+const { contributes } = manifest;
 const steps: readonly Step[] = contributes.walkthroughs.flatMap((one: { steps: readonly Step[] }) => one.steps);
-const commands = new Set<string>(contributes.commands.map(({ command }: { command: string }) => command));
 const views = new Set<string>(contributes.views.griffin.map(({ id }: { id: string }) => id));
 /** Not in the palette: runs when a completion is accepted. */
 const ACCEPTED = /ACCEPTED_COMMAND = "([^"]+)"/.exec(
@@ -31,11 +31,11 @@ describe("the walkthrough", () => {
     it(`names only commands and views that exist: ${id}`, () => {
       const named = [...description.matchAll(/\(command:(?:toSide:)?([^)]+)\)/g)].map(([, command]) => command!);
       assert.ok(named.length > 0, "a step has something to click on");
-      for (const command of named) assert.ok(commands.has(command), command);
+      for (const command of named) assert.ok(declaredCommands.has(command), command);
       assert.ok(completionEvents.length > 0, "a step comes to its end");
       for (const event of completionEvents) {
         const [kind, what] = event.split(":") as [string, string];
-        if (kind === "onCommand") assert.ok(commands.has(what) || what === ACCEPTED, event);
+        if (kind === "onCommand") assert.ok(declaredCommands.has(what) || what === ACCEPTED, event);
         else assert.ok(kind === "onView" && views.has(what), event);
       }
     });

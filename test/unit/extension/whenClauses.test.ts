@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { manifest } from "../../support/manifest";
 
 interface Entry {
   readonly command?: string;
@@ -10,7 +11,7 @@ interface Entry {
   readonly contents?: string;
 }
 
-const { commands, keybindings, menus, viewsWelcome } = JSON.parse(readFileSync("package.json", "utf8")).contributes as {
+const { commands, keybindings, menus, viewsWelcome } = manifest.contributes as {
   readonly commands: readonly Entry[];
   readonly keybindings: readonly (Entry & { readonly key: string; readonly mac: string; readonly args?: string })[];
   readonly menus: Readonly<Record<string, readonly Entry[]>>;

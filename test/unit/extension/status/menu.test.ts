@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import type { DocumentScope } from "../../../../src/extension/completion/documentScope";
 import type { ReadingSummary } from "../../../../src/extension/repository/readingSummary";
 import {
@@ -9,9 +8,7 @@ import {
   menuGroups,
 } from "../../../../src/extension/status/menu";
 import { fakeSummary } from "../../../support/fakeEngineProcess";
-
-const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
-const contributed = new Set(contributes.commands.map(({ command }: { readonly command: string }) => command));
+import { declaredCommands } from "../../../support/manifest";
 
 const python = { id: "python", name: "Python", isOn: true };
 const usual: MenuFacts = {
@@ -124,7 +121,7 @@ describe("the menu", () => {
       const commands = commandsIn({ engine });
       assert.equal(new Set(commands).size, commands.length);
       for (const command of commands)
-        assert.ok(contributed.has(command) || command === EXPLAIN_FAILURE_COMMAND, command);
+        assert.ok(declaredCommands.has(command) || command === EXPLAIN_FAILURE_COMMAND, command);
     }
   });
 
