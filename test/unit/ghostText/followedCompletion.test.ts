@@ -62,7 +62,7 @@ describe("FollowedCompletion", () => {
     check("  f({[⏎    a,⏎  ]})", ["\n    |\n  ", "a"], "  f({⏎    a[,]⏎  })");
     check("{[⏎    a;⏎    b;⏎]}", ["\n  |\n"], "{⏎  [  a;⏎    b;]⏎}");
     check("{[⏎  a;]}", ["\n  |\n"], "{⏎  [a;]⏎}");
-    check("{[⏎  a;⏎]}", ["\n    |\n"], "{⏎    ⏎}");
+    check("{[⏎  abc;⏎]}", ["\n    |\n"], "{⏎    ⏎}");
     check("{[a]}", ["\n  |\n"], "{⏎  ⏎}");
     check("f[([a],⏎  b)]".replace("[a]", "⟦a⟧"), ["()", "\n  |\n"], "f(⏎  ⏎)");
   });
@@ -84,7 +84,22 @@ describe("FollowedCompletion", () => {
   it("follows typing inside of it", () => check("foo[(a, b);]", ["()", "a"], "foo(a[, b);]"));
   it("follows typing over the closed bracket", () => check("foo[();]!", ["()", "»)"], "foo()[;]!"));
   it("takes in brackets in brackets", () => check("f[([1]);]".replace("[1]", "⟦1⟧"), ["()"], "f([⟦1⟧);]"));
-  it("goes when the completion does not close the bracket on the line", () => check("f[(a,⏎b)]", ["()"], "f()"));
+  it("goes when the completion does not close the bracket on the line", () => {
+    check("f[(a,⏎b)]", ["()"], "f()");
+    assert.equal(whole("(a,\nb)").apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]), "left");
+  });
+
+  for (const [what, edit] of [
+    ["by something else", { offset: 4, deleted: 1, inserted: "x" }],
+    ["together with what stands behind it", { offset: 4, deleted: 2, inserted: ")" }],
+    ["from before the cursor on", { offset: 3, deleted: 2, inserted: ")" }],
+  ] as const) {
+    it(`goes when the bracket that the editor has closed is replaced ${what}`, () => {
+      const completion = whole("(a)");
+      completion.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]);
+      assert.equal(completion.apply(3, [edit]), "left");
+    });
+  }
 
   it("is used up when the rest is accepted over closed brackets", () => {
     const completion = whole("(a);");
@@ -237,6 +252,14 @@ describe("FollowedCompletion, while it is being written", () => {
       assert.ok(completion.finish("\n  a;\n"));
       assert.deepEqual(completion.remainder(at(2, 6)), { text: "a;", replacedTail: 0 });
     }
+  });
+
+  it("goes when Enter puts the bracket that the editor has closed on another line", () => {
+    const completion = new FollowedCompletion(at(1, 3));
+    completion.write("(");
+    assert.equal(completion.apply(2, typed(3, "()")), "followed");
+    completion.apply(3, typed(4, "\n  \n"));
+    assert.equal(completion.write("\n  a)"), false);
   });
 
   it("says when behind Enter between brackets nothing is left but the last break", () => {

@@ -472,6 +472,7 @@ describe("GhostText, as the user sees it", () => {
 
   it("keeps in sight what was asked for while it is typed, also where nothing comes by itself", async () => {
     const editor = await suggestedOnRequest("manual");
+    assert.equal(editor.engine.askedAhead, undefined, "nothing would show it");
     editor.type("b");
     editor.type("x");
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob[ar]", "foobx"]);
