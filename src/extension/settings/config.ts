@@ -114,9 +114,9 @@ export async function setModelPath(folder: string | undefined): Promise<void> {
   await vscode.workspace.getConfiguration("griffin").update("model.path", folder, vscode.ConfigurationTarget.Global);
 }
 
+/** Also where it sets no path, for the bundled one. */
 export function isModelSetByWorkspace(): boolean {
-  const values = vscode.workspace.getConfiguration("griffin").inspect<string>("model.path");
-  return (values?.workspaceValue ?? "") !== "";
+  return vscode.workspace.getConfiguration("griffin").inspect<string>("model.path")?.workspaceValue !== undefined;
 }
 
 /** Address of the model hub or a mirror of it, as the user wrote it. */

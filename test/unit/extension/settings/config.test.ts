@@ -132,10 +132,15 @@ it("a model that the workspace names is used in the place of the user's, which i
   const workspace = new FakeWorkspace();
   workspace.set("griffin.model.path", "/models/own");
   assert.ok(!config.isModelSetByWorkspace());
-  workspace.set("griffin.model.path", "/models/team", OF_WORKSPACE);
-  assert.ok(config.isModelSetByWorkspace());
-  assert.equal(config.modelFolder("/bundled"), resolve("/models/team"));
-  assert.equal(config.userModelFolder(), resolve("/models/own"));
+  for (const [path, used] of [
+    ["/models/team", resolve("/models/team")],
+    ["", "/bundled"],
+  ] as const) {
+    workspace.set("griffin.model.path", path, OF_WORKSPACE);
+    assert.ok(config.isModelSetByWorkspace());
+    assert.equal(config.modelFolder("/bundled"), used);
+    assert.equal(config.userModelFolder(), resolve("/models/own"));
+  }
 });
 
 it("the settings that somebody has set are known with those for the language in front", () => {
