@@ -114,8 +114,8 @@ export class FollowedCompletion {
     let isFollowed = false;
     for (const edit of edits) {
       if (this.#isElsewhere(edit)) this.#moveWith(edit);
-      else if (isFollowed || !this.#follow(edit)) return "left";
-      else isFollowed = true;
+      else if (this.#follow(edit)) isFollowed = true;
+      else return "left";
     }
     if (!isFollowed) return "left";
     this.#place = { ...this.#place, version };

@@ -90,11 +90,12 @@ describe("FollowedCompletion", () => {
   });
 
   for (const [what, edit] of [
-    ["by something else", { offset: 4, deleted: 1, inserted: "x" }],
-    ["together with what stands behind it", { offset: 4, deleted: 2, inserted: ")" }],
-    ["from before the cursor on", { offset: 3, deleted: 2, inserted: ")" }],
+    ["is replaced by something else", { offset: 4, deleted: 1, inserted: "x" }],
+    ["is replaced together with what stands behind it", { offset: 4, deleted: 2, inserted: ")" }],
+    ["is replaced from before the cursor on", { offset: 3, deleted: 2, inserted: ")" }],
+    ["gets behind it what the completion has in it", { offset: 5, deleted: 0, inserted: "a" }],
   ] as const) {
-    it(`goes when the bracket that the editor has closed is replaced ${what}`, () => {
+    it(`goes when the bracket that the editor has closed ${what}`, () => {
       const completion = whole("(a)");
       completion.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]);
       assert.equal(completion.apply(3, [edit]), "left");
@@ -180,6 +181,12 @@ describe("FollowedCompletion", () => {
       assert.equal(completion.apply(2, edits), "followed");
       assert.deepEqual(completion.remainder(at(2, 5)), { text: "ar", replacedTail: 0 });
       assert.equal(completion.apply(3, [insertion(12, "ar"), insertion(5, "ar"), insertion(1, "ar")]), "used");
+    });
+
+    it("follows those that type it one after the other", () => {
+      const completion = whole("bar");
+      assert.equal(completion.apply(2, [insertion(3, "b"), insertion(4, "a")]), "followed");
+      assert.deepEqual(completion.remainder(at(2, 5)), { text: "r", replacedTail: 0 });
     });
 
     it("knows a pair of brackets as accepted also there", () => {

@@ -398,6 +398,12 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.engine.asked?.params.selected?.text, "map");
     });
 
+    it("asks nothing while what was asked for before may still say what is typed", async () => {
+      const editor = await asked();
+      editor.pressKey(".");
+      assert.equal(editor.engine.requests, 1);
+    });
+
     it("asks nothing within a word", async () => {
       const editor = await resting();
       editor.pressKey("x");
