@@ -13,7 +13,6 @@ export interface EngineNeedParts {
 
 export class EngineNeed implements vscode.Disposable {
   private readonly subscriptions: readonly vscode.Disposable[];
-  private readonly stopListening: () => void;
 
   constructor(private readonly parts: EngineNeedParts) {
     this.subscriptions = [
@@ -23,13 +22,12 @@ export class EngineNeed implements vscode.Disposable {
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
         if (kind !== undefined && textEditor === vscode.window.activeTextEditor) this.begin();
       }),
+      { dispose: parts.scope.onChange.on(() => this.look()) },
     ];
-    this.stopListening = parts.scope.onChange.on(() => this.look());
     this.look();
   }
 
   dispose(): void {
-    this.stopListening();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 

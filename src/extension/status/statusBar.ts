@@ -46,13 +46,9 @@ export class StatusBar implements vscode.Disposable {
     const { supervisor, client, memory, onFailure, scope, copilot, reading, repository, clock } = parts;
     this.item.name = "Griffin Code";
     this.item.command = "griffin.showMenu";
-    supervisor.onStatus.on(() => this.draw());
     client.onBusy.on((isBusy) => this.setBusy(isBusy));
-    memory.onChange.on(() => this.draw());
-    onFailure.on(() => this.draw());
-    scope.onChange.on(() => this.draw());
-    copilot.onChange.on(() => this.draw());
-    repository.onPlan.on(() => this.draw());
+    const changes = [memory.onChange, onFailure, scope.onChange, copilot.onChange, repository.onPlan];
+    for (const change of [supervisor.onStatus, ...changes]) change.on(() => this.draw());
     const drawing = new Throttle(clock, READING_INTERVAL_MS, () => this.draw());
     reading.onChange.on(() => drawing.request());
     this.subscriptions = [
