@@ -58,7 +58,7 @@ export function commonPrefixLength(a: string, b: string): number {
 }
 
 /** UTF-16 units that both texts end with, at most `limit`. */
-export function commonSuffixLength(a: string, b: string, limit = Math.min(a.length, b.length)): number {
+function commonSuffixLength(a: string, b: string, limit: number): number {
   let length = 0;
   while (length < limit && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
   return length;
