@@ -50,9 +50,11 @@ export class GhostText {
     this.forget();
   }
 
-  /** To be told when completions draw on something else than before: what was suggested is not offered again. */
+  /** To be told when completions draw on something else than before: what was suggested is not offered again, and nothing goes on. */
   forget(): void {
-    this.#drop();
+    this.#current?.end();
+    this.#current = undefined;
+    this.#ahead.drop();
   }
 
   /** To be told of every change to a document, before it asks. */
@@ -71,7 +73,7 @@ export class GhostText {
     const following = current.follow(version, edits);
     // What is written ahead comes after one suggestion, as it was, and the user may have chosen another.
     if (following === "opened" || !this.#ahead.isAfter(current.completion)) this.#ahead.drop();
-    if (following === "left") this.#drop();
+    if (following === "left") this.forget();
     if (following === "used") this.#goOnWithAhead(current.completion.place);
   }
 
@@ -91,7 +93,7 @@ export class GhostText {
       extent: gate.extent,
     };
     this.#mayBegin = false;
-    this.#drop();
+    this.forget();
     this.#current = this.#generate(params, question.lineBefore, { isEarly: true });
     this.#current.endSoon();
   }
@@ -107,7 +109,7 @@ export class GhostText {
 
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
   documentClosed(uri: string): void {
-    if (this.#current?.completion.place.uri === uri) this.#drop();
+    if (this.#current?.completion.place.uri === uri) this.forget();
   }
 
   /** To be told what else is shown with what was suggested: the user may go on with any of it. */
@@ -197,7 +199,7 @@ export class GhostText {
     { extent }: Asking,
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
-    this.#drop();
+    this.forget();
     const { place, selected, trigger, lineBefore, answerBy } = question;
     const entry = selected && { offset: selected.offset, deleted: selected.deleted, text: selected.text };
     const rest = selected ? restOf(selected, place.offset) : "";
@@ -275,11 +277,5 @@ export class GhostText {
   #goOnWithAhead(place: DocumentPlace): void {
     this.#current = this.#ahead.take();
     this.#current?.arriveAt(place);
-  }
-
-  #drop(): void {
-    this.#current?.end();
-    this.#current = undefined;
-    this.#ahead.drop();
   }
 }
