@@ -202,7 +202,7 @@ export class FollowedCompletion {
       return true;
     }
     // What has blank lines itself is accepted word by word.
-    const isOwn = isAccepted || (this.#isWhole && this.#text.startsWith(typed));
+    const isOwn = this.#isWhole && this.#text.startsWith(typed);
     const line = isOwn ? undefined : lineBetweenBrackets(inserted);
     if (line !== undefined && this.#followOpening(line)) return true;
     if (!this.#allows(typed)) return false;
