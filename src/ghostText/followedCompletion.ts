@@ -225,8 +225,8 @@ export class FollowedCompletion {
   #followDeletion({ offset, deleted }: TextEdit): boolean {
     const start = this.#typed.length - deleted;
     if (offset + deleted !== this.#place.offset || start < 0) return false;
-    // A line end may be two characters in the document, and an automatic bracket would stay behind.
-    if (this.#typed.slice(start).includes("\n") || this.#tail !== "") return false;
+    // A line end may be two characters in the document.
+    if (this.#typed.slice(start).includes("\n")) return false;
     this.#typed = this.#typed.slice(0, start);
     this.#place = { ...this.#place, offset };
     return true;

@@ -53,6 +53,11 @@ describe("FollowedCompletion", () => {
   it("goes when more is typed than it says", () => check("foo[bar]", ["barn"], "foobarn"));
   it("comes back when what was typed of it is deleted", () => check("foo[bar]", ["b", "a", "⌫"], "foob[ar]"));
   it("goes when more than that is deleted", () => check("foo[bar]", ["⌫"], "fo"));
+  it("goes when what stands behind it is deleted with what was typed of it", () => {
+    const completion = whole("bar");
+    completion.apply(2, [{ offset: 3, deleted: 0, inserted: "ba" }]);
+    assert.equal(completion.apply(3, [{ offset: 4, deleted: 2, inserted: "" }]), "left");
+  });
   it("follows a line end", () => check("{[⏎  return]", ["\n  "], "{⏎  [return]"));
   it("follows a line end of two characters", () => check("{[⏎  return]", ["\r\n  "], "{⏎  [return]"));
   it("does not follow a deleted line end", () => check("{[⏎return]", ["\n", "⌫"], "{"));
@@ -82,7 +87,11 @@ describe("FollowedCompletion", () => {
 
   it("takes in a bracket that the editor closes", () => check("foo[(a, b);]", ["()"], "foo([a, b);]"));
   it("follows typing inside of it", () => check("foo[(a, b);]", ["()", "a"], "foo(a[, b);]"));
+  it("comes back when what was typed inside of it is deleted", () => {
+    check("foo[(a, b);]", ["()", "a", "⌫"], "foo([a, b);]");
+  });
   it("follows typing over the closed bracket", () => check("foo[();]!", ["()", "»)"], "foo()[;]!"));
+  it("goes when the closed bracket is typed over too early", () => check("foo[(a);]", ["()", "»)"], "foo()"));
   it("takes in brackets in brackets", () => check("f[([1]);]".replace("[1]", "⟦1⟧"), ["()"], "f([⟦1⟧);]"));
   it("goes when the completion does not close the bracket on the line", () => {
     check("f[(a,⏎b)]", ["()"], "f()");
@@ -93,10 +102,10 @@ describe("FollowedCompletion", () => {
     ["is replaced by something else", { offset: 4, deleted: 1, inserted: "x" }],
     ["is replaced together with what stands behind it", { offset: 4, deleted: 2, inserted: ")" }],
     ["is replaced from before the cursor on", { offset: 3, deleted: 2, inserted: ")" }],
-    ["gets behind it what the completion has in it", { offset: 5, deleted: 0, inserted: "a" }],
+    ["gets behind it what the completion has there", { offset: 5, deleted: 0, inserted: ")" }],
   ] as const) {
     it(`goes when the bracket that the editor has closed ${what}`, () => {
-      const completion = whole("(a)");
+      const completion = whole("();");
       completion.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]);
       assert.equal(completion.apply(3, [edit]), "left");
     });
