@@ -10,6 +10,8 @@ import { formatEvent, formatHeader, type RecordedEvent, type RecordingHeader } f
 const SAME_MOMENT_MS = 20;
 /** An hour of fast typing. */
 export const MOST_EVENTS = 30_000;
+/** UTF-16 units before and behind what is deleted: a secret that is typed stands on a few lines. */
+const AROUND = 2_000;
 
 /** Why a document must not be recorded, as the end of a sentence; undefined when it may be. */
 export function refuseRecording(path: string, text: string): string | undefined {
@@ -21,6 +23,8 @@ export function refuseRecording(path: string, text: string): string | undefined 
 export class TypingRecorder {
   private readonly events: RecordedEvent[];
   private text: string;
+  /** Why what was deleted must not be written. */
+  private deletedRefusal: string | undefined;
 
   /** `cursor` is where it is when the recording begins. */
   constructor(
@@ -35,6 +39,7 @@ export class TypingRecorder {
   edited(now: number, edits: readonly TextEdit[]): void {
     const last = edits.at(-1);
     if (last === undefined) return;
+    for (const { offset, deleted } of edits) if (deleted > 0) this.noteDeleted(offset, offset + deleted);
     this.text = applyEdits(this.text, edits);
     this.add(now, edits, last.offset + last.inserted.length);
   }
@@ -58,6 +63,7 @@ export class TypingRecorder {
 
   /** Why the session must not be written: what was typed or pasted may be a secret even where the file was none. */
   get refusal(): string | undefined {
+    if (this.deletedRefusal !== undefined) return this.deletedRefusal;
     const typed = this.events.flatMap(({ edits }) => edits.map(({ inserted }) => inserted));
     return [this.text, ...typed].map((text) => refuseRecording(this.header.file, text)).find((reason) => reason);
   }
@@ -68,6 +74,12 @@ export class TypingRecorder {
 
   private add(now: number, edits: readonly TextEdit[], cursor: number): void {
     this.events.push({ tMs: this.timeOf(now), edits, cursor });
+  }
+
+  /** What was typed key by key is whole only until it is deleted, and stays in the recording. */
+  private noteDeleted(start: number, end: number): void {
+    const text = this.text.slice(Math.max(0, start - AROUND), end + AROUND);
+    this.deletedRefusal ??= refuseRecording(this.header.file, text);
   }
 
   private timeOf(now: number): number {

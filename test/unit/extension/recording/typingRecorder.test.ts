@@ -35,6 +35,15 @@ describe("TypingRecorder", () => {
     assert.match(recorder.refusal!, /private key/);
   });
 
+  it("is thrown away when a secret was typed key by key, also when it was deleted again", () => {
+    const recorder = new TypingRecorder(HEADER, 0, 0);
+    for (const [index, key] of [...KEY].entries()) recorder.edited(index, insert(index, key));
+    for (let end = KEY.length; end > 0; end--) {
+      recorder.edited(2 * KEY.length, [{ offset: end - 1, deleted: 1, inserted: "" }]);
+    }
+    assert.match(recorder.refusal!, /private key/);
+  });
+
   it("refuses files that the model may not read", () => {
     assert.match(refuseRecording(".env", "")!, /its name/);
     assert.match(refuseRecording("src/a.ts", KEY)!, /private key/);
