@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 25;
+export const PROTOCOL_VERSION = 26;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -256,7 +256,7 @@ export interface ChatTurn {
    * Of an answer: the files that it drew on. When one of them may not be read any more, it is forgotten, and so are all answers
    * after it, which may repeat what it says.
    */
-  readonly drewOn?: readonly FolderFile[];
+  readonly drewOn?: readonly DrawnFile[];
 }
 
 /** A file of a workspace folder, by the folder's absolute path. */
@@ -270,9 +270,20 @@ export function fileKey({ folder, path }: FolderFile): string {
   return `${folder}\n${path}`;
 }
 
-/** Each file once. */
-export function distinctFiles(files: readonly FolderFile[]): FolderFile[] {
-  return [...new Map(files.map((file) => [fileKey(file), file])).values()];
+/** A file that an answer drew on. */
+export interface DrawnFile extends FolderFile {
+  /** Nothing of it but what the user had selected, which may come from a folder that is not read. */
+  readonly isSelected?: true;
+}
+
+/** Each file once; as selected where it was nothing else. */
+export function distinctFiles(files: readonly DrawnFile[]): DrawnFile[] {
+  const distinct = new Map<string, DrawnFile>();
+  for (const file of files) {
+    const known = distinct.get(fileKey(file));
+    if (known === undefined || known.isSelected) distinct.set(fileKey(file), file);
+  }
+  return [...distinct.values()];
 }
 
 /** A question, whoever answers it. */
@@ -322,6 +333,14 @@ export interface ChatSource extends FilePlace {
 /** Whether the model reads it; the user is told of the others, too. */
 export function isInPrompt({ tokens }: Pick<ChatSource, "tokens">): boolean {
   return tokens > 0;
+}
+
+/** The files of the workspace that these places lie in. */
+export function drawnFiles(sources: readonly Pick<ChatSource, "folder" | "path" | "reason">[]): DrawnFile[] {
+  return sources.flatMap(({ folder, path, reason }): DrawnFile[] => {
+    if (folder === undefined) return [];
+    return [{ folder, path, ...(reason === "attached selection" && { isSelected: true }) }];
+  });
 }
 
 /** What was gathered for a question: known before any model has it. */

@@ -3,7 +3,7 @@
 // The host owns the conversation; the page draws it. `state` carries everything the page shows, so that a page that
 // was hidden, and missed messages, is right again after one.
 
-import type { ChatCitation, ChatSource, FilePlace, FolderFile, FoundFile } from "./engine";
+import type { ChatCitation, ChatSource, DrawnFile, FilePlace, FoundFile } from "./engine";
 
 /** What the chat can do now, and what to tell the user when it cannot. */
 export type ChatAvailability =
@@ -43,7 +43,7 @@ export interface QuestionEntry {
   /** What was attached, as its chips were labeled. */
   readonly attached: readonly string[];
   /** The files that answers drew on which its topic has no more, and which what follows may repeat. */
-  readonly droppedFiles?: readonly FolderFile[];
+  readonly droppedFiles?: readonly DrawnFile[];
 }
 
 export interface AnswerEntry {

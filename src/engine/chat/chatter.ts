@@ -103,7 +103,7 @@ export class Chatter {
     listener.onFindings(findings);
     await access.nextRun();
     // Meanwhile the folder may have read on, or forgotten.
-    const told = await stillTold({ ...findings, turns }, this.#needs(params.near).folders);
+    const told = await stillTold({ ...findings, turns }, this.#needs(params.near));
     const prompt = await chatPrompt(this.#lm, told.turns, told.sources, params.earlierTokens);
     const trunk = params.useRepository ? this.options.folders?.(params.near)[0]?.trunk : undefined;
     const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), access);

@@ -3,15 +3,14 @@
 
 import {
   type ChatQuestion,
-  type ChatSource,
   type ChatTurn,
+  type DrawnFile,
   distinctFiles,
-  type FolderFile,
+  drawnFiles,
   fileKey,
   type WithheldAnswers,
 } from "../../protocol/engine";
 import { isForbidden, isPassing } from "../files/refusal";
-import type { ReadableFolder } from "../repository/readableFolder";
 import { type GatheredSources, gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
 
 export interface Grounds extends GatheredSources, ToldTurns {}
@@ -24,29 +23,23 @@ export interface ToldTurns {
 
 export async function groundsOf(asked: ChatQuestion, needs: SourceNeeds, room: SourceRoom): Promise<Grounds> {
   const gathered = await gatherSources(asked, needs, room);
-  return { ...gathered, ...(await toldTurns(asked.turns, needs.folders)) };
+  return { ...gathered, ...(await toldTurns(asked.turns, needs)) };
 }
 
 /** What of it may still be told: while a question waits for its turn, files of its folders may become forbidden. */
 export async function stillTold(
   { turns, sources }: Pick<Grounds, "turns" | "sources">,
-  folders: readonly ReadableFolder[],
+  judges: Judges,
 ): Promise<Pick<Grounds, "turns" | "sources">> {
-  const fileOf = ({ folder, path }: ChatSource) =>
-    folder !== undefined && folders.some((one) => one.path === folder) ? { folder, path } : undefined;
-  const files = sources.map(fileOf).filter((file) => file !== undefined);
-  const verdicts = await verdictsOn(distinctFiles(files), folders);
-  const isTold = (source: ChatSource) => {
-    const file = fileOf(source);
-    return file === undefined || !verdicts.has(fileKey(file));
-  };
-  return { turns: (await toldTurns(turns, folders)).turns, sources: sources.filter(isTold) };
+  const verdicts = await verdictsOn(drawnFiles(sources), judges);
+  const told = sources.filter((source) => !drawnFiles([source]).some((file) => verdicts.has(fileKey(file))));
+  return { turns: (await toldTurns(turns, judges)).turns, sources: told };
 }
 
 /** Without the answers that drew on what may not be read any more, without all after them, and without their questions. */
-export async function toldTurns(turns: readonly ChatTurn[], folders: readonly ReadableFolder[]): Promise<ToldTurns> {
-  const files = distinctFiles(turns.flatMap(({ drewOn = [] }) => drewOn));
-  const verdicts = await verdictsOn(files, folders);
+export async function toldTurns(turns: readonly ChatTurn[], judges: Judges): Promise<ToldTurns> {
+  const files = turns.flatMap(({ drewOn = [] }) => drewOn);
+  const verdicts = await verdictsOn(files, judges);
   const first = turns.findIndex(({ drewOn = [] }) => drewOn.some((file) => verdicts.has(fileKey(file))));
   if (first < 0) return { turns };
   const told = turns.slice(0, first).slice(0, -1);
@@ -55,27 +48,29 @@ export async function toldTurns(turns: readonly ChatTurn[], folders: readonly Re
   return { turns: [...told, ...turns.slice(-1)], withheld: { count, isForGood } };
 }
 
+/** What says whether a file may be shown to a model. */
+type Judges = Pick<SourceNeeds, "folders" | "refusalElsewhere">;
+
 type Verdict = "forbidden" | "unknown";
 
-/** By `fileKey`, of those that may not be told. Of a disk that does not answer nobody knows what may be told now. */
-async function verdictsOn(
-  files: readonly FolderFile[],
-  folders: readonly ReadableFolder[],
-): Promise<ReadonlyMap<string, Verdict>> {
+/** By `fileKey`, of those that may not be told. */
+async function verdictsOn(files: readonly DrawnFile[], judges: Judges): Promise<ReadonlyMap<string, Verdict>> {
   const verdicts = await Promise.all(
-    files.map(async (file) => [fileKey(file), await verdictOn(file, folders)] as const),
+    distinctFiles(files).map(async (file) => [fileKey(file), await verdictOn(file, judges)] as const),
   );
   return new Map(verdicts.filter((entry): entry is [string, Verdict] => entry[1] !== undefined));
 }
 
 async function verdictOn(
-  { folder, path }: FolderFile,
-  folders: readonly ReadableFolder[],
+  { folder, path, isSelected }: DrawnFile,
+  { folders, refusalElsewhere }: Judges,
 ): Promise<Verdict | undefined> {
   const readable = folders.find((one) => one.path === folder);
-  // A folder that is not read any more is forbidden as a whole.
-  if (readable === undefined) return "forbidden";
-  const refusal = await readable.refusal(path);
+  const refusal = await (readable ? readable.refusal(path) : refusalElsewhere(folder, path));
+  if (refusal === "unsure") return "unknown";
+  // A folder that is not read any more is forbidden as a whole, but for what the user has selected in it.
+  if (readable === undefined && !isSelected) return "forbidden";
   if (refusal === undefined || !isForbidden(refusal)) return undefined;
+  // Of a disk that does not answer nobody knows what may be told now.
   return isPassing(refusal) ? "unknown" : "forbidden";
 }

@@ -8,7 +8,7 @@ import type { Clock } from "../clock";
 import type { EngineClient } from "../engineProcess/engineClient";
 import { Throttle } from "../throttle";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
-import { type ChatHistory, drawnFiles } from "./history";
+import { type ChatHistory, filesOf } from "./history";
 
 /** About 600 words; Stop is there for the rest. */
 const MAX_ANSWER_TOKENS = 800;
@@ -226,7 +226,7 @@ function emptyAnswer(
  */
 function turnsOf(said: readonly ChatEntry[], { address, isContinuation }: Answerer, asked: string): ChatTurn[] {
   const topic = said.slice(said.findLastIndex(({ role }) => role === "divider") + 1);
-  const dropped = topic.flatMap((entry) => (entry.role === "user" ? drawnFiles(entry) : []));
+  const dropped = topic.flatMap((entry) => (entry.role === "user" ? filesOf(entry) : []));
   return topic.flatMap((entry, index): ChatTurn[] => {
     const [question, next] = [topic[index - 1], topic[index + 1]];
     if (entry.role !== "model" || question?.role !== "user") return [];
@@ -237,7 +237,7 @@ function turnsOf(said: readonly ChatEntry[], { address, isContinuation }: Answer
     if (entry.note !== undefined && isAskedAgain) return [];
     return [
       { role: "user", text: question.text },
-      { role: "model", text: entry.text, drewOn: [...dropped, ...drawnFiles(entry)] },
+      { role: "model", text: entry.text, drewOn: [...dropped, ...filesOf(entry)] },
     ];
   });
 }

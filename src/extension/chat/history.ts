@@ -1,6 +1,6 @@
 // The conversation as it is kept for a workspace: in VS Code's own store for it, bounded, and without the text of files.
 
-import { distinctFiles, type FolderFile, isInPrompt } from "../../protocol/engine";
+import { type DrawnFile, distinctFiles, drawnFiles, isInPrompt } from "../../protocol/engine";
 import type { ChatEntry } from "../../protocol/webview";
 import { isObject } from "../../text/json";
 import { shortened } from "../../text/shortened";
@@ -44,11 +44,10 @@ export class ChatHistory {
 }
 
 /** The files that an answer drew on, or that those did which were dropped before a question. */
-export function drawnFiles(entry: ChatEntry): readonly FolderFile[] {
+export function filesOf(entry: ChatEntry): readonly DrawnFile[] {
   if (entry.role === "divider") return [];
   if (entry.role === "user") return entry.droppedFiles ?? [];
-  const used = entry.sources.filter(isInPrompt);
-  return used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
+  return drawnFiles(entry.sources.filter(isInPrompt));
 }
 
 /** The last one in any case. */
@@ -68,7 +67,7 @@ function withDroppedFiles(kept: readonly ChatEntry[], dropped: readonly ChatEntr
   const [question] = kept;
   if (question?.role !== "user") return kept;
   const topic = dropped.slice(dropped.findLastIndex(({ role }) => role === "divider") + 1);
-  const droppedFiles = distinctFiles([...topic, question].flatMap(drawnFiles));
+  const droppedFiles = distinctFiles([...topic, question].flatMap(filesOf));
   return droppedFiles.length > 0 ? kept.with(0, { ...question, droppedFiles }) : kept;
 }
 

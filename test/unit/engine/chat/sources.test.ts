@@ -147,7 +147,7 @@ describe("a question's sources", () => {
       { role: "user", text: "What is in it?" },
       { role: "model", text: "Circles.", drewOn: [{ folder: "/work", path: "n.csv" }] },
     ] as const;
-    assert.deepEqual(await toldTurns(turns, [folder]), { turns });
+    assert.deepEqual(await toldTurns(turns, { folders: [folder], refusalElsewhere: async () => undefined }), { turns });
   });
 
   it("refuse what may not be read, with a sentence", async () => {

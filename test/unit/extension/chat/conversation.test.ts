@@ -120,14 +120,19 @@ describe("Conversation", () => {
   it("asks with all that was said before, with what it drew on, and without the answer that is to come", async () => {
     const { ask, asked, engine, say } = setUp();
     void ask("One?");
-    engine.listener!.onFindings(findings);
+    const selection: ChatSource = { ...source, path: "c.ts", reason: "attached selection" };
+    engine.listener!.onFindings({ ...findings, sources: [...findings.sources, selection] });
     say("1");
     engine.end(success);
     await settled();
     void ask("Two?");
+    const [found, selected] = [
+      { folder: "/work", path: "a.ts" },
+      { folder: "/work", path: "c.ts", isSelected: true },
+    ];
     assert.deepEqual(asked[1]!.turns, [
       { role: "user", text: "One?" },
-      { role: "model", text: "1", drewOn: [{ folder: "/work", path: "a.ts" }] },
+      { role: "model", text: "1", drewOn: [found, selected] },
       { role: "user", text: "Two?" },
     ]);
     assert.equal(asked[1]!.near, "file:///work/a.ts");
