@@ -122,7 +122,9 @@ async function selectedSource(
   const refusal = await refusalOfSelection(place, folder, needs);
   if (refusal !== undefined) return REFUSALS[refusal];
   if (holdsSecret(text)) return REFUSALS.secretText;
-  return beginningOf({ ...place, text: normalizeLineEnds(text), name, reason: "attached selection" }, room);
+  // A selection that ends at a line's start does not mean that line.
+  const selected = normalizeLineEnds(text).replace(/\n$/, "");
+  return beginningOf({ ...place, text: selected, name, reason: "attached selection" }, room);
 }
 
 async function fileSources(

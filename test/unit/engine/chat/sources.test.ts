@@ -124,9 +124,9 @@ describe("a question's sources", () => {
     assert.ok(text.startsWith(sources[0]!.text) && sources[0]!.tokens <= OWN_ROOM.attached);
   });
 
-  it("say nothing of a selection's line ends, which are the editor's", async () => {
+  it("say nothing of a selection's line ends, which are the editor's, nor of the line at whose start it ends", async () => {
     const { sources } = await gather([], "?", { attachments: [attachSelection("notes.txt", "one\r\ntwo\r\n")] });
-    assert.equal(sources[0]!.text, "one\ntwo\n");
+    assert.deepEqual([sources[0]!.text, sources[0]!.startLine, sources[0]!.endLine], ["one\ntwo", 5, 6]);
   });
 
   it("take what the user shows of a file that is not worth searching: data as a whole, of others what is selected", async () => {
