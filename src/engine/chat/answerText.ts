@@ -4,20 +4,17 @@
 export class AnswerText {
   #held = "";
   #begun = false;
-  #stopped = false;
 
   constructor(
     private readonly stopTexts: readonly string[],
     private readonly onText: (text: string) => void,
   ) {}
 
-  /** Returns true when a stop text has been seen: everything before it has been passed on. */
+  /** Returns true when a stop text has come, with which the answer ends: everything before it has been passed on. */
   push(text: string): boolean {
-    if (this.#stopped) return true;
     this.#held += text;
     const stops = this.stopTexts.map((stop) => this.#held.indexOf(stop)).filter((at) => at !== -1);
     if (stops.length > 0) {
-      this.#stopped = true;
       this.#emit(Math.min(...stops));
       this.#held = "";
       return true;
@@ -28,7 +25,7 @@ export class AnswerText {
 
   /** Passes on what is still held back. */
   end(): void {
-    if (!this.#stopped) this.#emit(this.#held.length);
+    this.#emit(this.#held.length);
   }
 
   #emit(length: number): void {

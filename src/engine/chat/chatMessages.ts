@@ -19,25 +19,18 @@ const EARLIER_TOKENS = 1536;
 export async function chatMessages(asked: ChatQuestion, needs: SourceNeeds): Promise<ChatMessagesResult> {
   const { countTokens } = needs;
   const { sources, refusals, turns, withheld } = await groundsOf(asked, needs, ROOM);
-  const write = async (turn: ChatTurn) => {
-    const message = messageOf(turn);
-    return { message, tokens: await countTokens(message.content) };
-  };
-  const earlier = await newestTurns(turns.slice(0, -1), EARLIER_TOKENS, write, ({ tokens }) => tokens);
+  const sizeOf = (turn: ChatTurn) => countTokens(messageOf(turn).content);
+  const earlier = await newestTurns(turns.slice(0, -1), EARLIER_TOKENS, sizeOf);
   const code = sourcesText(sources);
   const question = turns.at(-1)?.text.trim() ?? "";
   const content = `${code}${code === "" ? "" : REQUEST}${question}`;
-  const earlierTokens = earlier.reduce((sum, { tokens }) => sum + tokens, 0);
+  const messages: ChatMessage[] = [...earlier.map(messageOf), { role: "user", content }];
+  let promptTokens = 0;
+  for (const message of messages) promptTokens += await countTokens(message.content);
   return {
     type: "success",
-    messages: [...earlier.map(({ message }) => message), { role: "user", content }],
-    grounds: {
-      sources,
-      refusals,
-      earlierTurns: earlier.length,
-      withheld,
-      promptTokens: earlierTokens + (await countTokens(content)),
-    },
+    messages,
+    grounds: { sources, refusals, earlierTurns: earlier.length, withheld, promptTokens },
   };
 }
 

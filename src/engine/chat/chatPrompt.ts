@@ -16,7 +16,7 @@ export interface ChatPrompt {
   /** Where the question with its sources begins: the next question comes back to there. */
   readonly questionStart: number;
   /** Turns before the question that are in the prompt. */
-  readonly earlierTurns: readonly ChatTurn[];
+  readonly earlierTurns: number;
   /** Tokens that end the answer: every control token begins another's words, or another text. */
   readonly stop: readonly TokenId[];
   /** Text that ends the answer when the model writes it; the answer stops before it. */
@@ -44,16 +44,16 @@ export async function chatPrompt(
   const form = formOf(lm);
   const isTranscript = form.stopTexts.length > 0;
   const opening = await form.opening();
-  const earlier = turns.slice(0, -1);
-  const encode = (turn: ChatTurn): Promise<TokenId[]> => form.turn(turn.role, turn.text.trim());
+  const encode = ({ role, text }: ChatTurn): Promise<TokenId[]> => form.turn(role, text.trim());
+  const sizeOf = async (turn: ChatTurn): Promise<number> => (await encode(turn)).length;
   const room = earlierTokens ?? (isTranscript ? undefined : EARLIER_TOKENS);
-  const kept = room === undefined ? [] : await newestTurns(earlier, room, encode, (tokens) => tokens.length);
-  const before = [...opening, ...kept.flat()];
+  const earlier = room === undefined ? [] : await newestTurns(turns.slice(0, -1), room, sizeOf);
+  const before = [...opening, ...(await Promise.all(earlier.map(encode))).flat()];
   const question = await form.turn("user", turns.at(-1)?.text.trim() ?? "", sourcesText(sources));
   return {
     tokens: [...before, ...question, ...(await form.answer())],
     questionStart: before.length,
-    earlierTurns: earlier.slice(earlier.length - kept.length),
+    earlierTurns: earlier.length,
     stop: controlTokens(lm),
     stopTexts: form.stopTexts,
     isTranscript,

@@ -12,7 +12,6 @@ import type {
   FinishReason,
 } from "../../protocol/engine";
 import { stopAtRepetition } from "../../text/filters/stopAtRepetition";
-import type { BaseChoice } from "../base/baseChoice";
 import { BaseVerdict } from "../base/baseVerdict";
 import { generateAfter } from "../decoding/generate";
 import { makeSampler } from "../decoding/sampler";
@@ -42,8 +41,6 @@ export interface ChatterOptions {
   readonly openText?: (folder: string, path: string) => string | undefined;
   /** See SourceNeeds; asked for once a question. */
   readonly refusalsElsewhere?: () => SourceNeeds["refusalElsewhere"];
-  /** For tests: milliseconds. */
-  readonly now?: () => number;
   /** For tests: runs `action` once after so many milliseconds; the returned function prevents it. */
   readonly after?: (delayMs: number, action: () => void) => () => void;
 }
@@ -60,7 +57,7 @@ export interface ChatListener {
 export class Chatter {
   readonly #lm: LanguageModel;
   readonly #base: BaseVerdict;
-  readonly #now: () => number;
+  readonly #folders: NonNullable<ChatterOptions["folders"]>;
   readonly #after: NonNullable<ChatterOptions["after"]>;
   #sequence: Sequence;
   #asked: { readonly tokens: readonly TokenId[]; readonly times: number } = { tokens: [], times: 0 };
@@ -71,7 +68,7 @@ export class Chatter {
     this.#lm = options.lm;
     this.#sequence = newSequence(options.lm);
     this.#base = new BaseVerdict(options.lm);
-    this.#now = options.now ?? (() => performance.now());
+    this.#folders = options.folders ?? (() => []);
     this.#after = options.after ?? afterInBackground;
   }
 
@@ -94,7 +91,7 @@ export class Chatter {
 
   /** The places that an answer names, whoever gave it, as far as they are there. */
   citationsIn(answer: string): ChatCitation[] {
-    return checkCitations(answer, this.options.folders?.() ?? []);
+    return checkCitations(answer, this.#folders());
   }
 
   async #answer(params: ChatParams, listener: ChatListener, access: ModelAccess): Promise<ChatResult> {
@@ -105,17 +102,19 @@ export class Chatter {
     // Meanwhile the folder may have read on, or forgotten.
     const told = await stillTold({ ...findings, turns }, this.#needs(params.near));
     const prompt = await chatPrompt(this.#lm, told.turns, told.sources, params.earlierTokens);
-    const trunk = params.useRepository ? this.options.folders?.(params.near)[0]?.trunk : undefined;
-    const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), access);
+    const trunk = params.useRepository ? this.#folders(params.near)[0]?.trunk : undefined;
+    const compared = async () => ({ header: [], live: prompt.tokens });
+    const { choice, reason, state } = await this.#base.ask(trunk, compared, access);
     const { bos } = this.#lm.about.tokens;
-    const opening = base.choice === "empty" ? [bos] : [];
+    const opening = choice === "empty" ? [bos] : [];
     const tokens = [...opening, ...prompt.tokens];
-    listener.onContext(contextOf(base, prompt, tokens.length));
+    const { earlierTurns } = prompt;
+    listener.onContext({ earlierTurns, promptTokens: tokens.length, base: { choice, reason } });
 
-    const began = this.#now();
+    const began = performance.now();
     const landmarks = [opening.length + prompt.questionStart];
-    const advance = await this.#sequence.advance(tokens, landmarks, access, base.state);
-    const prefilled = this.#now();
+    const advance = await this.#sequence.advance(tokens, landmarks, access, state);
+    const prefilled = performance.now();
     const { count, finish } = await this.#generate(prompt, advance, params.maxTokens, listener, access);
     return {
       type: "success",
@@ -124,7 +123,7 @@ export class Chatter {
       reusedTokens: advance.reused,
       replayedTokens: advance.replayed,
       prefillMs: prefilled - began,
-      decodeMs: this.#now() - prefilled,
+      decodeMs: performance.now() - prefilled,
     };
   }
 
@@ -138,8 +137,8 @@ export class Chatter {
 
   #rest(): void {
     const { model } = this.#lm;
-    const trunks = this.options.folders?.().flatMap(({ trunk }) => trunk ?? []) ?? [];
-    const isOffered = this.#sequence.base === model.emptyState || trunks.some((trunk) => this.#base.isOn(trunk));
+    const isOnTrunk = this.#folders().some(({ trunk }) => trunk !== undefined && this.#base.isOn(trunk));
+    const isOffered = this.#sequence.base === model.emptyState || isOnTrunk;
     if (isOffered) this.#sequence.shrink();
     else {
       this.#sequence = newSequence(this.#lm);
@@ -148,10 +147,10 @@ export class Chatter {
   }
 
   #needs(near: string | undefined): SourceNeeds {
-    const { folders, openText = () => undefined, refusalsElsewhere } = this.options;
+    const { openText = () => undefined, refusalsElsewhere } = this.options;
     const refusalElsewhere = refusalsElsewhere?.() ?? (async () => undefined);
     const countTokens = async (text: string): Promise<number> => (await this.#lm.tokenizer.encode(text)).length;
-    return { folders: folders?.(near) ?? [], openText, refusalElsewhere, countTokens };
+    return { folders: this.#folders(near), openText, refusalElsewhere, countTokens };
   }
 
   /** The same question gets the same answer, but not when it is asked for again: then that one was not enough. */
@@ -205,12 +204,4 @@ function afterInBackground(delayMs: number, action: () => void): () => void {
 function isLoop(text: string): boolean {
   const context = { prefix: "", suffix: "", multiline: true };
   return stopAtRepetition(text, context, false) !== undefined;
-}
-
-function contextOf({ choice, reason }: BaseChoice, { earlierTurns }: ChatPrompt, promptTokens: number): ChatContext {
-  return {
-    earlierTurns: earlierTurns.length,
-    promptTokens,
-    base: { choice, reason },
-  };
 }

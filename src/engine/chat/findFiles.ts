@@ -40,7 +40,7 @@ export async function findFiles(
 
 /** Keeps `best` in order, and no longer than `limit`. */
 function insert(file: RankedFile, best: RankedFile[], limit: number): void {
-  if (best.length >= limit && (limit === 0 || !comesBefore(file, best.at(-1)!))) return;
+  if (best.length === limit && !comesBefore(file, best.at(-1)!)) return;
   const before = best.findLastIndex((other) => !comesBefore(file, other));
   best.splice(before + 1, 0, file);
   best.length = Math.min(best.length, limit);

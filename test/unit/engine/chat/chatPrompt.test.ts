@@ -88,11 +88,11 @@ describe("chat prompts", () => {
     const { tokens, earlierTurns } = await chatPrompt(model(true), [...turns, { role: "user", text: "last" }], [left]);
     const text = spelled(tokens);
     assert.ok(!text.includes("left out") && !text.includes("q0") && text.includes("q7"), text);
-    assert.equal(earlierTurns.length % 2, 0, "a question without its answer, or an answer without its question");
+    assert.equal(earlierTurns % 2, 0, "a question without its answer, or an answer without its question");
     assert.ok(text.startsWith("{start}user"), text);
     // Who sends a conversation of his own says how much of it must fit.
     const all = await chatPrompt(model(true), [...turns, { role: "user", text: "last" }], [left], 30_000);
-    assert.equal(all.earlierTurns.length, turns.length);
+    assert.equal(all.earlierTurns, turns.length);
   });
 
   for (const instructions of [true, false]) {
@@ -104,7 +104,7 @@ describe("chat prompts", () => {
       ];
       const { tokens, earlierTurns, questionStart } = await chatPrompt(model(instructions), turns, [], 1024);
       assert.match(spelled(tokens), /Why\?.*Because\. b+.*And then\?/s);
-      assert.equal(earlierTurns.length, 2);
+      assert.equal(earlierTurns, 2);
       assert.ok(questionStart <= 1024 + (instructions ? 0 : 150), `${questionStart}`);
     });
   }
@@ -139,7 +139,7 @@ describe("chat prompts", () => {
         const count = (id: number) => tokens.filter((token) => token === id).length;
         assert.deepEqual(
           [BOS, EOS, START, END].map(count),
-          instructions ? [0, 0, earlierTurns.length + 2, earlierTurns.length + 1] : [0, 0, 0, 0],
+          instructions ? [0, 0, earlierTurns + 2, earlierTurns + 1] : [0, 0, 0, 0],
         );
       }),
     );
