@@ -11,7 +11,14 @@ import {
   type WithheldAnswers,
 } from "../../protocol/engine";
 import { isForbidden, isPassing } from "../files/refusal";
-import { type GatheredSources, gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
+import {
+  type GatheredSources,
+  gatherSources,
+  type Judges,
+  refusalOf,
+  type SourceNeeds,
+  type SourceRoom,
+} from "./sources";
 
 export interface Grounds extends GatheredSources, ToldTurns {}
 
@@ -48,9 +55,6 @@ export async function toldTurns(turns: readonly ChatTurn[], judges: Judges): Pro
   return { turns: [...told, ...turns.slice(-1)], withheld: { count, isForGood } };
 }
 
-/** What says whether a file may be shown to a model. */
-type Judges = Pick<SourceNeeds, "folders" | "refusalElsewhere">;
-
 type Verdict = "forbidden" | "unknown";
 
 /** By `fileKey`, of those that may not be told. */
@@ -61,15 +65,12 @@ async function verdictsOn(files: readonly DrawnFile[], judges: Judges): Promise<
   return new Map(verdicts.filter((entry): entry is [string, Verdict] => entry[1] !== undefined));
 }
 
-async function verdictOn(
-  { folder, path, isSelected }: DrawnFile,
-  { folders, refusalElsewhere }: Judges,
-): Promise<Verdict | undefined> {
-  const readable = folders.find((one) => one.path === folder);
-  const refusal = await (readable ? readable.refusal(path) : refusalElsewhere(folder, path));
+async function verdictOn(file: DrawnFile, judges: Judges): Promise<Verdict | undefined> {
+  const refusal = await refusalOf(file, judges);
   if (refusal === "unsure") return "unknown";
   // A folder that is not read any more is forbidden as a whole, but for what the user has selected in it.
-  if (readable === undefined && !isSelected) return "forbidden";
+  const isRead = judges.folders.some(({ path }) => path === file.folder);
+  if (!isRead && !file.isSelected) return "forbidden";
   if (refusal === undefined || !isForbidden(refusal)) return undefined;
   // Of a disk that does not answer nobody knows what may be told now.
   return isPassing(refusal) ? "unknown" : "forbidden";

@@ -6,6 +6,7 @@ import {
   type ChatQuestion,
   type ChatSource,
   type FilePlace,
+  type FolderFile,
   isInPrompt,
 } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
@@ -24,12 +25,16 @@ export interface GatheredSources {
   readonly refusals: readonly string[];
 }
 
-export interface SourceNeeds {
+/** What says whether a file may be shown to a model. */
+export interface Judges {
   readonly folders: readonly ReadableFolder[];
-  /** A document's text as it stands in the editor. */
-  readonly openText: (folder: string, path: string) => string | undefined;
   /** Why a file of any other folder may not be shown to a model either. */
   readonly refusalElsewhere: (folder: string, path: string) => Promise<Refusal | undefined>;
+}
+
+export interface SourceNeeds extends Judges {
+  /** A document's text as it stands in the editor. */
+  readonly openText: (folder: string, path: string) => string | undefined;
   readonly countTokens: (text: string) => Promise<number>;
 }
 
@@ -57,8 +62,8 @@ export async function gatherSources(
   for (const attachment of asked.attachments) {
     const left = new TokenRoom(room.attached - totalTokens(attached), needs.countTokens);
     const found = await attachedSources(attachment, asked, needs, left);
-    if ("refused" in found) refusals.push(found.refused);
-    else attached.push(...found.sources);
+    if (typeof found === "string") refusals.push(found);
+    else attached.push(...found);
   }
   if (!asked.useRepository) return { sources: attached, refusals };
   const passages = await passagesFor(asked, needs, attached, new TokenRoom(room.passages, needs.countTokens));
@@ -81,16 +86,25 @@ export function shownNameOf(
   return folder !== undefined && folders.length > 1 ? `${folder.name}/${path}` : path;
 }
 
-type Found = { readonly sources: readonly ChatSource[] } | { readonly refused: string };
+/** Or why not, in words. */
+type SourcesOrReason = readonly ChatSource[] | string;
+
+/** Also of a file in a folder that is not read. */
+export function refusalOf(
+  { folder, path }: FolderFile,
+  { folders, refusalElsewhere }: Judges,
+): Promise<Refusal | undefined> {
+  const readable = folders.find((one) => one.path === folder);
+  return readable ? readable.refusal(path) : refusalElsewhere(folder, path);
+}
 
 /** A selection may come from a file that lies in no folder; then its name alone is judged here. */
 async function refusalOfSelection(
   { folder, path }: Pick<FilePlace, "folder" | "path">,
-  reader: ReadableFolder | undefined,
-  { refusalElsewhere }: SourceNeeds,
+  judges: Judges,
 ): Promise<Refusal | undefined> {
-  if (reader === undefined && folder === undefined) return isSecretPath(path) ? "secret" : undefined;
-  const refusal = reader === undefined ? await refusalElsewhere(folder!, path) : await reader.refusal(path);
+  if (folder === undefined) return isSecretPath(path) ? "secret" : undefined;
+  const refusal = await refusalOf({ folder, path }, judges);
   return isForbidden(refusal) ? refusal : undefined;
 }
 
@@ -99,27 +113,23 @@ async function attachedSources(
   asked: ChatQuestion,
   needs: SourceNeeds,
   room: TokenRoom,
-): Promise<Found> {
+): Promise<SourcesOrReason> {
   const folder = needs.folders.find((one) => one.path === attachment.folder);
   const name = shownNameOf(attachment.path, folder, needs.folders);
   const found =
     attachment.type === "selection"
-      ? await selectedSource(attachment, name, folder, needs, room)
+      ? await selectedSource(attachment, name, needs, room)
       : await fileSources(attachment, name, folder, asked, needs, room);
-  return typeof found === "string" ? { refused: `${name} was not used: ${found}.` } : { sources: found };
+  return typeof found === "string" ? `${name} was not used: ${found}.` : found;
 }
-
-/** Or why not, in words. */
-type SourcesOrReason = readonly ChatSource[] | string;
 
 async function selectedSource(
   { type: _, text, ...place }: Extract<ChatAttachment, { readonly type: "selection" }>,
   name: string,
-  folder: ReadableFolder | undefined,
-  needs: SourceNeeds,
+  judges: Judges,
   room: TokenRoom,
 ): Promise<SourcesOrReason> {
-  const refusal = await refusalOfSelection(place, folder, needs);
+  const refusal = await refusalOfSelection(place, judges);
   if (refusal !== undefined) return REFUSALS[refusal];
   if (holdsSecret(text)) return REFUSALS.secretText;
   // A selection that ends at a line's start does not mean that line.
