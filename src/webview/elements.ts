@@ -43,10 +43,12 @@ export function become(target: Element, made: Element, within: readonly string[]
   target.append(...nodes.slice(same));
 }
 
+/** What text is drawn with, but for its code. */
+export const TEXT_TAGS: readonly string[] =
+  "p h1 h2 h3 h4 h5 h6 ul ol li blockquote em strong s table thead tbody tr th td".split(" ");
+
 /** Do nothing when they are clicked, whatever stands in them. */
-const TEXTUAL: ReadonlySet<string> = new Set(
-  "p h1 h2 h3 h4 h5 h6 ul ol li blockquote em strong s table thead tbody tr th td pre code".split(" "),
-);
+const TEXTUAL: ReadonlySet<string> = new Set([...TEXT_TAGS, "pre", "code"]);
 
 /**
  * Changes what is in `root`. The keyboard stays on what is called the same there, or goes to what has come in the place of what

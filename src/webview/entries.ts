@@ -1,6 +1,6 @@
 // A question or an answer as elements: what was said, what it draws on, and what can be done with its code.
 
-import { type ChatCitation, type FilePlace, isInPrompt } from "../protocol/engine";
+import { type FilePlace, isInPrompt } from "../protocol/engine";
 import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, QuestionEntry } from "../protocol/webview";
 import { dedent } from "../text/lines";
 import { become, button, element, keepingKeyboard } from "./elements";
@@ -202,6 +202,6 @@ function excerpt(text: string): HTMLElement {
 }
 
 /** Only what the host needs. */
-function placeOf({ folder, path, startLine, endLine }: FilePlace | ChatCitation): FilePlace {
+function placeOf({ folder, path, startLine, endLine }: FilePlace): FilePlace {
   return { path, startLine, endLine, ...(folder === undefined ? {} : { folder }) };
 }

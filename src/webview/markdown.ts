@@ -4,12 +4,11 @@
 
 import MarkdownIt from "markdown-it";
 import { linkTarget } from "../text/citations";
+import { TEXT_TAGS } from "./elements";
 
 const parser = new MarkdownIt({ html: false, linkify: false });
 
 type Token = ReturnType<typeof parser.parse>[number];
-
-const ELEMENTS = new Set("p h1 h2 h3 h4 h5 h6 ul ol li blockquote em strong s table thead tbody tr th td".split(" "));
 
 /** Elements in each other. Browsers end a page with thousands of them, which a few signs of emphasis can ask for. */
 const DEEPEST = 100;
@@ -81,7 +80,7 @@ class Drawing {
 
   private opened(token: Token): HTMLElement | undefined {
     if (token.type === "link_open") return this.linkTo(String(token.attrGet("href")));
-    if (token.hidden || !ELEMENTS.has(token.tag)) return undefined;
+    if (token.hidden || !TEXT_TAGS.includes(token.tag)) return undefined;
     const element = this.document.createElement(token.tag);
     const start = token.attrGet("start");
     if (start !== null) element.setAttribute("start", String(start));

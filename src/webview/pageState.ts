@@ -32,11 +32,11 @@ export function applyMessage(state: PageState, message: ToPage): PageState {
       const last = state.entries.at(-1);
       // Text for an answer that this page has not heard of: the next `state` will have it.
       if (last?.role !== "model") return state;
-      return { ...state, entries: [...state.entries.slice(0, -1), { ...last, text: last.text + message.text }] };
+      return { ...state, entries: state.entries.with(-1, { ...last, text: last.text + message.text }) };
     }
     case "answer": {
       if (state.entries.at(-1)?.role !== "model") return state;
-      return { ...state, entries: [...state.entries.slice(0, -1), message.entry], answering: message.answering };
+      return { ...state, entries: state.entries.with(-1, message.entry), answering: message.answering };
     }
     case "files":
       return { ...state, files: { query: message.query, found: message.files } };

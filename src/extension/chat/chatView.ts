@@ -51,6 +51,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       style: webview.asWebviewUri(uriOf("media", "chat.css")).toString(),
     });
   }
+
   private cameIntoSight(): void {
     this.isUnseen = true;
     this.look();

@@ -102,7 +102,7 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     _model: vscode.LanguageModelChatInformation,
     text: string | vscode.LanguageModelChatRequestMessage,
   ): Promise<number> {
-    await this.ready(new AbortController().signal);
+    await this.ready();
     const result = await this.parts.client.countTokens(typeof text === "string" ? text : textOf(text));
     if (result.type !== "success") throw new Error(result.type === "failed" ? result.message : result.reason);
     return result.count;
@@ -126,7 +126,7 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
   }
 
   /** Starts the engine where it rests, and waits for its model. Rejects with a sentence when there will be none. */
-  private async ready(signal: AbortSignal): Promise<void> {
+  private async ready(signal?: AbortSignal): Promise<void> {
     const status = await this.parts.supervisor.started(signal);
     if (status.type === "failed") throw new Error(status.message);
   }

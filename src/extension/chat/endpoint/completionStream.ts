@@ -5,7 +5,7 @@
 // leave out [DONE]; some send comments so that the connection stays open. test/golden/endpointStreams has a case for each.
 
 import { createParser } from "eventsource-parser";
-import { isObject, parseJson } from "../../../text/json";
+import { isObject, objectOf, parseJson } from "../../../text/json";
 import { beginningOf } from "../../../text/shortened";
 import { type AskedModel, EndpointFault } from "./faults";
 import { saidIn } from "./serverWords";
@@ -59,7 +59,6 @@ export class CompletionStream {
 
   /** Takes all of an answer at once. Throws an EndpointFault. */
   whole(answer: Readonly<Record<string, unknown>>): CompletionFinish {
-    this.hasEvents = true;
     this.take(readChunk(answer));
     if (this.fault) throw this.fault;
     this.isDone = true;
@@ -96,16 +95,11 @@ export class CompletionStream {
   }
 }
 
-/** An answer that came whole, since the server does not stream. Undefined when it is none. */
-export function wholeAnswer(
-  body: string,
-  asked: AskedModel,
-  onText: (text: string) => void,
-): CompletionFinish | undefined {
-  const chunk = parseJson(body);
-  if (!isObject(chunk) || !("choices" in chunk || "error" in chunk)) return undefined;
-  const stream = new CompletionStream(asked, onText);
-  return stream.whole(chunk);
+/** An answer that came whole, since the server does not stream. Throws an EndpointFault. */
+export function wholeAnswer(body: string, asked: AskedModel, onText: (text: string) => void): CompletionFinish {
+  const answer = parseJson(body);
+  if (!isObject(answer) || !("choices" in answer || "error" in answer)) throw new EndpointFault("notAnApi", asked);
+  return new CompletionStream(asked, onText).whole(answer);
 }
 
 interface Chunk {
@@ -117,10 +111,8 @@ interface Chunk {
 function readChunk({ choices, error }: Readonly<Record<string, unknown>>): Chunk {
   if (error !== undefined && error !== null) return { text: "", error };
   const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
-  if (!isObject(choice)) return { text: "" };
-  const { delta, message, finish_reason } = choice;
-  const said = isObject(delta) ? delta : message;
-  const content = isObject(said) ? said.content : undefined;
+  const { delta, message, finish_reason } = objectOf(choice);
+  const { content } = objectOf(delta ?? message);
   return {
     text: typeof content === "string" ? content : "",
     ...(typeof finish_reason === "string" && { finishReason: finish_reason }),

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import type { ChatMessage } from "../../../protocol/engine";
-import { isObject, parseJson } from "../../../text/json";
+import { objectOf, parseJson } from "../../../text/json";
 import { connectionProblem, sendRequest, statusProblem } from "../../http";
 import { addressOf, type Endpoint } from "./address";
 import { type CompletionFinish, CompletionStream, wholeAnswer } from "./completionStream";
@@ -28,12 +28,9 @@ export class EndpointClient {
   async firstModel(signal: AbortSignal): Promise<string> {
     const asked = this.asked("models");
     const response = await this.ask("models", undefined, asked, signal);
-    const listing = parseJson(await this.whole(response, asked, signal));
-    if (!isObject(listing)) throw new EndpointFault("notAnApi", asked);
-    const { data } = listing;
+    const { data } = objectOf(parseJson(await this.whole(response, asked, signal)));
     if (!Array.isArray(data)) throw new EndpointFault("notAnApi", asked);
-    const [first] = data as unknown[];
-    const id = isObject(first) ? first.id : undefined;
+    const { id } = objectOf(data[0]);
     if (typeof id !== "string" || id === "") throw new EndpointFault("noModels", asked);
     return id;
   }
@@ -54,9 +51,7 @@ export class EndpointClient {
     const type = response.headers["content-type"] ?? "";
     // Some say nothing of what they send, or something else: most of it is a stream, since one was asked for.
     if (!/\b(json|html)\b/i.test(type)) return this.streamed(response, asked, onText, signal);
-    const finish = wholeAnswer(await this.whole(response, asked, signal), asked, onText);
-    if (finish === undefined) throw new EndpointFault("notAnApi", asked);
-    return finish;
+    return wholeAnswer(await this.whole(response, asked, signal), asked, onText);
   }
 
   private asked(path: string): Asked {
