@@ -23,7 +23,7 @@ import { type Answerer, STOPPED } from "./answerer";
 import { Attachments, MOST_ATTACHMENTS } from "./attachments";
 import { availabilityOf, REMEDY_COMMANDS } from "./availability";
 import { applyCode, copyCode, insertCode } from "./codeBlocks";
-import { Conversation, type ReadyAnswerer } from "./conversation";
+import { Conversation } from "./conversation";
 import type { Endpoint } from "./endpoint/address";
 import type { ChatEndpoint } from "./endpoint/chatEndpoint";
 import { EndpointFault } from "./endpoint/faults";
@@ -115,17 +115,11 @@ export class Chat implements vscode.Disposable {
       },
     };
     const { destination } = this;
-    const { supervisor, reading } = this.options;
-    const ready = (answerer: Answerer): ReadyAnswerer => {
-      const searched = reading.isLookedThrough ? "all" : "part";
+    await this.conversation.ask(question, async (signal) => {
+      const answerer = await this.answererOnceReady(destination, repository.isOn, signal);
+      const searched = this.options.reading.isLookedThrough ? "all" : "part";
       return { answerer, searched: repository.isOn ? searched : undefined };
-    };
-    await this.conversation.ask(
-      question,
-      supervisor.isReady && !(repository.isOn && reading.isLooking)
-        ? ready(this.answerer)
-        : async (signal) => ready(await this.answererOnceReady(destination, repository.isOn, signal)),
-    );
+    });
   }
 
   /** At once, and for as long as the message is there it can be taken back. */
@@ -182,16 +176,6 @@ export class Chat implements vscode.Disposable {
     return availabilityOf(supervisor.status, endpoint.current, remoteMachine()?.name);
   }
 
-  /** The endpoint that is set, or the engine; whoever asks while the setting is no address hears so. */
-  private get answerer(): Answerer {
-    const { client, endpoint, supervisor } = this.options;
-    const { current } = endpoint;
-    if (current instanceof EndpointFault) return answeringNothing(current.message);
-    if (current !== undefined) return endpoint.answererFor(current);
-    const { status } = supervisor;
-    return new EngineAnswerer(client, status.type === "ready" && !status.model.instructionTuned);
-  }
-
   /** Where a question goes that is asked now; undefined when it stays here. */
   private get destination(): Endpoint | undefined {
     const { current } = this.options.endpoint;
@@ -212,13 +196,15 @@ export class Chat implements vscode.Disposable {
     if (type === "ready" && usesRepository) await this.repositoryLookedThrough(signal);
     if (signal.aborted) return answeringNothing(STOPPED);
     const { availability, destination } = this;
+    const { client, endpoint } = this.options;
     if (availability.type === "unavailable") return answeringNothing(availability.message);
-    if (destination !== undefined && destination.address !== shown?.address) {
-      return answeringNothing(
-        `This was not sent: the chat's endpoint became ${destination.name} while the question waited. Ask again to send it there.`,
-      );
+    if (destination === undefined) {
+      return new EngineAnswerer(client, availability.type === "ready" && !availability.instructionTuned);
     }
-    return this.answerer;
+    if (destination.address === shown?.address) return endpoint.answererFor(destination);
+    return answeringNothing(
+      `This was not sent: the chat's endpoint became ${destination.name} while the question waited. Ask again to send it there.`,
+    );
   }
 
   private async repositoryLookedThrough(signal: AbortSignal): Promise<void> {

@@ -48,7 +48,7 @@ export interface ReadyAnswerer {
   readonly searched: AnswerEntry["searched"];
 }
 
-/** Who answers, where that is known only later. An aborted signal, which Stop aborts, ends the wait at once. */
+/** Who answers, which may be known only later. An aborted signal, which Stop aborts, ends the wait at once. */
 export type AnswererToCome = (signal: AbortSignal) => Promise<ReadyAnswerer>;
 
 interface AnswerUnderWay {
@@ -79,23 +79,20 @@ export class Conversation {
   }
 
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
-  async ask({ text, attached, params }: AskedQuestion, who: ReadyAnswerer | AnswererToCome): Promise<void> {
+  async ask({ text, attached, params }: AskedQuestion, who: AnswererToCome): Promise<void> {
     if (this.answer || text.trim() === "") return;
     const answer: AnswerUnderWay = { controller: new AbortController() };
     this.answer = answer;
     const question = { role: "user", text: text.trim(), attached } as const;
-    let ready = who;
-    if (typeof ready === "function") {
-      this.replace([...this.said, question, emptyAnswer({ isContinuation: false }, undefined)]);
-      ready = await ready(answer.controller.signal);
-      if (this.answer !== answer) return;
-      // The question and the empty answer come again below, the latter as it is for whoever answers.
-      this.said = this.said.slice(0, -2);
-    }
-    const { answerer, searched } = ready;
-    const turns = [...turnsOf(this.said, answerer, question.text), { role: "user", text: question.text } as const];
+    this.replace([...this.said, question, emptyAnswer({ isContinuation: false }, undefined)]);
+    const { answerer, searched } = await who(answer.controller.signal);
+    // A cleared conversation has forgotten this answer.
+    const isForgotten = (): boolean => this.answer !== answer;
+    if (isForgotten()) return;
+    const before = this.said.slice(0, -2);
+    const turns = [...turnsOf(before, answerer, question.text), { role: "user", text: question.text } as const];
     const maxTokens = answerer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS;
-    this.replace([...this.said, question, emptyAnswer(answerer, searched)]);
+    this.replace([...before, question, emptyAnswer(answerer, searched)]);
 
     const listener: AnswerListener = {
       onFindings: ({ sources, refusals, withheld }) => {
@@ -112,8 +109,6 @@ export class Conversation {
     };
     const end = await answerer.answer({ ...params, turns, maxTokens }, listener, answer.controller.signal);
     answer.end = end;
-    // A cleared conversation has forgotten this answer.
-    const isForgotten = (): boolean => this.answer !== answer;
     if (isForgotten()) return;
     const citations = await this.citationsIn(this.last.text);
     if (isForgotten()) return;

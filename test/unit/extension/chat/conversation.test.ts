@@ -60,25 +60,39 @@ function setUp({
     clock,
   });
   const params = { useRepository: true, attachments: [], near: "file:///work/a.ts" };
-  const ask = (text: string) =>
-    conversation.ask({ text, attached: [], params }, { answerer: answering.by, searched: "all" });
+  /** Asks, and waits until somebody answers. */
+  const ask = async (text: string) => {
+    const who = async () => ({ answerer: answering.by, searched: "all" }) as const;
+    void conversation.ask({ text, attached: [], params }, who);
+    await settled();
+  };
   const say = (text: string) => engine.listener!.onText(text);
+  const end = async (result: ChatResult = success) => {
+    engine.end(result);
+    await settled();
+  };
+  /** Asks, and has it answered. */
+  const answered = async (question: string, text: string, found?: ChatFindings) => {
+    await ask(question);
+    if (found) engine.listener!.onFindings(found);
+    say(text);
+    await end();
+  };
   const entries = () => conversation.entries;
   const answer = () => entries().at(-1) as AnswerEntry;
-  return { conversation, ask, answering, told, asked, engine, say, entries, answer, store, clock };
+  return { conversation, ask, answered, answering, told, asked, engine, say, end, entries, answer, store, clock };
 }
 
 describe("Conversation", () => {
   it("streams an answer and keeps it, with its sources, citations and facts", async () => {
-    const { conversation, ask, told, engine, say, entries, answer } = setUp();
-    void ask(" Why? ");
+    const { conversation, ask, told, engine, say, end, entries, answer } = setUp();
+    await ask(" Why? ");
     engine.listener!.onFindings(findings);
     engine.listener!.onContext(context);
     say("Because of ");
     say("a.ts:1.");
-    engine.end(success);
-    await settled();
-    assert.deepEqual(told, ["entries", "answer", "text: Because of ", "text: a.ts:1.", "end"]);
+    await end();
+    assert.deepEqual(told, ["entries", "entries", "answer", "text: Because of ", "text: a.ts:1.", "end"]);
     assert.equal(conversation.isAnswering, false);
     assert.deepEqual(entries()[0], { role: "user", text: "Why?", attached: [] });
     const { text, sources, citations, refusals, isContinuation, facts } = answer();
@@ -88,11 +102,8 @@ describe("Conversation", () => {
   });
 
   it("shows a question whose answerer is to come, and begins once he is known with what was said before it", async () => {
-    const { conversation, ask, answering, asked, engine, say, entries, answer } = setUp();
-    void ask("One?");
-    say("First.");
-    engine.end(success);
-    await settled();
+    const { conversation, answered, answering, asked, end, entries, answer } = setUp();
+    await answered("One?", "First.");
     let come = (_: ReadyAnswerer) => {};
     const params = { useRepository: true, attachments: [] };
     const whoIsToCome = () => new Promise<ReadyAnswerer>((resolve) => (come = resolve));
@@ -106,8 +117,7 @@ describe("Conversation", () => {
       ["One?", "First.", "Two?"],
     );
     assert.deepEqual([answer().isContinuation, answer().searched], [true, "part"]);
-    engine.end(success);
-    await settled();
+    await end();
     assert.deepEqual(textsOf(entries()), ["One?", "First.", "Two?", ""]);
 
     void conversation.ask({ text: "Three?", attached: [], params }, whoIsToCome);
@@ -118,14 +128,13 @@ describe("Conversation", () => {
   });
 
   it("asks with all that was said before, with what it drew on, and without the answer that is to come", async () => {
-    const { ask, asked, engine, say } = setUp();
-    void ask("One?");
+    const { ask, asked, engine, say, end } = setUp();
+    await ask("One?");
     const selection: ChatSource = { ...source, path: "c.ts", reason: "attached selection" };
     engine.listener!.onFindings({ ...findings, sources: [...findings.sources, selection] });
     say("1");
-    engine.end(success);
-    await settled();
-    void ask("Two?");
+    await end();
+    await ask("Two?");
     const [found, selected] = [
       { folder: "/work", path: "a.ts" },
       { folder: "/work", path: "c.ts", isSelected: true },
@@ -140,38 +149,26 @@ describe("Conversation", () => {
   });
 
   it("says in the next window, too, what an answer may repeat of those that the history has dropped", async () => {
-    const { conversation, ask, asked, engine, say, store } = setUp();
+    const { conversation, ask, answered, asked, store } = setUp();
     const drewOn = [{ folder: "/work", path: "a.ts" }];
-    void ask("What is it?");
-    engine.listener!.onFindings(findings);
-    say("x");
-    engine.end(success);
-    await settled();
-    for (let n = 0; n < 30; n++) {
-      void ask(`${n}?`);
-      say(`${n}`);
-      engine.end(success);
-      await settled();
-    }
+    await answered("What is it?", "x", findings);
+    for (let n = 0; n < 30; n++) await answered(`${n}?`, `${n}`);
     conversation.clear()!();
     const next = setUp({ store });
     assert.equal(textsOf(next.entries())[0], "0?");
-    void next.ask("And now?");
+    await next.ask("And now?");
     assert.deepEqual([next.asked[0]!.turns[0]!.text, next.asked[0]!.turns[1]!.drewOn], ["0?", drewOn]);
-    void ask("And now?");
+    await ask("And now?");
     assert.deepEqual([asked.at(-1)!.turns[1]!.drewOn, asked.at(-1)!.turns[3]!.drewOn], [drewOn, []]);
 
     next.conversation.startTopic();
-    void next.ask("Something else?");
-    next.say("else");
-    next.engine.end(success);
-    await settled();
-    void next.ask("And then?");
+    await next.answered("Something else?", "else");
+    await next.ask("And then?");
     assert.deepEqual(next.asked.at(-1)!.turns[1]!.drewOn, []);
   });
 
   it("tells an endpoint only what that endpoint has answered, and this machine everything", async () => {
-    const { ask, answering, asked, engine, say, answer } = setUp();
+    const { ask, answered, answering, asked, answer } = setUp();
     const own = answering.by;
     const told: string[][] = [];
     const endpoint = (address: string): Answerer => ({
@@ -183,10 +180,7 @@ describe("Conversation", () => {
         return { note: "Noted." };
       },
     });
-    void ask("Private?");
-    say("Yes.");
-    engine.end(success);
-    await settled();
+    await answered("Private?", "Yes.");
     answering.by = endpoint("https://a");
     await ask("To a?");
     assert.deepEqual([answer().address, answer().text, answer().note], ["https://a", "from https://a", "Noted."]);
@@ -196,16 +190,15 @@ describe("Conversation", () => {
     await ask("To a again?");
     assert.deepEqual(told, [["To a?"], ["To b?"], ["To a?", "from https://a", "To a again?"]]);
     answering.by = own;
-    void ask("And now?");
+    await ask("And now?");
     assert.equal(asked.at(-1)!.turns.length, 9);
   });
 
   it("does not ask again what was never answered", async () => {
-    const { ask, asked, engine } = setUp();
-    void ask("One?");
-    engine.end({ type: "failed", message: "no engine" });
-    await settled();
-    void ask("Two?");
+    const { ask, asked, end } = setUp();
+    await ask("One?");
+    await end({ type: "failed", message: "no engine" });
+    await ask("Two?");
     assert.deepEqual(
       asked[1]!.turns.map(({ text }) => text),
       ["Two?"],
@@ -215,7 +208,7 @@ describe("Conversation", () => {
   it("refers back also to a question whose draft was stopped, and does so only where places are the answer", async () => {
     const { conversation, ask, answering, asked, engine } = setUp();
     const own = answering.by;
-    void ask("One?");
+    await ask("One?");
     engine.listener!.onFindings(findings);
     conversation.stop();
     await settled();
@@ -230,7 +223,7 @@ describe("Conversation", () => {
     await ask("Two?");
     assert.deepEqual(told, [["Two?"]]);
     answering.by = own;
-    void ask("And where is it called?");
+    await ask("And where is it called?");
     assert.deepEqual(asked.at(-1)!.turns, [
       { role: "user", text: "One?" },
       { role: "model", text: "", drewOn: [{ folder: "/work", path: "a.ts" }] },
@@ -239,29 +232,28 @@ describe("Conversation", () => {
   });
 
   it("asks again without what there was of the answer, then and later", async () => {
-    const { conversation, ask, asked, engine, say } = setUp();
+    const { conversation, ask, asked, say, end } = setUp();
     const texts = () => asked.at(-1)!.turns.map(({ text }) => text);
-    void ask("One?");
+    await ask("One?");
     say("1 of");
     conversation.stop();
     await settled();
-    void ask("One?");
+    await ask("One?");
     assert.deepEqual(texts(), ["One?"]);
     say("1 of 2");
-    engine.end(success);
-    await settled();
-    void ask("Two?");
+    await end();
+    await ask("Two?");
     assert.deepEqual(texts(), ["One?", "1 of 2", "Two?"]);
     say("2 of");
     conversation.stop();
     await settled();
-    void ask("Three?");
+    await ask("Three?");
     assert.deepEqual(texts(), ["One?", "1 of 2", "Two?", "2 of", "Three?"], "what was not asked again says something");
   });
 
-  it("shows what there is of an answer while it comes", () => {
+  it("shows what there is of an answer while it comes", async () => {
     const { conversation, ask, say, answer } = setUp();
-    void ask("Why?");
+    await ask("Why?");
     say("Be");
     assert.equal(answer().text, "Be");
     assert.equal(conversation.isAnswering, true);
@@ -270,14 +262,14 @@ describe("Conversation", () => {
   it("answers one question at a time, and no empty one", async () => {
     const { ask, asked } = setUp();
     await ask("  \n");
-    void ask("One?");
-    void ask("Two?");
+    await ask("One?");
+    await ask("Two?");
     assert.equal(asked.length, 1);
   });
 
   it("stops, and keeps what there is", async () => {
-    const { conversation, ask, say, told, answer } = setUp();
-    void ask("Why?");
+    const { conversation, ask, told, say, answer } = setUp();
+    await ask("Why?");
     say("See a.ts:1");
     conversation.stop();
     await settled();
@@ -287,18 +279,17 @@ describe("Conversation", () => {
   });
 
   it("says what went wrong, at the answer that did not come", async () => {
-    const { ask, engine, answer } = setUp();
-    void ask("Why?");
-    engine.end({ type: "failed", message: "the engine ended: exit code 1" });
-    await settled();
+    const { ask, end, answer } = setUp();
+    await ask("Why?");
+    await end({ type: "failed", message: "the engine ended: exit code 1" });
     assert.equal(answer().note, "the engine ended: exit code 1");
-    void ask("Why?");
+    await ask("Why?");
     assert.equal(answer().note, undefined);
   });
 
   it("forgets everything when it is cleared, also what still comes", async () => {
-    const { conversation, ask, engine, say, entries, told, store, clock } = setUp();
-    void ask("Why?");
+    const { conversation, ask, told, engine, say, entries, store, clock } = setUp();
+    await ask("Why?");
     say("Be");
     say("cause");
     conversation.clear();
@@ -312,15 +303,14 @@ describe("Conversation", () => {
 
   it("forgets an answer that is cleared while its places are checked", async () => {
     let endCheck = () => {};
-    const { conversation, ask, engine, say, entries, answer } = setUp({
+    const { conversation, ask, engine, say, end, entries, answer } = setUp({
       checked: new Promise((resolve) => (endCheck = resolve)),
     });
-    void ask("Why?");
+    await ask("Why?");
     engine.listener!.onFindings(findings);
     engine.listener!.onContext(context);
     say("See a.ts:1.");
-    engine.end(success);
-    await settled();
+    await end();
     const undo = conversation.clear()!;
     endCheck();
     await settled();
@@ -331,38 +321,38 @@ describe("Conversation", () => {
   });
 
   it("brings back what was cleared, before what was asked meanwhile", async () => {
-    const { conversation, ask, engine, say, entries, store } = setUp();
+    const { conversation, ask, say, end, entries, store } = setUp();
     assert.equal(conversation.clear(), undefined, "there is nothing to bring back");
-    void ask("One?");
+    await ask("One?");
     say("1");
     const undo = conversation.clear()!;
     assert.deepEqual([...store.values.values()], []);
-    void ask("Two?");
+    await ask("Two?");
     undo();
     say("2");
-    engine.end(success);
-    await settled();
+    await end();
     assert.deepEqual(textsOf(entries()), ["One?", "1", "Two?", "2"]);
     assert.equal((entries()[1] as AnswerEntry).note, "Stopped.");
     assert.deepEqual(textsOf(setUp({ store }).entries()), ["One?", "1", "Two?", "2"]);
   });
 
-  it("brings back what was cleared in turn, in whichever order, each once, and nothing of what stays cleared", () => {
+  it("brings back what was cleared in turn, in whichever order, each once, and nothing of what stays cleared", async () => {
     for (const order of [
       [0, 2],
       [2, 0],
     ]) {
       const { conversation, ask, entries } = setUp();
-      const undos = ["One?", "Two?", "Three?"].map((question) => {
-        void ask(question);
-        return conversation.clear()!;
-      });
-      void ask("Four?");
+      const undos: (() => void)[] = [];
+      for (const question of ["One?", "Two?", "Three?"]) {
+        await ask(question);
+        undos.push(conversation.clear()!);
+      }
+      await ask("Four?");
       for (const clearing of order) undos[clearing]!();
       const questions = () => textsOf(entries().filter(({ role }) => role === "user"));
       assert.deepEqual(questions(), ["One?", "Three?", "Four?"]);
       const undoAll = conversation.clear()!;
-      void ask("Five?");
+      await ask("Five?");
       undoAll();
       undos[1]!();
       assert.deepEqual(questions(), ["Two?", "One?", "Three?", "Four?", "Five?"], "as if it had been cleared before");
@@ -370,59 +360,49 @@ describe("Conversation", () => {
   });
 
   it("begins a new topic at the question from which answers were withheld for good, and remembers what it was told", async () => {
-    const { ask, asked, engine, say, entries } = setUp();
-    const answered = async (question: string, part: Partial<ChatFindings> = {}) => {
-      void ask(question);
-      engine.listener!.onFindings({ ...findings, sources: [], ...part });
-      say(`${question} answered`);
-      engine.end(success);
-      await settled();
-    };
-    await answered("One?", { sources: [source] });
-    await answered("Two?", { sources: [{ ...source, path: "x.ts" }] });
-    await answered("Three?", { withheld: { count: 1, isForGood: false } });
+    const { ask, answered, asked, entries } = setUp();
+    const found = (part: Partial<ChatFindings>) => ({ ...findings, sources: [], ...part });
+    await answered("One?", "1", found({ sources: [source] }));
+    await answered("Two?", "2", found({ sources: [{ ...source, path: "x.ts" }] }));
+    await answered("Three?", "3", found({ withheld: { count: 1, isForGood: false } }));
     assert.ok(!textsOf(entries()).includes("----"));
-    await answered("Four?", { withheld: { count: 2, isForGood: true } });
-    assert.deepEqual(textsOf(entries()).slice(6), ["----", "Four?", "Four? answered"]);
-    await answered("Five?");
+    await answered("Four?", "4", found({ withheld: { count: 2, isForGood: true } }));
+    assert.deepEqual(textsOf(entries()).slice(6), ["----", "Four?", "4"]);
+    await ask("Five?");
     assert.deepEqual(asked.at(-1)!.turns, [
       { role: "user", text: "Four?" },
-      { role: "model", text: "Four? answered", drewOn: [{ folder: "/work", path: "a.ts" }] },
+      { role: "model", text: "4", drewOn: [{ folder: "/work", path: "a.ts" }] },
       { role: "user", text: "Five?" },
     ]);
   });
 
   it("tells nothing of what stands before a new topic, and keeps it", async () => {
-    const { conversation, ask, asked, engine, say, entries, store } = setUp();
+    const { conversation, ask, asked, say, end, entries, store } = setUp();
     const isDivided = () => textsOf(entries()).includes("----");
     conversation.startTopic();
     assert.ok(!isDivided(), "there is nothing to divide");
-    void ask("One?");
+    await ask("One?");
     say("1");
     conversation.startTopic();
     conversation.startTopic();
     assert.deepEqual(textsOf(entries()), ["One?", "1", "----"]);
     assert.equal((entries()[1] as AnswerEntry).note, "Stopped.");
     assert.equal(conversation.isAnswering, false);
-    void ask("One?");
+    await ask("One?");
     assert.deepEqual(textsOf(entries()), ["One?", "1", "----", "One?", ""]);
     say("one");
-    engine.end(success);
-    await settled();
+    await end();
     const next = setUp({ store });
-    void next.ask("Two?");
+    await next.ask("Two?");
     assert.deepEqual(textsOf(next.entries()), ["One?", "1", "----", "One?", "one", "Two?", ""]);
     const turns = next.asked[0]!.turns.map(({ text }) => text);
     assert.deepEqual([asked[1]!.turns.length, turns], [1, ["One?", "one", "Two?"]]);
   });
 
   it("comes back in the next window, also what there was of an answer when that one was closed", async () => {
-    const { ask, engine, say, store, clock } = setUp();
-    void ask("One?");
-    say("1");
-    engine.end(success);
-    await settled();
-    void ask("Two?");
+    const { ask, answered, engine, say, store, clock } = setUp();
+    await answered("One?", "1");
+    await ask("Two?");
     const entries = () => setUp({ store }).entries();
     const cutShort = "The window was closed before the answer was finished.";
     const [question, unanswered] = entries().slice(2) as [QuestionEntry, AnswerEntry];
@@ -440,7 +420,7 @@ describe("Conversation", () => {
     const cut = entries()[3] as AnswerEntry;
     assert.deepEqual([cut.text, cut.note, cut.sources.length], ["See a.ts:1", cutShort, 2]);
     const next = setUp({ store });
-    void next.ask("Three?");
+    await next.ask("Three?");
     assert.deepEqual(
       next.asked[0]!.turns.map(({ text }) => text),
       ["One?", "1", "Two?", "See a.ts:1", "Three?"],
