@@ -77,6 +77,23 @@ export class FakeEndpoint {
   }
 }
 
+export function onQuestion(answer: (response: ServerResponse) => unknown): Misbehavior {
+  return answering(true, answer);
+}
+
+/** When it is asked which models there are. */
+export function onListing(answer: (response: ServerResponse) => unknown): Misbehavior {
+  return answering(false, answer);
+}
+
+function answering(isQuestion: boolean, answer: (response: ServerResponse) => unknown): Misbehavior {
+  return ({ body }, response) => {
+    if ((body !== undefined) !== isQuestion) return false;
+    answer(response);
+    return true;
+  };
+}
+
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
 }

@@ -8,7 +8,7 @@ import { EndpointClient } from "../../../../../src/extension/chat/endpoint/endpo
 import { EndpointFault } from "../../../../../src/extension/chat/endpoint/faults";
 import type { EngineClient } from "../../../../../src/extension/engineProcess/engineClient";
 import type { ChatGrounds, ChatMessagesResult, ChatParams, ChatQuestion } from "../../../../../src/protocol/engine";
-import { event, FakeEndpoint, sendError, startStream } from "../../../../support/fakeEndpoint";
+import { event, FakeEndpoint, onListing, onQuestion, sendError, startStream } from "../../../../support/fakeEndpoint";
 import { FakeLog } from "../../../../support/fakeLog";
 import { until } from "../../../../support/until";
 
@@ -102,12 +102,10 @@ describe("EndpointAnswerer", () => {
   });
 
   it("keeps what came before a fault, and says what happened", async () => {
-    server.misbehave = ({ body }, response) => {
-      if (body === undefined) return false;
+    server.misbehave = onQuestion((response) => {
       startStream(response);
       response.write(event({ delta: { content: "In a.ts:2" } }), () => response.destroy());
-      return true;
-    };
+    });
     const { answer, events, log } = setUp();
     const end = await answer();
     assert.deepEqual(events.slice(1), ["In a.ts:2"]);
@@ -117,20 +115,14 @@ describe("EndpointAnswerer", () => {
   });
 
   it("does not say that something was sent when no model was found to send it to", async () => {
-    server.misbehave = (_asked, response) => {
-      sendError(response, 500, "Out of order.");
-      return true;
-    };
+    server.misbehave = onListing((response) => sendError(response, 500, "Out of order."));
     const end = await setUp().answer();
     assert.match(end.note!, /reports an internal error/);
     assert.equal(end.facts, undefined);
   });
 
   it("does not say that something was sent when nobody answers, but does when the question is refused", async () => {
-    server.misbehave = (_asked, response) => {
-      sendError(response, 400, "Too long.");
-      return true;
-    };
+    server.misbehave = onQuestion((response) => sendError(response, 400, "Too long."));
     const { answer } = setUp({ model: "big-coder" });
     assert.match((await answer()).facts!, /^about 12 tokens sent to/);
     await server.stop();
@@ -149,22 +141,17 @@ describe("EndpointAnswerer", () => {
   });
 
   it("does not write into the log what the server says", async () => {
-    server.misbehave = (_asked, response) => {
-      sendError(response, 400, "The question was: Where?");
-      return true;
-    };
+    server.misbehave = onQuestion((response) => sendError(response, 400, "The question was: Where?"));
     const { answer, log } = setUp();
     assert.match((await answer()).note!, /The question was: Where\?/);
     assert.doesNotMatch(log.lines.join(), /Where/);
   });
 
   it("stops, closes the connection, and keeps what there is", async () => {
-    server.misbehave = ({ body }, response) => {
-      if (body === undefined) return false;
+    server.misbehave = onQuestion((response) => {
       startStream(response);
       response.write(event({ delta: { content: "In " } }));
-      return true;
-    };
+    });
     const { answer, events, controller, log } = setUp();
     const ended = answer();
     await until("something is written", () => events.includes("In "));
@@ -179,12 +166,10 @@ describe("EndpointAnswerer", () => {
       ["length", /because it reached the length limit of 127/],
       ["content_filter", /filtered out the rest/],
     ] as const) {
-      server.misbehave = ({ body }, response) => {
-        if (body === undefined) return false;
+      server.misbehave = onQuestion((response) => {
         startStream(response);
         response.end(`${event({ delta: { content: "In" }, finish_reason: finish })}data: [DONE]\n\n`);
-        return true;
-      };
+      });
       assert.match((await setUp().answer()).note!, says);
     }
   });

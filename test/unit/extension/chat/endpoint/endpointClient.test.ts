@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { endpointOf } from "../../../../../src/extension/chat/endpoint/address";
 import { EndpointClient } from "../../../../../src/extension/chat/endpoint/endpointClient";
 import type { ChatMessage } from "../../../../../src/protocol/engine";
-import { event, FakeEndpoint, sendJson, startStream } from "../../../../support/fakeEndpoint";
+import { event, FakeEndpoint, onQuestion, sendJson, startStream } from "../../../../support/fakeEndpoint";
 import { until } from "../../../../support/until";
 
 const messages: readonly ChatMessage[] = [{ role: "user", content: "What is two plus two?" }];
@@ -16,6 +16,14 @@ describe("EndpointClient", () => {
 
   const clientOf = (key?: string) =>
     new EndpointClient({ endpoint: endpointOf(server.address)!, key, stallMs: 600_000 });
+
+  /** How an answer to a question ends, and its text. */
+  const ask = async () => {
+    let text = "";
+    const onText = (piece: string) => (text += piece);
+    const finish = await clientOf().complete("m", messages, onText, new AbortController().signal);
+    return [finish, text] as const;
+  };
 
   it("asks the model that is listed first, with the key, and gives the text as it comes", async () => {
     server.key = "sk-1";
@@ -41,32 +49,25 @@ describe("EndpointClient", () => {
   });
 
   it("takes an answer that comes whole", async () => {
-    server.misbehave = (_asked, response) => {
+    server.misbehave = onQuestion((response) => {
       const choice = { message: { role: "assistant", content: "4." }, finish_reason: "length" };
       sendJson(response, 200, { choices: [choice], usage: { total_tokens: 9 } });
-      return true;
-    };
-    let text = "";
-    const finish = await clientOf().complete("m", messages, (piece) => (text += piece), new AbortController().signal);
-    assert.deepEqual([finish, text], ["length", "4."]);
+    });
+    assert.deepEqual(await ask(), ["length", "4."]);
   });
 
   it("takes a stream that does not say that it is one", async () => {
-    server.misbehave = (_asked, response) => {
+    server.misbehave = onQuestion((response) => {
       response.end(`${event({ delta: { content: "4." } })}data: [DONE]\n\n`);
-      return true;
-    };
-    let text = "";
-    const finish = await clientOf().complete("m", messages, (piece) => (text += piece), new AbortController().signal);
-    assert.deepEqual([finish, text], ["stop", "4."]);
+    });
+    assert.deepEqual(await ask(), ["stop", "4."]);
   });
 
   it("closes the connection when it is stopped, and throws the signal's reason", async () => {
-    server.misbehave = (_asked, response) => {
+    server.misbehave = onQuestion((response) => {
       startStream(response);
       response.write(event({ delta: { content: "Two " } }));
-      return true;
-    };
+    });
     const controller = new AbortController();
     const reason = new Error("enough");
     let text = "";
@@ -85,45 +86,32 @@ describe("EndpointClient", () => {
   });
 
   it("does not wait for a server that goes on after its end", async () => {
-    server.misbehave = (_asked, response) => {
+    server.misbehave = onQuestion((response) => {
       startStream(response);
       response.write(`${event({ delta: { content: "4." } })}data: [DONE]\n\n`);
-      return true;
-    };
-    assert.equal(await clientOf().complete("m", messages, () => {}, new AbortController().signal), "stop");
+    });
+    assert.deepEqual(await ask(), ["stop", "4."]);
     await untilClosed(server);
   });
 
   it("takes of a piece that is longer than an answer may be its beginning", async () => {
-    server.misbehave = (_asked, response) => {
+    server.misbehave = onQuestion((response) => {
       startStream(response);
       response.end(event({ delta: { content: "x".repeat(300_000) } }));
-      return true;
-    };
-    let text = "";
-    const onText = (piece: string): void => {
-      text += piece;
-    };
-    assert.equal(await clientOf().complete("m", messages, onText, new AbortController().signal), "length");
-    assert.equal(text.length, 100_000);
+    });
+    assert.deepEqual(await ask(), ["length", "x".repeat(100_000)]);
   });
 
   it("ends an answer that has no end", async () => {
-    server.misbehave = (_asked, response) => {
+    server.misbehave = onQuestion((response) => {
       startStream(response);
       const write = (): void => {
         while (!response.destroyed && response.write(event({ delta: { content: "x".repeat(1000) } })));
         if (!response.destroyed) response.once("drain", write);
       };
       write();
-      return true;
-    };
-    let length = 0;
-    const onText = (piece: string): void => {
-      length += piece.length;
-    };
-    assert.equal(await clientOf().complete("m", messages, onText, new AbortController().signal), "length");
-    assert.equal(length, 100_000);
+    });
+    assert.deepEqual(await ask(), ["length", "x".repeat(100_000)]);
     await untilClosed(server);
   });
 });

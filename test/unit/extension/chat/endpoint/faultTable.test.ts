@@ -2,7 +2,6 @@
 // that the next question, when all is well again, is answered. Prints the table.
 
 import assert from "node:assert/strict";
-import type { ServerResponse } from "node:http";
 import { type Endpoint, endpointOf } from "../../../../../src/extension/chat/endpoint/address";
 import { EndpointClient } from "../../../../../src/extension/chat/endpoint/endpointClient";
 import { EndpointFault, type EndpointFaultKind, SENTENCES } from "../../../../../src/extension/chat/endpoint/faults";
@@ -10,6 +9,8 @@ import {
   event,
   FakeEndpoint,
   type Misbehavior,
+  onListing,
+  onQuestion,
   sendError,
   sendJson,
   startStream,
@@ -358,20 +359,4 @@ async function ask(
   const { signal } = new AbortController();
   const chosen = model || (await client.firstModel(signal));
   return client.complete(chosen, [{ role: "user", content: "What is two plus two?" }], onText, signal);
-}
-
-function onQuestion(answer: (response: ServerResponse) => unknown): Misbehavior {
-  return ({ body }, response) => {
-    if (body === undefined) return false;
-    answer(response);
-    return true;
-  };
-}
-
-function onListing(answer: (response: ServerResponse) => unknown): Misbehavior {
-  return ({ body }, response) => {
-    if (body !== undefined) return false;
-    answer(response);
-    return true;
-  };
 }
