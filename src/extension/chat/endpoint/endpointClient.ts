@@ -134,7 +134,7 @@ export class EndpointClient {
     if (status === 401) return new EndpointFault(this.options.key === undefined ? "noKey" : "badKey", details);
     if (status === 403) return new EndpointFault("forbidden", details);
     if (status >= 300 && status < 400 && headers.location) {
-      return new EndpointFault("moved", { ...details, location: headers.location });
+      return new EndpointFault("moved", { ...details, location: this.wholeAddress(headers.location) });
     }
     // Servers say with 404, and some with 400, that they have not got a model; its name is in what they say.
     if (model !== undefined && (status === 404 || status === 400) && said?.includes(model)) {
@@ -143,6 +143,12 @@ export class EndpointClient {
     if (status === 404 || status === 405) return new EndpointFault("notFound", details);
     if (status === 400 || status === 413 || status === 422) return new EndpointFault("refusedQuestion", details);
     return new EndpointFault("unexpectedStatus", details);
+  }
+
+  /** Servers say of a place of their own only the path. */
+  private wholeAddress(location: string): string {
+    const { base } = this.options.endpoint;
+    return URL.canParse(location, base) ? new URL(location, base).href : location;
   }
 }
 

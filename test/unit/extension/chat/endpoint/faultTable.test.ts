@@ -162,6 +162,12 @@ const CASES: readonly Case[] = [
     misbehave: onQuestion((response) => response.writeHead(307, { location: "https://elsewhere.example/v1" }).end()),
   },
   {
+    title: "a redirect within the server (308)",
+    kind: "moved",
+    says: /redirects to (http:\/\/127\.0\.0\.1:\d+\/v2\/chat\/completions) \(308\)\..* If \1 is the right address/,
+    misbehave: onQuestion((response) => response.writeHead(308, { location: "/v2/chat/completions" }).end()),
+  },
+  {
     title: "a redirect to nowhere (307)",
     kind: "unexpectedStatus",
     says: /answered with 307, which/,
