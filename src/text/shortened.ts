@@ -1,6 +1,6 @@
-/** The beginning of a text, marked as such. */
+/** The text, or its beginning, marked as such, where it is longer. */
 export function shortened(text: string, length: number): string {
-  return `${beginningOf(text, length)}…`;
+  return text.length > length ? `${beginningOf(text, length)}…` : text;
 }
 
 /** As `slice`, but it never ends with half a character: a server may choke on one. */

@@ -68,8 +68,7 @@ async function choosePlace(places: readonly PlacedCode[]): Promise<PlacedCode | 
 
 /** In a list VS Code draws `$(name)` as an icon: what cannot be seen stands between. */
 function codeLabel(line: string): string {
-  const short = line.length > LONGEST_LABEL ? shortened(line, LONGEST_LABEL) : line;
-  return short.replaceAll("$(", "$\u200b(");
+  return shortened(line, LONGEST_LABEL).replaceAll("$(", "$\u200b(");
 }
 
 function placeWords({ place, line }: PlacedCode): string {

@@ -73,7 +73,7 @@ function withDroppedFiles(kept: readonly ChatEntry[], dropped: readonly ChatEntr
 
 function asStored(entry: ChatEntry): ChatEntry {
   if (entry.role === "divider") return entry;
-  const text = entry.text.length > LONGEST_TEXT ? shortened(entry.text, LONGEST_TEXT) : entry.text;
+  const text = shortened(entry.text, LONGEST_TEXT);
   if (entry.role === "user") return { ...entry, text };
   return { ...entry, text, sources: entry.sources.map(({ text: _, ...place }) => place) };
 }

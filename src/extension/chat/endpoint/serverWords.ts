@@ -21,6 +21,5 @@ export function saidIn(value: unknown): string | undefined {
 /** On one line, without a full stop: a sentence goes on after it. */
 function onOneLine(text: string): string | undefined {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  const short = line.length > LONGEST ? shortened(line, LONGEST) : line.replace(/\.$/, "");
-  return short === "" ? undefined : short;
+  return shortened(line.replace(/\.$/, ""), LONGEST) || undefined;
 }
