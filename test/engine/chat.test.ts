@@ -35,6 +35,10 @@ const NEVER_READ: Readonly<Record<string, string>> = {
   "src/area.min.js": `var area="${SECRET}";${"a=1;".repeat(800)}`,
 };
 
+const paramsOf = (question: string, change: Partial<ChatParams> = {}): ChatParams => ({
+  ...{ turns: [{ role: "user", text: question }], maxTokens: 3, useRepository: true, attachments: [] },
+  ...change,
+});
 const DEAF: ChatListener = { onFindings: () => {}, onContext: () => {}, onText: () => {} };
 
 /** Writes the same tokens again and again. */
@@ -105,10 +109,7 @@ describe("a chat about a folder", () => {
     let context: (ChatFindings & ChatContext) | undefined;
     let findings: ChatFindings | undefined;
     const order: string[] = [];
-    const params: ChatParams = {
-      ...{ turns: said, maxTokens: 3, earlierTokens: 1024, useRepository: true, attachments: [] },
-      ...change,
-    };
+    const params = paramsOf("", { turns: said, earlierTokens: 1024, ...change });
     const listener = {
       onFindings: (found: ChatFindings) => {
         findings = found;
@@ -124,6 +125,13 @@ describe("a chat about a folder", () => {
     assert(result.type === "success");
     const tokens = lm.model.runs.flat();
     return { result, context: context!, order, tokens, seen: lm.takeText() };
+  }
+
+  /** From now on src/shapes.ts may not be read. */
+  async function forbidShapes(): Promise<void> {
+    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
+    await repository.filesChanged([join(folder, ".griffinignore")]);
+    await repository.settled();
   }
 
   const QUESTION = "How is the area computed?";
@@ -146,7 +154,7 @@ describe("a chat about a folder", () => {
     lm = await readingModel((vocabSize) => Object.assign(new WellReadModel(vocabSize, 0), { runLengths }));
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
     await chatter.answer(
-      { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },
+      paramsOf(QUESTION),
       { ...DEAF, onContext: ({ promptTokens }) => assert.ok(promptTokens > 100) },
       undisturbed,
     );
@@ -157,7 +165,7 @@ describe("a chat about a folder", () => {
     lm = await readingModel((vocabSize) => new WellReadModel(vocabSize, 0));
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
     await chatter.answer(
-      { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },
+      paramsOf(QUESTION),
       { ...DEAF, onContext: ({ base }) => assert.equal(base.choice, "empty") },
       undisturbed,
     );
@@ -201,9 +209,7 @@ describe("a chat about a folder", () => {
 
   it("writes nothing for an endpoint of what is forbidden from now on", async () => {
     const drewOn = [{ folder, path: "src/shapes.ts" }];
-    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
-    await repository.filesChanged([join(folder, ".griffinignore")]);
-    await repository.settled();
+    await forbidShapes();
     const turns: ChatTurn[] = [
       { role: "user", text: "the forbidden question" },
       { role: "model", text: "width * height, says shapes.ts", drewOn },
@@ -231,9 +237,8 @@ describe("a chat about a folder", () => {
     lm = await readingModel((vocabSize) => new UndecidedModel(vocabSize, 0));
     const asking = async (question: string) => {
       let answer = "";
-      const params = { maxTokens: 20, useRepository: false, attachments: [] };
       const listener = { ...DEAF, onText: (text: string) => (answer += text) };
-      await chatter.answer({ turns: [{ role: "user", text: question }], ...params }, listener, undisturbed);
+      await chatter.answer(paramsOf(question, { maxTokens: 20, useRepository: false }), listener, undisturbed);
       return answer;
     };
     const answers: string[][] = [];
@@ -268,9 +273,7 @@ describe("a chat about a folder", () => {
     assert.equal(again.result.replayedTokens, 0, "nothing is run again");
     passTime();
     assert.equal(timers.size, 1, "the folder's state is held as long as it is the folder's");
-    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
-    await repository.filesChanged([join(folder, ".griffinignore")]);
-    await repository.settled();
+    await forbidShapes();
     passTime();
     assert.equal(timers.size, 0, "there is nothing left to let go");
     const { result } = await ask(QUESTION, { useRepository: false });
@@ -282,9 +285,7 @@ describe("a chat about a folder", () => {
   it("forgets what is forbidden from now on: the state, the passages, and answers that drew on them", async () => {
     const first = await ask(QUESTION);
     const drewOn = first.context.sources.map(({ folder, path }) => ({ folder: folder!, path }));
-    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
-    await repository.filesChanged([join(folder, ".griffinignore")]);
-    await repository.settled();
+    await forbidShapes();
     lm.takeText();
     const turns: ChatTurn[] = [
       { role: "user", text: "the forbidden question" },
@@ -304,9 +305,7 @@ describe("a chat about a folder", () => {
       async nextRun() {
         if (!isFirst) return;
         isFirst = false;
-        await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
-        await repository.filesChanged([join(folder, ".griffinignore")]);
-        await repository.settled();
+        await forbidShapes();
         lm.takeText();
       },
     };
@@ -324,9 +323,7 @@ describe("a chat about a folder", () => {
       { role: "model", text: "| forbidden |", drewOn: [] },
       { role: "user", text: "And now?" },
     ];
-    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
-    await repository.filesChanged([join(folder, ".griffinignore")]);
-    await repository.settled();
+    await forbidShapes();
     lm.takeText();
     const { seen } = await ask(turns, { useRepository: false });
     assert.ok(!/forbidden|table/.test(seen), seen);
@@ -368,31 +365,19 @@ describe("a chat about a folder", () => {
         places = sources.map(({ path }) => path);
       },
     };
-    const params = { maxTokens: 3, useRepository: true, attachments: [] };
-    const answer = chatter.answer({ turns: [{ role: "user", text: QUESTION }], ...params }, listener, stoppedAfter(0));
-    await assert.rejects(answer, Cancelled);
+    await assert.rejects(chatter.answer(paramsOf(QUESTION), listener, stoppedAfter(0)), Cancelled);
     assert.equal(places[0], "src/shapes.ts");
   });
 
   it("ends when its turn is refused", async () => {
-    const params: ChatParams = {
-      turns: [{ role: "user", text: QUESTION }],
-      maxTokens: 400,
-      useRepository: true,
-      attachments: [],
-    };
+    const params = paramsOf(QUESTION, { maxTokens: 400 });
     await assert.rejects(chatter.answer(params, DEAF, stoppedAfter(2)), Cancelled);
   });
 
   it("ends when a model that was not trained to answer says one line over and over", async () => {
     const line = await lm.tokenizer.encode("the same line\n");
     const loop = new LoopingModel(lm.about.architecture.vocabSize, line);
-    const params = {
-      turns: [{ role: "user", text: QUESTION }],
-      maxTokens: 400,
-      useRepository: false,
-      attachments: [],
-    } as const;
+    const params = paramsOf(QUESTION, { maxTokens: 400, useRepository: false });
     const result = await new Chatter({ lm: { ...lm, model: loop } }).answer(params, DEAF, undisturbed);
     assert(result.type === "success");
     assert.equal(result.finish, "stop");

@@ -54,25 +54,6 @@ describe("messages for a chat endpoint", () => {
     assert.equal(messages.at(-2)!.content, "a8");
   });
 
-  it("hold the question before and its answer also when these are longer than the room, cut to it", async () => {
-    const before = [user("old"), model("old"), user(`Why? ${"w".repeat(3000)}`), model(`Because. ${"b".repeat(9000)}`)];
-    const { messages, grounds } = await messagesFor([], [...before, user("And then?")]);
-    assert.deepEqual(
-      messages.map(({ role, content }) => `${role} ${content.slice(0, 9)}`),
-      ["user Why? wwww", "assistant Because. ", "user And then?"],
-    );
-    const [question, answer] = messages.map(({ content }) => content);
-    assert.ok(question!.endsWith("w…") && answer!.endsWith("b…"), "each says that it is cut");
-    assert.ok(question!.length + answer!.length <= 1536, `${question!.length} + ${answer!.length}`);
-    assert.equal(grounds.earlierTurns, 2);
-  });
-
-  it("cut only what is too long of the question before and its answer", async () => {
-    const before = [user("Why?"), model("b".repeat(9000))];
-    const { messages } = await messagesFor([], [...before, user("And then?")]);
-    assert.deepEqual([messages[0]!.content, messages[1]!.content.length], ["Why?", 1532]);
-  });
-
   it("hold nothing of what may not be read: not attached, not found, not from earlier answers", async () => {
     const files = { ".env": `TOKEN=${SECRET}`, "out/gen.ts": `export const area = "${SECRET}";`, "a.ts": SHAPES };
     const folder = await folderOf("/work", files, { ".env": "secret", "out/gen.ts": "ignored" });

@@ -95,20 +95,6 @@ describe("chat prompts", () => {
     assert.equal(all.earlierTurns, turns.length);
   });
 
-  for (const instructions of [true, false]) {
-    it(`hold what was said last also after an answer that is longer than the room (${instructions ? "in turns" : "as text"})`, async () => {
-      const turns: ChatTurn[] = [
-        { role: "user", text: "Why?" },
-        { role: "model", text: `Because. ${"b".repeat(3000)}` },
-        { role: "user", text: "And then?" },
-      ];
-      const { tokens, earlierTurns, questionStart } = await chatPrompt(model(instructions), turns, [], 1024);
-      assert.match(spelled(tokens), /Why\?.*Because\. b+.*And then\?/s);
-      assert.equal(earlierTurns, 2);
-      assert.ok(questionStart <= 1024 + (instructions ? 0 : 150), `${questionStart}`);
-    });
-  }
-
   it("begin alike for the next question, up to the question before", async () => {
     const first: ChatTurn[] = [{ role: "user", text: "One?" }];
     const code = [source("a.ts", 1, 1, "const a = 1;")];
