@@ -171,28 +171,6 @@ describe("the chat's page", () => {
     ]);
   });
 
-  it("offers what can be done with code, when the answer has ended", async () => {
-    const entry = { ...answer, isContinuation: false };
-    await show([question, entry], true, true);
-    assert.equal(await page.getByRole("button", { name: "Copy this code" }).count(), 0);
-    await tell({ type: "answer", entry, answering: false });
-    const names = [
-      "Copy this code",
-      "Insert this code at the cursor",
-      "Apply: show this code as a change of the open file",
-    ];
-    for (const name of names) await page.getByRole("button", { name }).click();
-    const code = "return 6;";
-    assert.deepEqual(
-      (await sent()).filter((message) => "code" in message),
-      [
-        { type: "copyCode", code },
-        { type: "insertCode", code },
-        { type: "applyCode", code },
-      ],
-    );
-  });
-
   it("does to other code in the same place what is asked for that code", async () => {
     for (const code of ["first", "second"]) {
       await show([question, { ...answer, isContinuation: false, text: `\`\`\`ts\n${code}\n\`\`\`` }], false, true);

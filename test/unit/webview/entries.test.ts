@@ -97,7 +97,10 @@ describe("an answer on the chat's page", () => {
 
   it("has tools for its code that are called by the words that are seen", () => {
     const { show, byClass, sent } = openChatPage();
-    show({ entries: [question, { ...empty, text: "```ts\nreturn 6;\n```" }] });
+    const entries = [question, { ...empty, text: "```ts\nreturn 6;\n```" }];
+    show({ entries, answering: true });
+    assert.deepEqual(byClass("tool"), [], "more of it may come");
+    show({ entries });
     sent();
     const tools = byClass("tool");
     for (const tool of tools) {
