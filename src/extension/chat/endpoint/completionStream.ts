@@ -25,12 +25,11 @@ export class CompletionStream {
   /** Lines that no stream of events has. */
   private hasOtherLines = false;
   private length = 0;
-  private fault: EndpointFault | undefined;
   private readonly parser = createParser({
     onEvent: ({ event, data }) => this.receive(event, data),
     onError: ({ type }) => {
-      if (type === "max-buffer-size-exceeded") this.fault = new EndpointFault("garbled", this.asked);
-      else this.hasOtherLines = true;
+      if (type === "max-buffer-size-exceeded") throw new EndpointFault("garbled", this.asked);
+      this.hasOtherLines = true;
     },
     maxBufferSize: LONGEST_EVENT,
   });
@@ -41,10 +40,12 @@ export class CompletionStream {
     private readonly onText: (text: string) => void,
   ) {}
 
-  /** Takes more of the body, cut anywhere. Returns true when the answer has come to its end. Throws an EndpointFault. */
+  /**
+   * Takes more of the body, cut anywhere. Returns true when the answer has come to its end. Throws an EndpointFault, which ends the
+   * stream.
+   */
   push(body: string): boolean {
     this.parser.feed(body);
-    if (this.fault) throw this.fault;
     return this.isDone;
   }
 
@@ -59,31 +60,34 @@ export class CompletionStream {
 
   /** Takes all of an answer at once. Throws an EndpointFault. */
   whole(answer: Readonly<Record<string, unknown>>): CompletionFinish {
-    this.take(readChunk(answer));
-    if (this.fault) throw this.fault;
+    this.take(answer);
     this.isDone = true;
     return this.end();
   }
 
   private receive(event: string | undefined, data: string): void {
-    if (this.isDone || this.fault) return;
+    if (this.isDone) return;
     this.hasEvents = true;
     if (data.trim() === "[DONE]") {
       this.isDone = true;
       return;
     }
     const chunk = parseJson(data);
-    if (event === "error") this.fault = this.errorIn(chunk ?? data);
-    else if (!isObject(chunk)) this.fault = new EndpointFault("garbled", this.asked);
-    else this.take(readChunk(chunk));
+    if (event === "error") throw this.errorIn(chunk ?? data);
+    if (!isObject(chunk)) throw new EndpointFault("garbled", this.asked);
+    this.take(chunk);
   }
 
-  private take({ text: received, finishReason, error }: Chunk): void {
-    if (error !== undefined) this.fault = this.errorIn(error);
-    if (finishReason !== undefined) this.finishReason = finishReason;
-    if (received === "") return;
-    const text = beginningOf(received, LONGEST_ANSWER - this.length);
-    this.length += received.length;
+  /** What an event says, or all of an answer. */
+  private take({ choices, error }: Readonly<Record<string, unknown>>): void {
+    if (error !== undefined && error !== null) throw this.errorIn(error);
+    const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
+    const { delta, message, finish_reason } = objectOf(choice);
+    if (typeof finish_reason === "string") this.finishReason = finish_reason;
+    const { content } = objectOf(delta ?? message);
+    if (typeof content !== "string" || content === "") return;
+    const text = beginningOf(content, LONGEST_ANSWER - this.length);
+    this.length += content.length;
     this.onText(text);
     if (this.length < LONGEST_ANSWER) return;
     this.finishReason = "length";
@@ -100,21 +104,4 @@ export function wholeAnswer(body: string, asked: AskedModel, onText: (text: stri
   const answer = parseJson(body);
   if (!isObject(answer) || !("choices" in answer || "error" in answer)) throw new EndpointFault("notAnApi", asked);
   return new CompletionStream(asked, onText).whole(answer);
-}
-
-interface Chunk {
-  readonly text: string;
-  readonly finishReason?: string;
-  readonly error?: unknown;
-}
-
-function readChunk({ choices, error }: Readonly<Record<string, unknown>>): Chunk {
-  if (error !== undefined && error !== null) return { text: "", error };
-  const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
-  const { delta, message, finish_reason } = objectOf(choice);
-  const { content } = objectOf(delta ?? message);
-  return {
-    text: typeof content === "string" ? content : "",
-    ...(typeof finish_reason === "string" && { finishReason: finish_reason }),
-  };
 }

@@ -24,13 +24,8 @@ export class EndpointConsents {
   }
 }
 
-export interface ConsentQuestion {
-  readonly message: string;
-  readonly detail: string;
-  readonly accept: string;
-}
-
-export function consentQuestion({ base, host, name, isOnThisMachine, machine }: Endpoint): ConsentQuestion {
+/** What is asked, and the button that says yes. */
+export function consentQuestion({ base, host, name, isOnThisMachine, machine }: Endpoint) {
   const isReadable = base.protocol === "http:" && !isOnThisMachine;
   return {
     message: `Send the chat's questions to ${name}?`,
