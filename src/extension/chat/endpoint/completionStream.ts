@@ -83,7 +83,8 @@ export class CompletionStream {
     if (error !== undefined && error !== null) throw this.errorIn(error);
     const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
     const { delta, message, finish_reason } = objectOf(choice);
-    if (typeof finish_reason === "string") this.finishReason = finish_reason;
+    // Some say an empty one as long as there is none.
+    if (typeof finish_reason === "string" && finish_reason !== "") this.finishReason = finish_reason;
     const { content } = objectOf(delta ?? message);
     if (typeof content !== "string" || content === "") return;
     const text = beginningOf(content, LONGEST_ANSWER - this.length);
