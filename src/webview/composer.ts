@@ -15,6 +15,10 @@ import {
 } from "./pageState";
 import { isPick, type Suggestion, Suggestions } from "./suggestions";
 
+const NO_FILES =
+  "No file matches. Only files that Griffin has looked at are offered, and none that are ignored, secret or data. " +
+  '"Add File to Griffin Chat" adds data, too.';
+
 export interface ComposerActions {
   send(message: FromPage): void;
   /** The question so far, to be kept when the page is hidden. */
@@ -88,36 +92,46 @@ export class Composer {
   draw({ availability, answering, chips, files }: PageState): void {
     setText(this.hindrance, hindranceFor(availability));
     this.drawRemedies(remediesFor(availability));
+    this.drawAnswerer(availability);
+    this.canAsk = canBeAsked(availability) && !answering;
+    this.drawButtons(answering);
+    this.chips.draw(chips, this.isHostKnown);
+    this.isHostKnown = availability !== undefined;
+    const first = chips.repository.isOn ? "Ask about the repository" : "Ask";
+    this.question.setAttribute("placeholder", `${first}; @ adds a file, # the selection`);
+    this.drawFiles(files);
+  }
+
+  private drawAnswerer(availability: PageState["availability"]): void {
     const leaves = destinationOf(availability) !== undefined;
     const answerer = answererFor(availability);
     setText(this.answerer, answerer);
     this.answerer.hidden = answerer === undefined;
     this.answerer.setAttribute("class", leaves ? "link answerer leaves" : "link answerer");
     this.answerer.setAttribute("title", leaves ? "Open the chat's settings" : "Choose a model");
-    this.canAsk = canBeAsked(availability) && !answering;
+  }
+
+  /** Who works with the keyboard must not be thrown out of the form with the button that was pressed. */
+  private drawButtons(isAnswering: boolean): void {
     const focused = document.activeElement;
-    this.sendButton.hidden = answering;
+    this.sendButton.hidden = isAnswering;
     this.sendButton.disabled = !this.canAsk;
-    this.stopButton.hidden = !answering;
-    // Who works with the keyboard must not be thrown out of the form with the button that was pressed.
+    this.stopButton.hidden = !isAnswering;
     const buttons = [this.sendButton, this.stopButton];
     if (buttons.some((button) => button === focused && (button.hidden || button.disabled))) this.question.focus();
-    this.chips.draw(chips, this.isHostKnown);
-    this.isHostKnown = availability !== undefined;
-    const first = chips.repository.isOn ? "Ask about the repository" : "Ask";
-    this.question.setAttribute("placeholder", `${first}; @ adds a file, # the selection`);
+  }
+
+  /** The list for what is mentioned, once it has come. */
+  private drawFiles(files: PageState["files"]): void {
     const { mention } = this;
-    // Who has gone elsewhere meanwhile could not close a list that comes now.
-    if (focused !== this.question) return;
     if (mention?.kind !== "file" || files?.query !== mention.query || this.listed === files) return;
+    // Who has gone elsewhere meanwhile could not close it.
+    if (document.activeElement !== this.question) return;
     this.listed = files;
-    this.suggestions.show(
-      files.found.map((file) => ({ label: file.name, file })),
-      "No file matches. Only files that Griffin has looked at are offered, and none that are ignored, secret or data. " +
-        '"Add File to Griffin Chat" adds data, too.',
-    );
-    const [likeliest] = files.found;
-    if (this.picksFirst && likeliest) this.pick({ label: likeliest.name, file: likeliest });
+    const suggestions = files.found.map((file) => ({ label: file.name, file }));
+    this.suggestions.show(suggestions, NO_FILES);
+    const [likeliest] = suggestions;
+    if (this.picksFirst && likeliest) this.pick(likeliest);
     this.picksFirst = false;
   }
 
