@@ -34,10 +34,6 @@ function setUp({
   new FakeWorkspace(["file:///work"]);
   const window = new FakeWindow();
   const asked: ChatParams[] = [];
-  const answer = async (params: ChatParams) => {
-    asked.push(params);
-    return { type: "failed", message: "no engine" };
-  };
   const sent: Endpoint[] = [];
   const endpoints = {
     current: endpoint,
@@ -68,7 +64,13 @@ function setUp({
   };
   const parts = {
     supervisor,
-    client: { chat: answer, findFiles: finder },
+    client: {
+      async chat(params: ChatParams) {
+        asked.push(params);
+        return { type: "failed", message: "no engine" };
+      },
+      findFiles: finder,
+    },
     endpoint: endpoints,
     repository: { onPlan: new Emitter(), plan: { refusal } },
     reading,
@@ -78,8 +80,13 @@ function setUp({
   chat.onToPage.on((message) => {
     if (message.type === "state") page = message;
   });
+  /** The newest one, as the page shows it. */
+  const answer = () => {
+    chat.tellState();
+    return page.entries.at(-1) as AnswerEntry;
+  };
   const tools = { page: () => page, shown: () => textsOf(page.entries), load: () => load() };
-  return { chat, window, asked, sent, endpoints, link, reading, lookThrough, clock, ...tools };
+  return { chat, window, asked, sent, endpoints, link, reading, lookThrough, clock, answer, ...tools };
 }
 
 describe("the chat", () => {
@@ -151,19 +158,16 @@ describe("the chat", () => {
   });
 
   it("keeps a question until the model is there, or somebody stops it, and says why there is none", async () => {
-    const noteOf = (page: ToPage & { type: "state" }) => (page.entries.at(-1) as AnswerEntry).note;
-    const { chat, asked, page } = setUp(LOADING);
+    const { chat, asked, answer, page } = setUp(LOADING);
     const asking = chat.ask("Why?");
     assert.deepEqual([textsOf(page().entries), page().answering], [["Why?", ""], true]);
     chat.conversation.stop();
     await asking;
-    chat.tellState();
-    assert.deepEqual([noteOf(page()), page().answering, asked.length], ["Stopped.", false, 0]);
+    assert.deepEqual([answer().note, page().answering, asked.length], ["Stopped.", false, 0]);
 
     const failed = setUp({ status: { type: "failed", message: "It failed." } });
     await failed.chat.ask("Why?");
-    failed.chat.tellState();
-    assert.deepEqual([noteOf(failed.page()), failed.asked.length], ["It failed.", 0]);
+    assert.deepEqual([failed.answer().note, failed.asked.length], ["It failed.", 0]);
   });
 
   it("sends a question that waited for the model only to where it was to go when it was asked", async () => {
@@ -175,15 +179,14 @@ describe("the chat", () => {
       [here, undefined, "engine"],
       [undefined, undefined, "engine"],
     ] as const) {
-      const { chat, asked, sent, page, load, endpoints } = setUp({ ...LOADING, endpoint: shown });
+      const { chat, asked, sent, answer, load, endpoints } = setUp({ ...LOADING, endpoint: shown });
       const asking = chat.ask("Why?");
       endpoints.current = set;
       load();
       await asking;
-      chat.tellState();
       assert.deepEqual(sent, answerer === "localhost:8000" ? [here] : []);
       assert.equal(asked.length, answerer === "engine" ? 1 : 0);
-      const note = (page().entries.at(-1) as AnswerEntry).note ?? "";
+      const { note = "" } = answer();
       assert.equal(/^This was not sent: .* became vllm\.example\/v1 while/.test(note), answerer === "nobody", note);
     }
   });
@@ -270,9 +273,9 @@ describe("the chat", () => {
 
   it("keeps how much of the repository there was to look through", async () => {
     const searched = async (options: Parameters<typeof setUp>[0]) => {
-      const { chat, page } = setUp(options);
+      const { chat, answer } = setUp(options);
       await chat.ask("Why?");
-      return (page().entries[1] as AnswerEntry).searched;
+      return answer().searched;
     };
     assert.equal(await searched({}), "all");
     assert.equal(await searched({ phase: "failed" }), "part");
@@ -280,7 +283,6 @@ describe("the chat", () => {
   });
 
   it("lets the engine look through the repository before it answers, for ten seconds at most", async () => {
-    const searchedOf = (page: ToPage & { type: "state" }) => (page.entries.at(-1) as AnswerEntry).searched;
     for (const [options, next, searched] of [
       [LOADING, "looked", "all"],
       [LOADING, "late", "part"],
@@ -289,7 +291,7 @@ describe("the chat", () => {
       [{ phase: "listing" }, "late", "part"],
       [{ phase: "listing" }, "stopped", "part"],
     ] as const) {
-      const { chat, asked, page, load, link, reading, lookThrough, clock } = setUp(options);
+      const { chat, asked, answer, load, link, reading, lookThrough, clock } = setUp(options);
       // What the engine before it had looked through helps nobody.
       if (options === LOADING) link.onGone.fire("the engine rests");
       const asking = chat.ask("Why?");
@@ -301,15 +303,14 @@ describe("the chat", () => {
       else if (next === "stopped") chat.conversation.stop();
       else await clock.advance(1_000);
       await asking;
-      chat.tellState();
-      assert.deepEqual([asked.length, searchedOf(page())], [next === "stopped" ? 0 : 1, searched], next);
+      assert.deepEqual([asked.length, answer().searched], [next === "stopped" ? 0 : 1, searched], next);
     }
-    const { chat, asked, page, load } = setUp({ ...LOADING, phase: "listing" });
+    const { chat, asked, answer, load } = setUp({ ...LOADING, phase: "listing" });
     chat.onFromPage.fire({ type: "useRepository", isOn: false });
     const asking = chat.ask("Why?");
     load();
     await asking;
-    assert.deepEqual([asked.length, searchedOf(page())], [1, undefined]);
+    assert.deepEqual([asked.length, answer().searched], [1, undefined]);
   });
 
   it("opens links to the web, and no other ones: a model has made them up", async () => {
