@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, ToPage } from "../../src/protocol/webview";
 import { testEditorFromEnvironment } from "../../tools/test/testEditor.mjs";
 import { launchBrowser } from "../../tools/workbench/browser.mjs";
+import { answerOf } from "../support/chatEntries";
 
 const source = (path: string, tokens: number): AnswerSource => ({
   ...{ folder: "/work", path, name: path, startLine: 1, endLine: 3, tokens },
@@ -76,10 +77,7 @@ describe("the chat's page", () => {
   }
 
   it("leaves what it has drawn of an answer alone while more comes", async () => {
-    const streamed = (text: string): ChatEntry[] => [
-      question,
-      { role: "model", text, isContinuation: false, isGathered: false, sources: [], citations: [], refusals: [] },
-    ];
+    const streamed = (text: string): ChatEntry[] => [question, answerOf({ text })];
     await show(streamed("First.\n\nSec"), true, true);
     await page.evaluate(() => {
       const first = document.querySelector(".said p")!;

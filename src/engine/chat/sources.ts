@@ -190,21 +190,17 @@ async function passagesFor(
   const allowed = searched.flatMap(({ passages }) => passages);
   const others = allowed.filter((one) => !attached.some((other) => overlaps(one, other)));
   const best = others.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
-  const refusals = searched.flatMap(({ refused }) => refused ?? []);
-  return { sources: await room.firstOf(best), refusals };
+  return { sources: await room.firstOf(best), refusals: searched.flatMap(({ refusals }) => refusals) };
 }
 
 /** The passages that may be shown. An ignore file may have changed of which the folder's index does not know yet. */
 async function searchedFolder(folder: ReadableFolder, asked: ChatQuestion, folders: readonly ReadableFolder[]) {
   const found = passagesOf(folder.snippets, folder, asked, folders, MOST_FOUND);
-  const refusals = await Promise.all(found.map(({ path }) => folder.refusal(path)));
-  return {
-    passages: found.filter((_, index) => refusals[index] === undefined),
-    // What is forbidden goes without saying; this says nothing of the files, whose names may be forbidden, too.
-    ...(refusals.includes("unreadable") && {
-      refused: `Some of ${folder.name} was not searched: ${REFUSALS.unreadable}.`,
-    }),
-  };
+  const verdicts = await Promise.all(found.map(({ path }) => folder.refusal(path)));
+  const passages = found.filter((_, index) => verdicts[index] === undefined);
+  // What is forbidden goes without saying; this says nothing of the files, whose names may be forbidden, too.
+  const unsearched = `Some of ${folder.name} was not searched: ${REFUSALS.unreadable}.`;
+  return { passages, refusals: verdicts.includes("unreadable") ? [unsearched] : [] };
 }
 
 function passagesOf(

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
+import { answerOf } from "../../support/chatEntries";
 import { openChatPage } from "../../support/chatPage";
 import { fakeDocument, useFakeDom } from "../../support/fakeDom";
 
 const question: ChatEntry = { role: "user", text: "Why?", attached: [] };
-const empty: AnswerEntry = {
-  ...{ role: "model", text: "", isContinuation: false, isGathered: false, sources: [], citations: [], refusals: [] },
-};
+const empty = answerOf();
 
 describe("the chat's page", () => {
   useFakeDom();

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
 import { answererFor, applyMessage, hindranceFor, initialState, noticeFor } from "../../../src/webview/pageState";
+import { answerOf } from "../../support/chatEntries";
 
-const empty: AnswerEntry = {
-  ...{ role: "model", text: "", isContinuation: true, isGathered: false },
-  ...{ sources: [], citations: [], refusals: [] },
-};
+const empty = answerOf({ isContinuation: true });
 const entries: readonly ChatEntry[] = [{ role: "user", text: "Why?", attached: [] }, empty];
 const { chips } = initialState;
 const availability = { type: "ready", modelName: "Small", instructionTuned: false } as const;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { AnswerEntry, AnswerSource, ChatEntry } from "../../../src/protocol/webview";
+import { answerOf } from "../../support/chatEntries";
 import { openChatPage } from "../../support/chatPage";
 import { useFakeDom } from "../../support/fakeDom";
 
@@ -8,9 +9,7 @@ const place: AnswerSource = {
   ...{ folder: "/work", path: "a.ts", name: "a.ts", startLine: 1, endLine: 2, tokens: 9 },
   reason: "similar",
 };
-const empty: AnswerEntry = {
-  ...{ role: "model", text: "", isContinuation: false, isGathered: true, sources: [], citations: [], refusals: [] },
-};
+const empty = answerOf({ isGathered: true });
 const LONG = { scrollHeight: 1000, clientHeight: 100 };
 
 describe("a page whose end is in sight", () => {

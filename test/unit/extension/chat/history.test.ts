@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { AnswerEntry, ChatEntry } from "../../../../src/protocol/webview";
-import { textsOf } from "../../../support/chatEntries";
+import { answerOf, textsOf } from "../../../support/chatEntries";
 import { fakeStore } from "../../../support/fakeStore";
 
 const question = (text: string): ChatEntry => ({ role: "user", text, attached: ["@a.ts"] });
@@ -15,9 +15,8 @@ const source = {
   reason: "similar",
   tokens: 9,
 } as const;
-const answer = (text: string): AnswerEntry => ({
-  ...{ role: "model", text, isContinuation: true, isGathered: true, sources: [source], citations: [], refusals: [] },
-});
+const answer = (text: string): AnswerEntry =>
+  answerOf({ text, isContinuation: true, isGathered: true, sources: [source] });
 
 const pairs = (count: number, text = "!"): ChatEntry[] =>
   Array.from({ length: count }, () => [question("?"), { ...answer(text), sources: [] }]).flat();
