@@ -13,6 +13,7 @@ import { Repository } from "../../src/engine/repository/repository";
 import type { ChatAttachment, ChatContext, ChatFindings, ChatParams, ChatTurn } from "../../src/protocol/engine";
 import { TINY_MODEL } from "../support/engineHarness";
 import { type ReadingModel, readingModel } from "../support/readingModel";
+import { UNREADABLE } from "../support/scene";
 import { stoppedAfter } from "../support/stoppedAfter";
 import { useTemporaryFolder, writeFiles } from "../support/temporaryFolder";
 import { WellReadModel } from "../support/wellReadModel";
@@ -297,6 +298,21 @@ describe("a chat about a folder", () => {
     assert.equal(context.earlierTurns, 0);
     assert.ok(context.sources.every(({ path }) => path !== "src/shapes.ts"));
     assert.equal(result.reusedTokens, 0, "states from before the epoch must not be used");
+  });
+
+  it("withholds for now, and does not forget, answers about a folder whose ignore file cannot be read", async () => {
+    const folders = (near?: string) => repository.folders(near);
+    chatter = new Chatter({ lm, folders, refusalsElsewhere: () => repository.refusalsElsewhere() });
+    await writeFiles(folder, { ".griffinignore": UNREADABLE });
+    await repository.filesChanged([join(folder, ".griffinignore")]);
+    const turns: ChatTurn[] = [
+      { role: "user", text: "the first question" },
+      { role: "model", text: "width * height", drewOn: [{ folder, path: "src/shapes.ts" }] },
+      { role: "user", text: "And now?" },
+    ];
+    const { seen, context } = await ask(turns);
+    assert.ok(!seen.includes("width"), seen);
+    assert.deepEqual(context.withheld, { count: 1, isForGood: false });
   });
 
   it("does not tell the model what was forbidden while the question waited for its turn", async () => {
