@@ -64,7 +64,9 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
             // Whoever reads a repository tells how far that is.
             tell(step);
             memory = context.memory;
-            states = await farStates(lm, context.trunk!.state, foreign, length);
+            if (context.trunk === undefined)
+              throw new Error(`The repository of "${task.id}" has no file that may be read. Leave its tasks out.`);
+            states = await farStates(lm, context.trunk.state, foreign, length);
           }
           await journal.add(await measureFar(lm, task, states, memory), hash);
         }

@@ -218,6 +218,23 @@ describe("the griffin command", () => {
     }
   });
 
+  it("says of which task no file of the repository may be read", async () => {
+    const tasks = folder("far.jsonl");
+    const task = { kind: "text", path: "live.py", prefix: "", suffix: "", expected: "one = 1\n" };
+    const [secret, other] = [
+      { path: ".env", text: "ONE=1" },
+      { path: "two.py", text: "two = 2\n" },
+    ];
+    const lines = [
+      { id: "a-text-1", repo: [secret], ...task },
+      { id: "b-text-1", repo: [other], ...task },
+    ];
+    await writeFile(tasks, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const { status, stderr } = run(["eval", tasks, "--far", "1", "--model", TINY_MODEL]);
+    const sentence = 'The repository of "a-text-1" has no file that may be read. Leave its tasks out.';
+    assert.deepEqual([stderr, status], [`griffin: ${sentence}\n`, 1]);
+  });
+
   it("fails when it could not save what it has read", async () => {
     const [read, states] = [await mkdtemp(folder("read-")), folder("states")];
     await writeFile(join(read, "one.ts"), "export const one = 1;\n");
