@@ -5,10 +5,23 @@ import type { Command } from "commander";
 import { Chatter } from "../engine/chat/chatter";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { undisturbed } from "../engine/modelAccess";
-import { type ChatContext, type ChatFindings, type ChatParams, isInPrompt } from "../protocol/engine";
-import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
+import {
+  type ChatAttachment,
+  type ChatContext,
+  type ChatFindings,
+  type ChatParams,
+  isInPrompt,
+} from "../protocol/engine";
+import {
+  type NamedRepository,
+  namedRepository,
+  openRepository,
+  pathIn,
+  type RepositoryOptions,
+} from "./openRepository";
 import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { piecePrinter, print } from "./print";
+import { checkInput } from "./readable";
 import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
 import { UsageError } from "./usageError";
@@ -38,10 +51,8 @@ export function addChatCommand(program: Command): void {
 }
 
 async function chat(question: string, options: Options): Promise<void> {
-  const { repo, file: files } = options;
   const named = await namedRepository(options);
-  if (files.length > 0 && repo === undefined)
-    throw new UsageError("--file names a file of a repository: give --repo, too.");
+  const attachments = await Promise.all(options.file.map((file) => attached(named, file)));
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const repository = named && (await openRepository(lm, named));
   const chatter = new Chatter({ lm, ...(repository && { folders: () => repository.folders() }) });
@@ -49,7 +60,7 @@ async function chat(question: string, options: Options): Promise<void> {
     turns: [{ role: "user", text: question }],
     maxTokens: options.maxTokens,
     useRepository: true,
-    attachments: files.map((path) => ({ type: "file", folder: resolve(repo ?? "."), path })),
+    attachments,
   };
   let answer = "";
   const printPiece = piecePrinter();
@@ -78,6 +89,15 @@ async function chat(question: string, options: Options): Promise<void> {
   const told = { ...result, answer, citations, ...findings, ...context, readTokens };
   if (options.json) process.stdout.write(`${JSON.stringify(told)}\n`);
   else printPiece("\n");
+}
+
+/** What --file names. Throws where the repository has no such file, which else would be said after it is read. */
+async function attached(repository: NamedRepository | undefined, file: string): Promise<ChatAttachment> {
+  if (repository === undefined) throw new UsageError("--file names a file of a repository: give --repo, too.");
+  const { folder } = repository;
+  const whole = resolve(folder, file);
+  await checkInput(whole);
+  return { type: "file", folder: resolve(folder), path: await pathIn(folder, whole) };
 }
 
 /** The places, ranked; what a model that was not trained to answer says below is marked as what it is. */

@@ -1,11 +1,10 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { basename, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { Completer } from "../engine/completion/completer";
 import { decodeText } from "../engine/files/decode";
-import { insideOf } from "../engine/files/insideOf";
 import { REFUSALS } from "../engine/files/refusal";
 import { isSecretPath } from "../engine/files/secretNames";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
@@ -13,7 +12,7 @@ import { realPath } from "../machine/realPath";
 import { offsetAt } from "../text/cursor";
 import { askingAt } from "./asking";
 import { completeOnce } from "./completeOnce";
-import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
+import { namedRepository, openRepository, pathIn, type RepositoryOptions } from "./openRepository";
 import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { print } from "./print";
 import { readInput } from "./readable";
@@ -58,7 +57,7 @@ export function addCompleteCommand(program: Command): void {
 async function complete(file: string, options: Options): Promise<void> {
   await refuseSecret(file);
   const named = await namedRepository(options);
-  const uri = named && (await uriIn(named.folder, file));
+  const uri = named && pathToFileURL(resolve(named.folder, await pathIn(named.folder, file))).href;
   // As an editor reads it: without the mark that tells the encoding.
   const decoded = decodeText(await readInput(file));
   if ("refused" in decoded)
@@ -91,11 +90,4 @@ async function refuseSecret(file: string): Promise<void> {
   const paths = [resolve(file), await realPath(file)].map((path) => path.split(sep).join("/"));
   if (paths.some((path) => isSecretPath(path)))
     throw new Error(`${file} is not shown to the model: ${REFUSALS.secret}. Name another file.`);
-}
-
-/** The file's address in the repository, whatever links lead to either. Throws a sentence when it does not lie there. */
-async function uriIn(folder: string, file: string): Promise<string> {
-  const path = insideOf(await realPath(folder), join(await realPath(dirname(file)), basename(file)));
-  if (!path) throw new Error(`${file} does not lie in ${folder}. Name the repository that it belongs to.`);
-  return pathToFileURL(resolve(folder, path)).href;
 }

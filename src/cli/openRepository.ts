@@ -1,9 +1,11 @@
 // A repository read by the command line: the same parts as in the engine, with nobody to wait for.
 
-import { basename, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { insideOf } from "../engine/files/insideOf";
 import type { LanguageModel } from "../engine/model/languageModel";
 import { undisturbed } from "../engine/modelAccess";
 import { Repository } from "../engine/repository/repository";
+import { realPath } from "../machine/realPath";
 import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS } from "./options";
 import { checkInputFolder } from "./readable";
@@ -47,6 +49,13 @@ export async function namedRepository({
   if (maxTokens !== DEFAULT_REPOSITORY_TOKENS)
     throw new UsageError("--repo-tokens says how much of a repository is read: give --repo, too.");
   return undefined;
+}
+
+/** The file's path in the repository, whatever links lead to either. Throws a sentence when it does not lie there. */
+export async function pathIn(folder: string, file: string): Promise<string> {
+  const path = insideOf(await realPath(folder), join(await realPath(dirname(file)), basename(file)));
+  if (!path) throw new Error(`${file} does not lie in ${folder}. Name the repository that it belongs to.`);
+  return path;
 }
 
 /** Reads the whole folder, which may take minutes and is told meanwhile. Throws a sentence when it cannot be read. */

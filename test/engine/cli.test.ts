@@ -197,6 +197,22 @@ describe("the griffin command", () => {
     }
   });
 
+  it("asks about a file by any of its names, and says before it loads the model that there is none", async () => {
+    const repository = await mkdtemp(folder("repository-"));
+    const file = join(repository, "one.ts");
+    await writeFile(file, "export const one = 1;\n");
+    const chat = (name: string, ...more: string[]) =>
+      run(["chat", "why?", "--repo", repository, "--file", name, "--max-tokens", "1", ...more]);
+    for (const name of ["./one.ts", file]) {
+      const { stdout, stderr } = chat(name, "--model", TINY_MODEL);
+      assert.equal(stderr, "", name);
+      assert.match(stdout, /^1\. one\.ts:1-1\n/, name);
+    }
+    const without = (name: string) => chat(name, "--model", folder("no-model")).stderr;
+    assert.equal(without("two.ts"), `griffin: There is no ${join(repository, "two.ts")}. Check the path.\n`);
+    assert.match(without(watch), /^griffin: .*watch\.cjs does not lie in .*repository-.*\. Name the repository/);
+  });
+
   it("says of a model how much memory it takes, and how large its state is at most", () => {
     const { status, stdout } = run(["doctor", "--model", TINY_MODEL, "--threads", "1"]);
     assert.equal(status, 0);
