@@ -13,6 +13,8 @@ from training.data.passages import MOST_CHARACTERS
 from training.data.tokens import END, START
 
 REQUEST = "Answer from this code, and name the places that you speak of as path:line.\n\n"
+
+
 def question(passages_of, rng):
   """(kind, sources most relevant last, question, answer), or None. `passages_of()` gives the passages of some file of the package."""
   kind, = rng.choices(list(KINDS), KINDS.values())

@@ -76,7 +76,7 @@ ANCHORS = {"donor": donor_anchor, "smollm2": smollm2_anchor}
 
 def measure(options):
   tasks = [json.loads(line) for file in options.tasks
-           for line in [line for line in pathlib.Path(file).read_text().splitlines() if line][::options.every]]
+           for line in lines_of(pathlib.Path(file).read_text())[::options.every]]
   known = begun(options.results, options.model)
   model, tokenizer, begin, stop = ANCHORS[options.model]()
   writer = Writer(lambda ids, first: last_logits(model, ids, first), tokenizer, stop)
@@ -86,6 +86,11 @@ def measure(options):
         facts = {"task": digest(task), "setting": options.model}
         out.write(json.dumps(result_of(model, writer, begin, task) | facts) + "\n")
         out.flush()
+
+
+def lines_of(text):
+  """Those with something in them. A line of JSON may hold what `splitlines` takes for a line's end, such as U+2028."""
+  return [line for line in text.split("\n") if line]
 
 
 def begun(file, model):
@@ -138,7 +143,7 @@ def last_logits(model, ids, first):
 def read(file):
   """Results as lines, or as one object that holds them."""
   text = file.read_text()
-  lines = [json.loads(line) for line in text[:text.rfind("\n") + 1].splitlines() if line]
+  lines = [json.loads(line) for line in lines_of(text[:text.rfind("\n") + 1])]
   return lines[0]["results"] if len(lines) == 1 and "results" in lines[0] else lines
 
 

@@ -204,7 +204,8 @@ def answers(model, tokenizer, every, count=240):
 
 
 def tasks(name, every):
-  return [json.loads(line) for line in (TASKS / f"{name}.jsonl").read_text().splitlines()][::every]
+  with open(TASKS / f"{name}.jsonl") as lines:
+    return [json.loads(line) for line in lines][::every]
 
 
 MEASURES = {"text": text, "gaps": gaps, "span": span, "state": state, "answers": answers}

@@ -10,6 +10,7 @@ TASK = {"id": "c-rest-1", "kind": "span", "prefix": "a", "expected": "b"}
 WHOLE = json.dumps({"id": "c-rest-1", "exact": True, "task": anchors.digest(TASK), "setting": "donor"}) + "\n"
 OTHER = WHOLE.replace("donor", "smollm2")
 CHANGED = WHOLE.replace(anchors.digest(TASK), anchors.digest({**TASK, "prefix": "c"}))
+TWO_BY_GRIFFIN_EVAL = WHOLE + json.dumps({"id": "c-rest-2", "completion": "a\u2028b\x85c"}, ensure_ascii=False) + "\n"
 OF_GRIFFIN_EVAL = json.dumps({"id": "c-rest-1", "exact": True}) + "\n"
 
 # text of the file, is the task known?, text of the file after that; None: another file must be named
@@ -32,6 +33,8 @@ def main():
       file.write_text(text)
       assert known(file) == is_known, text
       assert file.read_text() == left, text
+    file.write_text(TWO_BY_GRIFFIN_EVAL)
+    assert [result["id"] for result in anchors.read(file)] == ["c-rest-1", "c-rest-2"]
   print(f"{len(CASES)} files are known for what they are")
 
 
