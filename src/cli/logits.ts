@@ -54,7 +54,8 @@ async function logits(options: Options): Promise<void> {
   let at = 0;
   let largest = 0;
   for await (const rows of logitsInChunks(model, tokens, options.chunks)) {
-    await out?.write(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+    // Unlike `write`, all of them: a disk that is full takes some.
+    await out?.writeFile(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
     if (golden !== undefined) for (const logit of rows) largest = Math.max(largest, Math.abs(logit - golden[at++]!));
   }
   await out?.close();

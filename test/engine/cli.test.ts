@@ -52,6 +52,12 @@ describe("the griffin command", () => {
   const run = (args: readonly string[], more: object = {}) =>
     spawnSync(process.execPath, ["--require", watch, CLI, ...args], { env: env(more), encoding: "utf8" });
 
+  /** With files of so many blocks at most. */
+  const runWithRoom = (blocks: number, ...args: readonly string[]) => {
+    const limited = ["-c", `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, "--require", watch, CLI, ...args];
+    return spawnSync("sh", limited, { env: env({}), encoding: "utf8" });
+  };
+
   /** The command, and the id of the process that does its work. */
   async function running(
     more: object = {},
@@ -251,13 +257,18 @@ describe("the griffin command", () => {
     assert.deepEqual([stderr, status], [`griffin: ${sentence}\n`, 1]);
   });
 
+  it("fails when it could not write all logits", async () => {
+    const [tokens, out] = [folder("one-token.json"), folder("rows")];
+    await writeFile(tokens, "[2]");
+    const { status, stderr } = runWithRoom(1, "logits", "--tokens", tokens, "--out", out, "--model", TINY_MODEL);
+    assert.equal(status, 1, stderr);
+  });
+
   it("fails when it could not save what it has read", async () => {
     const [read, states] = [await mkdtemp(folder("read-")), folder("states")];
     await writeFile(join(read, "one.ts"), "export const one = 1;\n");
     // As on a disk that is full before a state is written.
-    const command = ["--require", watch, CLI, "ingest", read, "--state", states];
-    const small = ["-c", 'ulimit -f 64; exec "$0" "$@"', process.execPath, ...command];
-    const ingest = spawnSync("sh", small, { env: env({}), encoding: "utf8" });
+    const ingest = runWithRoom(64, "ingest", read, "--state", states);
     assert.equal(ingest.status, 1);
     assert.match(ingest.stdout, /^1 files, \d+ tokens in the state\n\d\d tokens read/);
     assert.match(ingest.stdout, /\n\d[\d.]* MB of memory at most, with the model\n/);
