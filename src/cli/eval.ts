@@ -8,61 +8,22 @@ import { evaluateTasks, type TaskOptions } from "./evalTasks";
 import { count, countFromOne, counts, jsonOption, modelOption, threadsOption } from "./options";
 import { UsageError } from "./usageError";
 
-/** The ways to measure, and the options of each. */
-interface Ways {
-  readonly tasks: TaskOptions;
-  readonly far: FarOptions;
-  readonly recall: RecallOptions;
-}
-
-type Way = keyof Ways;
-
-type WayWith<Option> = { readonly [One in Way]: Option extends keyof Ways[One] ? One : never }[Way];
-
-/** A way that was chosen, with its options. */
-type Chosen = { readonly [One in Way]: { readonly way: One; readonly options: Ways[One] } }[Way];
-
 /** All that may stand on the command line. */
 type Given = TaskOptions & Partial<FarOptions> & RecallOptions & { readonly recall?: true };
 
-type Name = keyof TaskOptions | keyof FarOptions | keyof RecallOptions;
-
-const ALL = ["tasks", "far", "recall"] as const;
-
-/** By what its value is called, which ways heed an option: who gives it for another should hear of it. */
-const HEEDED_BY: { readonly [One in Name]: readonly WayWith<One>[] } = {
-  repoState: ["tasks"],
-  sources: ["tasks"],
-  compare: ["tasks"],
-  base: ["tasks"],
-  suffix: ["tasks"],
-  every: ["tasks", "far"],
-  limit: ["tasks", "far"],
-  state: ["tasks", "far"],
-  far: ["far"],
-  distances: ["recall"],
-  streams: ["recall"],
-  minutes: ["recall"],
-  draw: ["recall"],
-  results: ALL,
-  model: ALL,
-  threads: ALL,
-  json: ALL,
-};
+/** What not all of the ways heed, by what its value is called: who gives it for another should hear of it. */
+const OF_TASKS: (keyof TaskOptions)[] = ["sources", "compare", "base", "suffix"];
+const OF_TASKS_AND_FAR: (keyof TaskOptions & keyof FarOptions)[] = ["every", "limit", "state"];
+const OF_RECALL: (keyof RecallOptions)[] = ["distances", "streams", "minutes", "draw"];
 
 export function addEvalCommand(program: Command): void {
   program
     .command("eval")
     .description("measure the model on task files")
     .argument("[tasks...]", "task files, one JSON object per line; with --recall, the repositories to read")
-    .addOption(
-      new Option("--repo-state <on|off>", "whether tasks that come with a repository may draw on it")
-        .choices(["on", "off"])
-        .default("on"),
-    )
     .option(
       "--sources <list>",
-      `what to draw on: ${SOURCES.join(", ")}`,
+      `what tasks that come with a repository draw on: ${SOURCES.join(", ")}, or none`,
       reader((text) => parseSources(text)),
       [...SOURCES],
     )
@@ -73,7 +34,7 @@ export function addEvalCommand(program: Command): void {
           "none,snippets,snippets+memory",
       )
         .argParser(reader((text) => parseConditions(text)))
-        .conflicts(["repoState", "sources"]),
+        .conflicts("sources"),
     )
     .addOption(
       new Option(
@@ -95,12 +56,14 @@ export function addEvalCommand(program: Command): void {
           "tokens of foreign text; without a number, one more than the widest attention window",
       )
         .argParser(count)
-        .conflicts(unheededBy("far")),
+        .conflicts(OF_TASKS),
     )
     .addOption(
-      new Option("--recall", "measure instead what is recalled, by how long ago it was read").conflicts(
-        unheededBy("recall"),
-      ),
+      new Option("--recall", "measure instead what is recalled, by how long ago it was read").conflicts([
+        ...OF_TASKS,
+        ...OF_TASKS_AND_FAR,
+        "far",
+      ]),
     )
     .option(
       "--distances <list>",
@@ -115,42 +78,15 @@ export function addEvalCommand(program: Command): void {
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action((files: readonly string[], given: Given, command: Command) => {
-      const chosen = choose(given);
+      if (given.recall) return evaluateRecall(files, given);
       const useless = OF_RECALL.find((name) => command.getOptionValueSource(name) === "cli");
-      if (chosen.way !== "recall" && useless !== undefined)
+      if (useless !== undefined)
         throw new UsageError(`--${useless} is for measurements with --recall: give --recall, too.`);
-      if (chosen.way !== "recall" && files.length === 0)
+      if (files.length === 0)
         throw new UsageError("Name a task file, such as test/tasks/span.jsonl, or give --recall.");
-      return evaluate(files, chosen);
+      const { far } = given;
+      return far === undefined ? evaluateTasks(files, given) : evaluateFar(files, { ...given, far });
     });
-}
-
-function choose(given: Given): Chosen {
-  if (given.recall) return { way: "recall", options: given };
-  const { far } = given;
-  return far === undefined ? { way: "tasks", options: given } : { way: "far", options: { ...given, far } };
-}
-
-function evaluate(files: readonly string[], { way, options }: Chosen): Promise<void> {
-  switch (way) {
-    case "tasks":
-      return evaluateTasks(files, options);
-    case "far":
-      return evaluateFar(files, options);
-    case "recall":
-      return evaluateRecall(files, options);
-  }
-}
-
-const OF_RECALL = namesOf((ways) => ways.every((way) => way === "recall"));
-
-/** What `way` does not heed. Those of recall alone are refused in other words. */
-function unheededBy(way: Way): string[] {
-  return namesOf((ways) => !ways.includes(way)).filter((name) => !OF_RECALL.includes(name));
-}
-
-function namesOf(matches: (ways: readonly Way[]) => boolean): string[] {
-  return Object.entries<readonly Way[]>(HEEDED_BY).flatMap(([name, ways]) => (matches(ways) ? name : []));
 }
 
 /** An option's reader that says what is wrong with its value. */

@@ -16,7 +16,6 @@ import { complain, tell } from "./tell";
 import { checkFile, checkFolder } from "./writable";
 
 export interface TaskOptions {
-  readonly repoState: "on" | "off";
   readonly sources: readonly Source[];
   readonly compare?: readonly Condition[] | true;
   readonly base: "asked" | "trunk";
@@ -71,9 +70,9 @@ export async function evaluateTasks(files: readonly string[], options: TaskOptio
   process.stdout.write(report(lm.about.name, results, options));
 }
 
-function conditionsOf({ compare: compared, repoState, sources }: TaskOptions): readonly Condition[] {
-  if (compared !== undefined) return compared === true ? COMPARED : compared;
-  return [conditionOf(repoState === "on" ? sources : [])];
+function conditionsOf({ compare: compared, sources }: TaskOptions): readonly Condition[] {
+  if (compared === undefined) return [conditionOf(sources)];
+  return compared === true ? COMPARED : compared;
 }
 
 async function settingOf(

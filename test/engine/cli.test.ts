@@ -168,7 +168,6 @@ describe("the griffin command", () => {
     "eval TASKS --recall --compare",
     "eval TASKS --recall --no-suffix",
     "eval TASKS --far --no-suffix",
-    "eval TASKS --compare --repo-state off",
     "eval TASKS --compare none,all --sources memory",
     "bench --quick --flat",
   ]) {
