@@ -39,7 +39,6 @@ export async function run(argv: readonly string[]): Promise<void> {
     .version(VERSION)
     .exitOverride();
   for (const add of COMMANDS) add(program);
-  for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);
   } catch (error) {
