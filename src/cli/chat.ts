@@ -18,8 +18,9 @@ import {
   openRepository,
   pathIn,
   type RepositoryOptions,
+  withRepositoryOptions,
 } from "./openRepository";
-import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
+import { countFromOne, jsonOption, modelOption, threadsOption } from "./options";
 import { piecePrinter, print } from "./print";
 import { checkInput } from "./readable";
 import { complain } from "./tell";
@@ -27,7 +28,7 @@ import { tunedLoad } from "./tunedLoad";
 import { UsageError } from "./usageError";
 
 interface Options extends RepositoryOptions {
-  readonly file: readonly string[];
+  readonly file?: readonly string[];
   readonly model: string;
   readonly threads: number;
   readonly maxTokens: number;
@@ -35,14 +36,12 @@ interface Options extends RepositoryOptions {
 }
 
 export function addChatCommand(program: Command): void {
-  program
+  const command = program
     .command("chat")
     .description("ask one question, about a repository or anything else")
-    .argument("<question>", "the question")
-    .option("--repo <dir>", "read this repository first, and draw on it")
-    .option("--state <dir>", "folder for the repository's saved state; without it nothing is saved")
-    .addOption(repoTokensOption())
-    .option("--file <path>", "with --repo: a file in it that the question is about; can be repeated", append, [])
+    .argument("<question>", "the question");
+  withRepositoryOptions(command)
+    .option("--file <path>", "with --repo: a file in it that the question is about; can be repeated", append)
     .option("--max-tokens <n>", "write at most this many tokens", countFromOne, 256)
     .addOption(modelOption())
     .addOption(threadsOption())
@@ -52,7 +51,7 @@ export function addChatCommand(program: Command): void {
 
 async function chat(question: string, options: Options): Promise<void> {
   const named = await namedRepository(options);
-  const attachments = await Promise.all(options.file.map((file) => attached(named, file)));
+  const attachments = await Promise.all((options.file ?? []).map((file) => attached(named, file)));
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const repository = named && (await openRepository(lm, named));
   const chatter = new Chatter({ lm, ...(repository && { folders: () => repository.folders() }) });
@@ -110,6 +109,6 @@ function heading({ sources }: ChatFindings, isTuned: boolean): string {
   return `${places.join("")}${places.length > 0 ? "\n" : ""}${mark}`;
 }
 
-function append(value: string, before: readonly string[]): string[] {
+function append(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

@@ -12,8 +12,14 @@ import { realPath } from "../machine/realPath";
 import { offsetAt } from "../text/cursor";
 import { askingAt } from "./asking";
 import { completeOnce } from "./completeOnce";
-import { namedRepository, openRepository, pathIn, type RepositoryOptions } from "./openRepository";
-import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
+import {
+  namedRepository,
+  openRepository,
+  pathIn,
+  type RepositoryOptions,
+  withRepositoryOptions,
+} from "./openRepository";
+import { countFromOne, jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
 import { readInput } from "./readable";
 import { complain } from "./tell";
@@ -30,7 +36,7 @@ interface Options extends RepositoryOptions {
 }
 
 export function addCompleteCommand(program: Command): void {
-  program
+  const command = program
     .command("complete")
     .description("complete FILE at a cursor, as the editor would")
     .argument("<file>", "the file to complete in")
@@ -40,13 +46,8 @@ export function addCompleteCommand(program: Command): void {
       "--max-tokens <n>",
       "write at most this many tokens; without it, as many as the editor would ask for",
       countFromOne,
-    )
-    .option("--repo <dir>", "the repository to draw on; it is read first, unless --state already has it")
-    .option(
-      "--state <dir>",
-      "folder for the repository's saved state, such as `griffin ingest` makes; without it nothing is saved",
-    )
-    .addOption(repoTokensOption())
+    );
+  withRepositoryOptions(command)
     .option("--single-line", "stop at the end of the line")
     .addOption(modelOption())
     .addOption(threadsOption())

@@ -47,7 +47,6 @@ async function doctor(options: Options): Promise<void> {
     const { what, ok, detail } = finding;
     if (!options.json) print(`${ok ? "ok  " : "BAD "} ${what}: ${detail}\n`);
   }
-  tell("");
   if (options.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
 }

@@ -43,7 +43,7 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
   const length = far === true ? tokensOutOfSight(lm) : far;
   const repositories = new TaskRepositories({
     lm,
-    ...(state !== undefined && { stateFolder: state }),
+    stateFolder: state,
     maxTokens: DEFAULT_REPOSITORY_TOKENS,
   });
   const journal = await Journal.open<TextResult>(options.results, `${modelOf(lm)}, ${length} tokens between`);

@@ -37,7 +37,7 @@ export async function evaluateTasks(files: readonly string[], options: TaskOptio
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const repositories = new TaskRepositories({
     lm,
-    ...(options.state !== undefined && { stateFolder: options.state }),
+    stateFolder: options.state,
     // Without a trunk nothing needs to be run; what is indexed costs little.
     maxTokens: conditions.some(({ sources }) => sources.includes("trunk")) ? DEFAULT_REPOSITORY_TOKENS : 0,
   });

@@ -57,8 +57,8 @@ async function ingest(folder: string, options: Options): Promise<void> {
     {
       folder,
       maxTokens: options.repoTokens,
-      ...(options.state === undefined ? {} : { stateFolder: options.state }),
-      ...(options.import === undefined ? {} : { importFile: options.import }),
+      stateFolder: options.state,
+      importFile: options.import,
     },
     ({ phase, tokens }) => {
       if (phase === "listing") restoredTokens = tokens;

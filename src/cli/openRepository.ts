@@ -1,13 +1,14 @@
 // A repository read by the command line: the same parts as in the engine, with nobody to wait for.
 
 import { basename, dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
 import { insideOf } from "../engine/files/insideOf";
 import type { LanguageModel } from "../engine/model/languageModel";
 import { undisturbed } from "../engine/modelAccess";
 import { Repository } from "../engine/repository/repository";
 import { realPath } from "../machine/realPath";
-import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
-import { DEFAULT_REPOSITORY_TOKENS } from "./options";
+import type { LogLevel, ReadingProgress } from "../protocol/engine";
+import { DEFAULT_REPOSITORY_TOKENS, repoTokensOption } from "./options";
 import { checkInputFolder } from "./readable";
 import { complain, tell } from "./tell";
 import { UsageError } from "./usageError";
@@ -16,10 +17,10 @@ import { checkFolderName } from "./writable";
 export interface NamedRepository {
   readonly folder: string;
   /** Where states are kept; absent: nowhere. */
-  readonly stateFolder?: string;
+  readonly stateFolder?: string | undefined;
   readonly maxTokens: number;
   /** A state that was made elsewhere, to begin with. */
-  readonly importFile?: string;
+  readonly importFile?: string | undefined;
 }
 
 const STATE_BUDGET_BYTES = 1024 * 2 ** 20;
@@ -29,6 +30,16 @@ export interface RepositoryOptions {
   readonly repo?: string;
   readonly state?: string;
   readonly repoTokens?: number;
+}
+
+export function withRepositoryOptions(command: Command): Command {
+  return command
+    .option("--repo <dir>", "read this repository first, and draw on it")
+    .option(
+      "--state <dir>",
+      "folder for the repository's saved state, such as `griffin ingest` makes; without it nothing is saved",
+    )
+    .addOption(repoTokensOption());
 }
 
 /**
@@ -43,7 +54,7 @@ export async function namedRepository({
   if (repo !== undefined) {
     await checkInputFolder(repo);
     await checkFolderName(state);
-    return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
+    return { folder: repo, maxTokens, stateFolder: state };
   }
   if (state !== undefined) throw new UsageError("--state saves what was read of a repository: give --repo, too.");
   if (maxTokens !== DEFAULT_REPOSITORY_TOKENS)
@@ -87,22 +98,17 @@ export async function openRepository(
     repository: { read: true, exclude: [], maxTokens, stateBudgetBytes: STATE_BUDGET_BYTES },
     ...(stateFolder === undefined ? {} : { stateFolder: resolve(stateFolder) }),
   };
-  if (importFile !== undefined) await takeOver(repository, workspace, importFile);
-  await repository.open(workspace);
-  tell("");
-  if (failure !== undefined) throw new Error(failure);
-  return repository;
-}
-
-async function takeOver(repository: Repository, workspace: Workspace, file: string): Promise<void> {
-  const reading = repository.open(workspace);
   try {
-    await repository.importState(workspace.folders[0]!.path, file);
+    const reading = repository.open(workspace);
+    if (importFile !== undefined) await repository.importState(path, importFile);
+    await reading;
   } catch (error) {
     void repository.close();
     throw error;
   }
-  await reading;
+  tell("");
+  if (failure !== undefined) throw new Error(failure);
+  return repository;
 }
 
 function warn(level: LogLevel, message: string): void {

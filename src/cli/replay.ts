@@ -3,8 +3,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { parseRecording, type Recording } from "../text/recording";
-import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
-import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
+import { namedRepository, openRepository, type RepositoryOptions, withRepositoryOptions } from "./openRepository";
+import { jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
 import { parseInput } from "./readable";
 import type { RunTime } from "./replay/meteredModel";
@@ -20,7 +20,7 @@ interface Options extends RepositoryOptions {
 }
 
 export function addReplayCommand(program: Command): void {
-  program
+  const command = program
     .command("replay")
     .description("play recorded typing against the engine and say what each keystroke cost")
     .argument("<recordings...>", 'recordings, made with "Griffin: Record Typing" or found in test/recordings')
@@ -35,10 +35,8 @@ export function addReplayCommand(program: Command): void {
       "simulate a machine that reads N tokens a second and writes one in M ms, such as 800,15; the figures are the same on " +
         "every machine, and requests are cancelled as they would be there",
       parseRates,
-    )
-    .option("--repo <dir>", "read this repository first, and draw on it")
-    .option("--state <dir>", "folder for the repository's saved state; without it nothing is saved")
-    .addOption(repoTokensOption())
+    );
+  withRepositoryOptions(command)
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

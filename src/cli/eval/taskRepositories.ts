@@ -21,7 +21,7 @@ import type { RepoFile } from "./tasks";
 export interface TaskRepositoriesOptions {
   readonly lm: LanguageModel;
   /** Where states are kept, so that another run reads nothing again. Absent: nowhere. */
-  readonly stateFolder?: string;
+  readonly stateFolder?: string | undefined;
   /** The trunk reads at most so many tokens; 0: there is none. */
   readonly maxTokens: number;
 }
@@ -71,8 +71,8 @@ export class TaskRepositories {
     };
     try {
       const folder = writeFolder(wanted, files);
-      const states = stateFolder !== undefined && { stateFolder: join(stateFolder, "states") };
-      const repository = await openRepository(lm, { folder, maxTokens, ...states });
+      const states = stateFolder && join(stateFolder, "states");
+      const repository = await openRepository(lm, { folder, maxTokens, stateFolder: states });
       this.#opened = { key, folder, repository, remove };
       return this.#opened;
     } catch (error) {

@@ -13,7 +13,8 @@ describe("how much is read of a repository", () => {
   });
 
   it("is asked for one that is named", async () => {
-    assert.deepEqual(await namedRepository({ repo: "src", repoTokens: 500 }), { folder: "src", maxTokens: 500 });
+    const read = { folder: "src", maxTokens: 500, stateFolder: undefined };
+    assert.deepEqual(await namedRepository({ repo: "src", repoTokens: 500 }), read);
     assert.equal(await namedRepository(asked()), undefined);
     await assert.rejects(namedRepository({ repoTokens: 500 }), /give --repo, too/);
     await assert.rejects(namedRepository({ state: "states" }), /give --repo, too/);
