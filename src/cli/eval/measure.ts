@@ -76,50 +76,29 @@ async function measureSpan(lm: LanguageModel, task: Task, setting: Setting | und
   const place = { path, text: prefix + suffix, offset: prefix.length, extent };
   if (setting === undefined) return [spanResult(task, await completeOnce(lm, place))];
 
-  const completers = new ConditionCompleters(lm, setting.context);
+  const { context, conditions, asksModel } = setting;
+  // One for each prompt: what one condition has run, those with the same prompt need not run again.
+  const completers = new Map<string, Completer>();
+  let offered = context;
+  let base: InContext["base"];
   const results: SpanResult[] = [];
-  for (const condition of setting.conditions) {
-    const completer = completers.under(condition);
-    const completed = await completeOnce(lm, place, { completer, isPrepared: setting.asksModel });
-    const { base } = completers;
+  for (const condition of conditions) {
+    offered = only(condition, context);
+    const key = frameKey(offered);
+    const completer =
+      completers.get(key) ??
+      new Completer({
+        lm,
+        repository: () => offered,
+        onReport: (report) => {
+          base = report.base.choice;
+        },
+      });
+    completers.set(key, completer);
+    const completed = await completeOnce(lm, place, { completer, isPrepared: asksModel });
     results.push({ ...spanResult(task, completed), condition: condition.name, ...(base && { base }) });
   }
   return results;
-}
-
-/** Completers of one place, one for each prompt: what one condition has run, those with the same prompt need not run again. */
-class ConditionCompleters {
-  readonly #completers = new Map<string, Completer>();
-  #offered: DocumentOffer;
-  #base: InContext["base"];
-
-  constructor(
-    private readonly lm: LanguageModel,
-    private readonly context: DocumentOffer,
-  ) {
-    this.#offered = context;
-  }
-
-  /** What the last completion began from. */
-  get base(): InContext["base"] {
-    return this.#base;
-  }
-
-  /** Completes under `condition`, until the next is asked for. */
-  under(condition: Condition): Completer {
-    this.#offered = only(condition, this.context);
-    const key = frameKey(this.#offered);
-    let completer = this.#completers.get(key);
-    completer ??= new Completer({
-      lm: this.lm,
-      repository: () => this.#offered,
-      onReport: (report) => {
-        this.#base = report.base.choice;
-      },
-    });
-    this.#completers.set(key, completer);
-    return completer;
-  }
 }
 
 function spanResult({ id, expected }: Task, completed: Awaited<ReturnType<typeof completeOnce>>): SpanResult {
