@@ -2,7 +2,7 @@
 
 import type { Result, SpanResult, TextResult } from "./measure";
 import { formatTable, sum } from "./table";
-import { groupOf, kindOf } from "./taskId";
+import { groupOf, kindOf, partsBy } from "./taskId";
 
 export interface Comparison {
   /** As the ids name it: `python-elsewhere-3`. */
@@ -36,17 +36,9 @@ export interface Measured {
 /** Results that name their conditions, in any order. */
 export function compare(results: readonly Result[]): Comparison[] {
   const conditions = [...new Set(results.map(({ condition }) => condition!))];
-  return [...new Set(results.map(kindOf))].map((kind) => {
-    const ofKind = results.filter((result) => kindOf(result) === kind);
-    const groups = [...new Set(ofKind.map(groupOf))];
-    const rows = groups.map((group) => {
-      return rowOf(
-        group,
-        ofKind.filter((result) => groupOf(result) === group),
-        conditions,
-      );
-    });
-    return { kind, conditions, rows: [...rows, rowOf("all", ofKind, conditions)] };
+  return partsBy(results, kindOf).map(([kind, ofKind]) => {
+    const groups = [...partsBy(ofKind, groupOf), ["all", ofKind] as const];
+    return { kind, conditions, rows: groups.map(([group, part]) => rowOf(group, part, conditions)) };
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { Result, SpanResult, TextResult } from "./measure";
 import { formatTable, sum } from "./table";
-import { groupOf, kindOf } from "./taskId";
+import { groupOf, kindOf, partsBy } from "./taskId";
 
 export interface TextRow {
   readonly group: string;
@@ -36,73 +36,35 @@ export interface Summary {
 const SINGLE_LINE = ["rest", "word", "line"];
 
 export function summarize(results: readonly Result[]): Summary {
-  const text = rows(
-    results.filter((result) => result.kind === "text"),
-    textRow,
-  );
-  const span = rows(
-    results.filter((result) => result.kind === "span"),
-    spanRow,
-  );
-  const spanKinds = kindRows(results.filter((result) => result.kind === "span"));
+  const texts = results.filter((result) => result.kind === "text");
+  const spans = results.filter((result) => result.kind === "span");
   return {
-    ...(text.length > 0 && { text }),
-    ...(span.length > 0 && { span }),
-    ...(spanKinds.length > 0 && { spanKinds }),
+    ...(texts.length > 0 && { text: rows(texts, textRow) }),
+    ...(spans.length > 0 && { span: rows(spans, spanRow), spanKinds: kindRows(spans) }),
   };
 }
 
 /** The summary as a table for people. */
-export function formatSummary({ text, span, spanKinds = [] }: Summary): string {
-  const tables: string[] = [];
-  if (text !== undefined) {
-    tables.push(
-      formatTable(
-        ["text", "tasks", "bytes", "bits a byte"],
-        text.map((row) => [row.group, row.tasks, row.bytes, row.bitsPerByte.toFixed(4)]),
-      ),
-    );
-  }
-  if (span !== undefined) {
-    tables.push(
-      formatTable(
-        ["span", "tasks", "exact", "unasked", "exact of these", "similarity", "median ms"],
-        [...span, ...spanKinds].map((row) => [
-          row.group,
-          row.tasks,
-          row.exact,
-          row.shown,
-          row.shownExact,
-          row.similarity.toFixed(3),
-          Math.round(row.medianMs),
-        ]),
-      ),
-    );
-  }
-  return tables.join("\n");
+export function formatSummary({ text = [], span = [], spanKinds = [] }: Summary): string {
+  const texts = text.map((row) => [row.group, row.tasks, row.bytes, row.bitsPerByte.toFixed(4)]);
+  const spans = [...span, ...spanKinds].map(({ group, tasks, exact, shown, shownExact, similarity, medianMs }) => {
+    return [group, tasks, exact, shown, shownExact, similarity.toFixed(3), Math.round(medianMs)];
+  });
+  const spanHead = ["span", "tasks", "exact", "unasked", "exact of these", "similarity", "median ms"];
+  return [
+    ...(texts.length > 0 ? [formatTable(["text", "tasks", "bytes", "bits a byte"], texts)] : []),
+    ...(spans.length > 0 ? [formatTable(spanHead, spans)] : []),
+  ].join("\n");
 }
 
 function rows<R extends Result, Row>(results: readonly R[], row: (group: string, part: readonly R[]) => Row): Row[] {
-  if (results.length === 0) return [];
-  const groups = new Set(results.map(groupOf));
-  const parts = [...groups].map((group) =>
-    row(
-      group,
-      results.filter((result) => groupOf(result) === group),
-    ),
-  );
-  return [...parts, row("all", results)];
+  return [...partsBy(results, groupOf).map(([group, part]) => row(group, part)), row("all", results)];
 }
 
 function kindRows(results: readonly SpanResult[]): SpanRow[] {
-  const kinds = [...new Set(results.map(kindOf))];
-  const rowOf = (group: string, of: readonly string[]) =>
-    spanRow(
-      group,
-      results.filter((result) => of.includes(kindOf(result))),
-    );
-  const single = kinds.filter((kind) => SINGLE_LINE.includes(kind));
-  return [...kinds.map((kind) => rowOf(kind, [kind])), ...(single.length > 1 ? [rowOf("single line", single)] : [])];
+  const rows = partsBy(results, kindOf).map(([kind, part]) => spanRow(kind, part));
+  const single = results.filter((result) => SINGLE_LINE.includes(kindOf(result)));
+  return new Set(single.map(kindOf)).size > 1 ? [...rows, spanRow("single line", single)] : rows;
 }
 
 function textRow(group: string, results: readonly TextResult[]): TextRow {
