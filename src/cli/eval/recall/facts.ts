@@ -18,34 +18,9 @@ export interface Fact {
 }
 
 /** Half of a name each: words of code, in pairs that no program has. */
-const FIRST = [
-  "amber",
-  "brisk",
-  "cedar",
-  "dusky",
-  "fallow",
-  "gilded",
-  "hazel",
-  "ivory",
-  "lunar",
-  "mossy",
-  "opal",
-  "tidal",
-];
-const SECOND = [
-  "anchor",
-  "beacon",
-  "canopy",
-  "ledger",
-  "margin",
-  "orchard",
-  "parcel",
-  "quota",
-  "ripple",
-  "tariff",
-  "vessel",
-];
-const VERBS = ["adjust", "collect", "divide", "estimate", "gather", "measure", "publish", "settle", "weigh"];
+const FIRST = "amber brisk cedar dusky fallow gilded hazel ivory lunar mossy opal tidal".split(" ");
+const SECOND = "anchor beacon canopy ledger margin orchard parcel quota ripple tariff vessel".split(" ");
+const VERBS = "adjust collect divide estimate gather measure publish settle weigh".split(" ");
 
 /**
  * As many facts as asked for, the kinds taking turns; the same for the same seed.
@@ -78,7 +53,7 @@ export function inventFacts(
     const kind = FACT_KINDS[index % FACT_KINDS.length]!;
     if (kind === "function") {
       const name = fresh(() => style.join([pick(VERBS), pick(FIRST), pick(SECOND)]));
-      return { ...of(kind), ...style.function(name, [noun(), noun(), noun()]) };
+      return { ...of(kind), ...functionFact(style, name, [noun(), noun(), noun()]) };
     }
     if (kind === "constant") return { ...of(kind), ...style.constant(noun(), number(4)) };
     const gate = fresh(() => `${pick(FIRST)} ${pick(SECOND)}`);
@@ -90,15 +65,23 @@ export function inventFacts(
 
 type Told = Omit<Fact, "kind" | "path">;
 
-/**
- * How a family of languages writes facts. A call gives its first argument: whether a list begins on a line of its own is a
- * matter of style and not of memory.
- */
+/** A call gives its first argument: whether a list begins on a line of its own is a matter of style and not of memory. */
+function functionFact(style: Style, name: string, [a, b, c]: readonly [string, string, string]): Told {
+  return {
+    told: style.define(name, `${a}, ${b}, ${c}`, `return ${a} + ${b} * ${c}`),
+    question: `${style.assign("total")}${name}(${a}, `,
+    answer: `${b}, ${c})`,
+  };
+}
+
+/** How a family of languages writes facts. */
 interface Style {
   readonly path: string;
   readonly comment: string;
   join(words: readonly string[]): string;
-  function(name: string, parameters: readonly string[]): Told;
+  define(name: string, parameters: string, statement: string): string;
+  /** The beginning of a line that gives a name its value. */
+  assign(name: string): string;
   constant(name: string, value: string): Told;
 }
 
@@ -106,17 +89,10 @@ const PYTHON: Style = {
   path: "summary.py",
   comment: "#",
   join: (words) => words.join("_"),
-  function(name, parameters) {
-    const [first, ...rest] = parameters;
-    const body = `    return ${parameters[0]} + ${parameters[1]} * ${parameters[2]}`;
-    return {
-      told: `def ${name}(${parameters.join(", ")}):\n${body}`,
-      question: `total = ${name}(${first}, `,
-      answer: `${rest.join(", ")})`,
-    };
-  },
+  define: (name, parameters, statement) => `def ${name}(${parameters}):\n    ${statement}`,
+  assign: (name) => `${name} = `,
   constant(name, value) {
-    const question = `${name.toUpperCase()} = `;
+    const question = this.assign(name.toUpperCase());
     return { told: question + value, question, answer: `${value}\n` };
   },
 };
@@ -126,17 +102,10 @@ const BRACES: Style = {
   path: "summary.js",
   comment: "//",
   join: (words) => words.map((word, i) => (i === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join(""),
-  function(name, parameters) {
-    const [first, ...rest] = parameters;
-    const body = `  return ${parameters[0]} + ${parameters[1]} * ${parameters[2]};`;
-    return {
-      told: `function ${name}(${parameters.join(", ")}) {\n${body}\n}`,
-      question: `const total = ${name}(${first}, `,
-      answer: `${rest.join(", ")})`,
-    };
-  },
+  define: (name, parameters, statement) => `function ${name}(${parameters}) {\n  ${statement};\n}`,
+  assign: (name) => `const ${name} = `,
   constant(name, value) {
-    const question = `const ${name} = `;
+    const question = this.assign(name);
     return { told: `${question}${value};`, question, answer: `${value};` };
   },
 };
