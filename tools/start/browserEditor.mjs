@@ -1,6 +1,5 @@
 // The private editor of `npm start`: its settings and extensions stay in this clone's cache.
 
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onEndingSignal } from "../setUp/endingSignals.mjs";
@@ -46,7 +45,10 @@ export async function openInBrowserEditor(codeServer, vsix, folder) {
 
 /** @returns {Promise<{ port: number, pid: number } | undefined>} */
 async function readLast() {
-  return existsSync(lastFile) ? JSON.parse(await readFile(lastFile, "utf8")) : undefined;
+  // One that was cut short is as good as none.
+  return readFile(lastFile, "utf8")
+    .then((text) => JSON.parse(text))
+    .catch(() => undefined);
 }
 
 /**
