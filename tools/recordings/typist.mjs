@@ -142,8 +142,11 @@ export class Typist {
     return key.length;
   }
 
-  /** As VS Code decides by default: only before blanks and closing brackets, and no quotes after a word. */
-  /** @param {string} key @param {string} closer */
+  /**
+   * As VS Code decides by default: only before blanks and closing brackets, and no quotes after a word.
+   * @param {string} key
+   * @param {string} closer
+   */
   #closesItself(key, closer) {
     const next = this.text[this.#cursor] ?? "\n";
     if (!/[\s)\]}>;,:"'`]/.test(next)) return false;

@@ -20,9 +20,9 @@ export const CONTENDERS: readonly Contender[] = [
   python("deepmind", "bfloat16"),
   python("transformers", "float32"),
   python("transformers", "bfloat16"),
-  candle("float32", (form) => form),
-  candle("bfloat16", (form) => form),
-  candle("q4k", (_, checkpoint) => ensureCandleQuantized(checkpoint)),
+  candle("float32", () => "float32"),
+  candle("bfloat16", () => "bfloat16"),
+  candle("q4k", ensureCandleQuantized),
   griffin("int8"),
   griffin("int4"),
 ];
@@ -42,12 +42,13 @@ function python(library: string, dtype: string): Contender {
   };
 }
 
-function candle(form: string, argument: (form: string, checkpoint: string) => string | Promise<string>): Contender {
+/** @param argument what candle's program is given after the checkpoint: a type, or a file */
+function candle(form: string, argument: (checkpoint: string) => string | Promise<string>): Contender {
   return {
     name: `candle-${form}`,
     prepare: async (checkpoint, threads) => ({
       file: await ensureCandle(),
-      args: ["run", checkpoint, await argument(form, checkpoint)],
+      args: ["run", checkpoint, await argument(checkpoint)],
       env: { RAYON_NUM_THREADS: String(threads) },
     }),
   };

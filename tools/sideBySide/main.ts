@@ -1,6 +1,6 @@
 // The contest: each contender by turns, one length after the other, into one table. Options: ../sideBySide.mjs.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ import { CONTENDERS, type Contender, REFERENCE } from "./contenders";
 import { runGriffin } from "./griffin";
 import { measure, WARM_UP_TOKENS } from "./measurement";
 import { Results } from "./results";
-import { cache, ensureFolder } from "./setUp";
+import { cache } from "./setUp";
 import { formatTables } from "./table";
 
 const OPTIONS = {
@@ -42,11 +42,12 @@ async function main(): Promise<void> {
     return;
   }
   const results = await Results.open(values.results, {
-    machine: `${cpus()[0]?.model.trim() ?? "an unknown processor"}`,
+    machine: cpus()[0]?.model.trim() ?? "an unknown processor",
     threads,
     checkpointBytes: checkpointBytes(checkpoint),
   });
-  const logitsFolder = await ensureFolder(join(cache, "logits", basename(checkpoint)));
+  const logitsFolder = join(cache, "logits", basename(checkpoint));
+  mkdirSync(logitsFolder, { recursive: true });
   const logitsFile = (contender: string, tokens: number) => join(logitsFolder, `${contender}-${tokens}.f32`);
 
   const lengths = values.tokens.split(",").map(count);

@@ -1,8 +1,7 @@
 // What the contenders need, made once and kept in .cache/sideBySide: Python packages, candle's program, conversions.
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { cp, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { onPath } from "../setUp/onPath.mjs";
 import { cloneCache, root } from "../setUp/paths.mjs";
@@ -100,10 +99,4 @@ async function hashOf(text: string, sources: string[]): Promise<string> {
     .update(text)
     .update(await contentHash(sources))
     .digest("hex");
-}
-
-/** A folder for what one run leaves to the next. */
-export async function ensureFolder(folder: string): Promise<string> {
-  if (!existsSync(folder)) await mkdir(folder, { recursive: true });
-  return folder;
 }

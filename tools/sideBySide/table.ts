@@ -5,7 +5,7 @@ import { median } from "../../src/engine/model/timing";
 import { CONTENDERS, isOurs, REFERENCE } from "./contenders";
 import type { Conditions, Row } from "./results";
 
-type Figure = "loadSeconds" | "prefillTokensPerSecond" | "decodeTokensPerSecond" | "residentMb" | "peakMb";
+const FIGURES = ["loadSeconds", "prefillTokensPerSecond", "decodeTokensPerSecond", "residentMb", "peakMb"] as const;
 
 export function formatTables(conditions: Conditions, rows: readonly Row[]): string {
   const lengths = [...new Set(rows.map(({ tokens }) => tokens))].sort((a, b) => a - b);
@@ -20,26 +20,19 @@ function joinRounds(rows: readonly Row[], tokens: number): Row[] {
     const [first] = rounds;
     if (first === undefined) return [];
     const whole = rounds.filter(({ failure }) => failure === undefined);
-    const middle = (figure: Figure) => {
+    const middle = (figure: (typeof FIGURES)[number]) => {
       const values = whole.flatMap((row) => row[figure] ?? []);
       return values.length === 0 ? {} : { [figure]: median(values) };
     };
-    const figures: Figure[] = [
-      "loadSeconds",
-      "prefillTokensPerSecond",
-      "decodeTokensPerSecond",
-      "residentMb",
-      "peakMb",
-    ];
-    return [Object.assign({ ...(whole[0] ?? first) }, ...figures.map(middle))];
+    return [Object.assign({ ...(whole[0] ?? first) }, ...FIGURES.map(middle))];
   });
 }
 
-const HEAD = ["", "load s", "prefill tok/s", "decode tok/s", "resident MB", "peak MB", "agreement", ""];
+const HEAD = ["load s", "prefill tok/s", "decode tok/s", "resident MB", "peak MB", "agreement", ""];
 
 function formatLength(tokens: number, rows: readonly Row[]): string {
   const table = formatTable(
-    [`${tokens.toLocaleString("en")} tokens`, ...HEAD.slice(1)],
+    [`${tokens.toLocaleString("en")} tokens`, ...HEAD],
     rows.map((row) => [
       row.contender,
       digits(row.loadSeconds, 1),

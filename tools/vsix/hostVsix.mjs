@@ -14,6 +14,6 @@ import { hostTargetName } from "./targets.mjs";
 export async function makeHostVsix({ tests = false } = {}) {
   await step("building", () => build({ production: true, tests }));
   const file = join(cloneCache, "vsix", `griffin-code-${hostTargetName()}.vsix`);
-  const { hash } = await step("packaging the extension", () => packageVsix(hostTargetName(), file));
+  const hash = await step("packaging the extension", () => packageVsix(hostTargetName(), file));
   return { file, hash };
 }

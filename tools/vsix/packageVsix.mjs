@@ -26,16 +26,16 @@ const INPUTS = [
  * Packages dist/ as it is, unless the same VSIX is already there.
  * @param {string} targetName
  * @param {string} file  where to write it
- * @returns {Promise<{ hash: string, made: boolean }>} the hash of what it was made from
+ * @returns {Promise<string>} a hash of what it was made from
  */
 export async function packageVsix(targetName, file) {
   const target = targetNamed(targetName);
   const hash = await contentHash(INPUTS.map((path) => join(root, path)));
-  const made = await makeOnce(file, hash, async () => {
+  await makeOnce(file, hash, async () => {
     await mkdir(dirname(file), { recursive: true });
     await createVsix(target, file);
   });
-  return { hash, made };
+  return hash;
 }
 
 /**
