@@ -10,7 +10,7 @@ import { measureStream } from "./eval/recall/measureStream";
 import { drawRecall, formatRecall, summarizeRecall } from "./eval/recall/report";
 import { CONDITIONS, type RecallResult } from "./eval/recall/results";
 import { makeStream } from "./eval/recall/stream";
-import { parseRepo, type RepoFile } from "./eval/tasks";
+import { parseRepo } from "./eval/tasks";
 import { parseInput } from "./readable";
 import { tell } from "./tell";
 import { checkFile } from "./writable";
@@ -40,7 +40,9 @@ const REPOSITORIES = join(__dirname, "..", "test", "tasks", "repos");
 /** @param files repositories, one JSON object a line for each file; none are this project's own */
 export async function evaluateRecall(files: readonly string[], options: RecallOptions): Promise<void> {
   const { distances, streams, minutes, draw, json } = options;
-  const repositories = await Promise.all((files.length > 0 ? files : await ownRepositories()).map(readRepository));
+  const repositories = await Promise.all(
+    (files.length > 0 ? files : await ownRepositories()).map((file) => parseInput(file, parseRepo)),
+  );
   const firsts = repositories.filter(([file]) => FIRST_FILES.test(file!.path));
   if (firsts.length < streams) {
     throw new Error(
@@ -92,8 +94,4 @@ async function ownRepositories(): Promise<string[]> {
     );
   }
   return names.sort().map((name) => join(REPOSITORIES, name));
-}
-
-async function readRepository(file: string): Promise<readonly RepoFile[]> {
-  return parseInput(file, parseRepo);
 }

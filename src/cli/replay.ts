@@ -2,7 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
-import { parseRecording, type Recording } from "../text/recording";
+import { parseRecording } from "../text/recording";
 import { namedRepository, openRepository, type RepositoryOptions, withRepositoryOptions } from "./openRepository";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
@@ -45,7 +45,9 @@ export function addReplayCommand(program: Command): void {
 
 async function replay(files: readonly string[], options: Options): Promise<void> {
   const named = await namedRepository(options);
-  const recordings = await Promise.all(files.map(readRecording));
+  const recordings = await Promise.all(
+    files.map(async (file) => ({ file, recording: await parseInput(file, parseRecording) })),
+  );
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const repository = named && { folder: named.folder, contents: await openRepository(lm, named) };
   const all: Keystroke[] = [];
@@ -72,8 +74,4 @@ function parseRates(text: string): RunTime {
   const [perSecond, stepMs] = /^\d+,\d+$/.test(text) ? text.split(",").map(Number) : [];
   if (!perSecond || !stepMs) throw new InvalidArgumentError("It must be two whole numbers above 0, such as 800,15.");
   return (tokens) => stepMs + ((tokens - 1) * 1000) / perSecond;
-}
-
-async function readRecording(file: string): Promise<{ file: string; recording: Recording }> {
-  return { file, recording: await parseInput(file, parseRecording) };
 }

@@ -136,16 +136,14 @@ class Player {
   #questionAt({ cursor, request }: RecordedEvent): CompletionQuestion {
     const { uri, version, text } = this.#document;
     const { indentUnit } = this.recording.header;
-    const lineStart = text.lastIndexOf("\n", cursor - 1) + 1;
-    const lineEnd = text.indexOf("\n", cursor);
     return {
       place: { uri, version, offset: cursor, ...(indentUnit !== undefined && { indentUnit }) },
       trigger: request ?? "automatic",
       mode: "automatic",
       isEnabled: true,
       hasSelection: false,
-      lineBefore: lineBefore(text.slice(lineStart, cursor)),
-      lineAfter: lineAfter(text.slice(cursor, lineEnd === -1 ? undefined : lineEnd)),
+      lineBefore: lineBefore(text.slice(0, cursor)),
+      lineAfter: lineAfter(text.slice(cursor)),
       currentVersion: () => this.#document.version,
       isMirrored: () => true,
     };

@@ -111,10 +111,9 @@ function distanceRow(kind: FactKind, distance: number, ofKind: readonly FactResu
   const told = (condition: RecallCondition) => {
     const bases = new Map(of(condition, 0).map((base) => [factOf(base), base.bits]));
     const here = of(condition, distance).filter((result) => bases.has(factOf(result)));
-    return here.length === 0
-      ? NaN
-      : sum(here.map(({ bits }) => bits)) / sum(here.map((one) => bases.get(factOf(one))!));
+    return sum(here.map(({ bits }) => bits)) / sum(here.map((one) => bases.get(factOf(one))!));
   };
+  // Of none, it is no number.
   const bitsRatio = mapConditions(told);
   return { kind, distance, facts, exact, ...(Number.isNaN(bitsRatio.state) ? {} : { bitsRatio }) };
 }
