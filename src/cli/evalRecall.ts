@@ -43,7 +43,7 @@ export async function evaluateRecall(files: readonly string[], options: RecallOp
   const repositories = await Promise.all(
     (files.length > 0 ? files : await ownRepositories()).map((file) => parseInput(file, parseRepo)),
   );
-  const firsts = repositories.filter(([file]) => FIRST_FILES.test(file!.path));
+  const firsts = repositories.filter(([file]) => file !== undefined && FIRST_FILES.test(file.path));
   if (firsts.length < streams) {
     throw new Error(
       `--streams ${streams} needs as many repositories of Python, JavaScript or TypeScript to begin a text with, and there are ` +

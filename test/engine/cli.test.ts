@@ -127,6 +127,12 @@ describe("the griffin command", () => {
       said("logits", "--tokens", tokens, "--out", watched, "--model", TINY_MODEL),
       /^griffin: \S+ has token 300000, and the ids of .* end at \d+\.\n$/,
     );
+    const empty = folder("empty.jsonl");
+    await writeFile(empty, "");
+    assert.match(
+      said("eval", "--recall", empty),
+      /^griffin: --streams 3 needs as many repositories .*, and there are 0\./,
+    );
     const model = folder("no-model");
     assert.equal(
       said("bench", "--quick", "--model", model),
