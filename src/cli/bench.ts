@@ -2,7 +2,6 @@
 // back, and how soon a key gets a suggestion.
 
 import { writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
 import { type Command, Option } from "commander";
 import { greedy } from "../engine/decoding/logits";
 import { chunkTokensOf } from "../engine/decoding/sequence";
@@ -17,7 +16,7 @@ import { type FlatPoint, measureFlatness } from "./bench/flat";
 import { measureRestoring, type Restoring } from "./bench/restoring";
 import { readStretch } from "./bench/stretch";
 import { measureTyping, type Typing } from "./bench/typing";
-import { mostMemoryBytes } from "./memory";
+import { mostMemoryBytes, processors } from "./machine";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 import { UsageError } from "./usageError";
@@ -112,7 +111,7 @@ async function bench(options: Options): Promise<void> {
   const peakMb = mostMemoryBytes() / 1e6;
   const result: Bench = {
     model: about.name,
-    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.versions.node}`,
+    machine: `${processors()}, Node ${process.versions.node}`,
     tuning: tuning === undefined ? "Nothing was measured." : `${describeTuning(tuning)}.`,
     startMs,
     ownChunk,

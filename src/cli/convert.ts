@@ -8,7 +8,7 @@ import type { WeightForm } from "../engine/convert/encoding";
 import type { ConvertProgress } from "../engine/convert/writeTensors";
 import { minutesLeft } from "../text/minutesLeft";
 import { size } from "../text/size";
-import { mostMemoryBytes } from "./memory";
+import { mostMemoryBytes } from "./machine";
 import { jsonOption } from "./options";
 import { print } from "./print";
 import { sentenceOf } from "./sentence";

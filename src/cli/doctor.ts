@@ -1,6 +1,5 @@
 // griffin doctor: what this machine is, whether the model is whole, and what to do when something is wrong.
 
-import { cpus } from "node:os";
 import type { Command } from "commander";
 import { type LoadedLanguageModel, loadLanguageModel } from "../engine/loadLanguageModel";
 import type { Architecture } from "../engine/model/architecture";
@@ -10,7 +9,7 @@ import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
 import type { ModelTuning } from "../engine/tuning/tune";
 import { availableMemoryBytes, totalMemoryBytes } from "../machine/availableMemory";
 import { size } from "../text/size";
-import { mostMemoryBytes } from "./memory";
+import { mostMemoryBytes, processors } from "./machine";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
 import { sentenceOf } from "./sentence";
@@ -58,8 +57,7 @@ async function* examine(options: Options): AsyncGenerator<Finding> {
 }
 
 async function machine(): Promise<Finding> {
-  const cores = cpus();
-  const detail = `${process.platform}-${process.arch}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}, ${size(totalMemoryBytes())} of memory, ${size(await availableMemoryBytes())} free, Node ${process.versions.node}`;
+  const detail = `${process.platform}-${process.arch}, ${processors()}, ${size(totalMemoryBytes())} of memory, ${size(await availableMemoryBytes())} free, Node ${process.versions.node}`;
   return { what: "machine", ok: true, detail };
 }
 

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import type { FolderReport } from "../protocol/engine";
 import { size } from "../text/size";
-import { mostMemoryBytes } from "./memory";
+import { mostMemoryBytes } from "./machine";
 import { openRepository } from "./openRepository";
 import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { checkInput, checkInputFolder } from "./readable";

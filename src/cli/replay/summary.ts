@@ -1,6 +1,7 @@
 // From what became of each keystroke to the figures of a session, and to a table.
 
 import { type Distribution, distributionOf } from "../distribution";
+import type { Work } from "./meteredModel";
 import type { Keystroke, Outcome } from "./player";
 
 export interface ReplaySummary {
@@ -28,6 +29,7 @@ export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
   const outcomes = { shown: 0, inFlight: 0, skipped: 0, superseded: 0, cancelled: 0, suggested: 0, empty: 0 };
   for (const { outcome } of keystrokes) outcomes[outcome]++;
   const asked = keystrokes.filter(({ work }) => work.replayed > 0).map(({ work }) => work);
+  const cost = (key: keyof Work) => distributionOf(asked.map((work) => work[key]));
   const wanted = Math.max(1, keystrokes.length - outcomes.skipped);
   const known = outcomes.shown + outcomes.inFlight;
   const tokens = keystrokes.map(({ work, readAhead, ahead }) => work.replayed + work.generated + readAhead + ahead);
@@ -36,11 +38,11 @@ export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
     outcomes,
     answered: (known + outcomes.suggested + outcomes.empty) / wanted,
     answeredWithoutRequest: known / wanted,
-    replayed: distributionOf(asked.map(({ replayed }) => replayed)),
-    reused: distributionOf(asked.map(({ reused }) => reused)),
-    generated: distributionOf(asked.map(({ generated }) => generated)),
-    prefillMs: distributionOf(asked.map(({ prefillMs }) => prefillMs)),
-    decodeMs: distributionOf(asked.map(({ decodeMs }) => decodeMs)),
+    replayed: cost("replayed"),
+    reused: cost("reused"),
+    generated: cost("generated"),
+    prefillMs: cost("prefillMs"),
+    decodeMs: cost("decodeMs"),
     replayedPerKeystroke: distributionOf(keystrokes.map(({ work, readAhead }) => work.replayed + readAhead)),
     tokensPerKeystroke: mean(tokens),
     aheadPerKeystroke: mean(keystrokes.map(({ ahead }) => ahead)),
