@@ -83,13 +83,13 @@ const inThisThread: Lane = {
 
 /** A machine that gives no thread, or a program without the thread's file beside it, does the work here: slowly. */
 async function startThread(): Promise<Lane> {
-  const worker = new Worker(THREAD_FILE);
   try {
+    const worker = new Worker(THREAD_FILE); // Throws where no more threads are allowed.
     await once(worker, "message"); // READY; an error ends the waiting, too.
+    return laneOf(worker);
   } catch {
     return inThisThread;
   }
-  return laneOf(worker);
 }
 
 function laneOf(worker: Worker): Lane {

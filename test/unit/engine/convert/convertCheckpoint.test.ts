@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import fs, { cp, mkdir, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import timers from "node:timers/promises";
+import workers from "node:worker_threads";
 import { conversionSizes } from "../../../../src/engine/convert/conversionSizes";
-import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
+import {
+  type ConvertedModel,
+  type ConvertOptions,
+  convertCheckpoint,
+} from "../../../../src/engine/convert/convertCheckpoint";
 import { WorkFolder } from "../../../../src/engine/convert/workFolder";
 import type { ConvertProgress } from "../../../../src/engine/convert/writeTensors";
 import { readTensors } from "../../../../src/engine/model/loadModel";
@@ -67,6 +72,18 @@ describe("convertCheckpoint", () => {
     const tensors = await readTensors(model);
     assert.deepEqual(tensors.get("model.layers.0.temporal_block.rg_lru.log_a")?.shape, [48]);
     assert.equal(tensors.has("model.layers.0.temporal_block.rg_lru.recurrent_param"), false);
+  });
+
+  it("needs no more threads than the system allows", async () => {
+    class Refused {
+      constructor() {
+        throw new Error("ERR_WORKER_INIT_FAILED: EAGAIN");
+      }
+    }
+    const { threads } = await withReplaced<object, ConvertedModel>(workers, { Worker: Refused }, () =>
+      convert(join(TINY, "window8"), { threads: 2 }),
+    );
+    assert.equal(threads, 0);
   });
 
   it("stores linears as asked, and the rest in float32", async () => {
