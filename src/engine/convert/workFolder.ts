@@ -132,7 +132,7 @@ async function claimed(path: string): Promise<Claim | undefined> {
 /** Whose the folder is, stays. */
 async function begin(path: string, key: string): Promise<void> {
   const others = (await readdir(path)).filter((name) => name !== OWNER);
-  for (const name of others) await rm(join(path, name), { recursive: true, force: true });
+  for (const name of others) await removePatiently(join(path, name));
   await writeFile(join(path, JOURNAL), `${key}\n`);
 }
 

@@ -14,7 +14,7 @@ import type { ConvertProgress } from "../../../../src/engine/convert/writeTensor
 import { readTensors } from "../../../../src/engine/model/loadModel";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/model/safetensors";
-import { whileHeld } from "../../../support/heldFiles";
+import { whileHeld, whileHeldForAMoment } from "../../../support/heldFiles";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
@@ -420,7 +420,7 @@ describe("convertCheckpoint", () => {
 
   it("begins anew when the checkpoint or the form is another, and not while another process is at it", async () => {
     await stopAfter(3);
-    await convert(join(TINY, "window8"), { weights: "int8" });
+    await whileHeldForAMoment(() => convert(join(TINY, "window8"), { weights: "int8" }));
     await verifyModelFolder(await readModelFolder(outDir));
     await rm(outDir, { recursive: true });
 
