@@ -48,7 +48,7 @@ function isGemma(config: CheckpointConfig): boolean {
 async function hasChatTemplate(folder: string, files: readonly string[]): Promise<boolean> {
   if (files.includes("chat_template.jinja")) return true;
   if (!files.includes("tokenizer_config.json")) return false;
-  return (await readJson(join(folder, "tokenizer_config.json"))).chat_template !== undefined;
+  return Boolean((await readJson(join(folder, "tokenizer_config.json"))).chat_template);
 }
 
 /** From tokenizer.json where there is one, so that ids are never assumed; else what Gemma's first vocabulary has. */
