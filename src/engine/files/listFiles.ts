@@ -4,7 +4,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Slices } from "../slices";
+import { Slices, sortedInSlices } from "../slices";
 import { composedName } from "./composedName";
 import { refusalOfSize } from "./fileKinds";
 import { stampOf } from "./fileStamp";
@@ -70,12 +70,13 @@ class Walk implements Listing {
 
   /** @param folder with "/" at its end, unless it is the root */
   async #enter(folder: string, rulesFor: (smallNames: ReadonlySet<string>) => Promise<FolderRules>): Promise<void> {
-    const entries = await readdir(join(this.rules.root, folder), { withFileTypes: true }).catch((error: unknown) => {
+    const found = await readdir(join(this.rules.root, folder), { withFileTypes: true }).catch((error: unknown) => {
       this.#miss(folder.slice(0, -1), refusalOfError(error));
       return [];
     });
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const here = await rulesFor(new Set(entries.map(({ name }) => name.toLowerCase())));
+    const entries = await sortedInSlices(found, (a, b) => (a.name < b.name ? -1 : 1));
+    const dotted = entries.filter(({ name }) => name.startsWith("."));
+    const here = await rulesFor(new Set(dotted.map(({ name }) => name.toLowerCase())));
     if (here.refusal) return this.#miss(folder.slice(0, -1), here.refusal);
     const folders: string[] = [];
     let batch: string[] = [];

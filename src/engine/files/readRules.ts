@@ -165,7 +165,7 @@ export class ReadRules {
 
 /**
  * What of a folder's content makes rules.
- * @param smallNames what is in it, in small letters, if that is known: some disks find a `.GitIgnore` by git's name for it
+ * @param smallNames what is in it and begins with a dot, in small letters, if that is known: some disks find a `.GitIgnore` by git's name for it
  */
 export async function readFolderContent(
   folder: string,

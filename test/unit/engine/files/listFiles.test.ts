@@ -306,8 +306,13 @@ describe("listing a folder", () => {
   });
 
   it("lets other work in between", async () => {
+    let looks = 0;
+    let mostLooks = 0;
     const entries = Array.from({ length: 20_000 }, (_, n) => ({
-      name: `${n}.png`,
+      get name() {
+        looks++;
+        return `${n}.png`;
+      },
       isFile: () => true,
       ...{ isDirectory: () => false, isSymbolicLink: () => false },
     }));
@@ -316,7 +321,9 @@ describe("listing a folder", () => {
     let timeMs = 0;
     const counting = (async () => {
       turns++;
+      mostLooks = Math.max(mostLooks, looks);
       await turn();
+      looks = 0;
     }) as typeof turn;
     const { leftOut } = await withReplaced(files, { readdir: (async () => entries) as unknown as typeof readdir }, () =>
       withReplaced(timers, { setImmediate: counting }, () =>
@@ -326,6 +333,7 @@ describe("listing a folder", () => {
     assert.deepEqual(leftOut, { binary: 20_000 });
     // Each entry takes a millisecond.
     assert.ok(turns >= 1_000, `${turns} turns`);
+    assert.ok(mostLooks <= 2 * entries.length, `${mostLooks} looks at names in one turn`);
   });
 });
 
