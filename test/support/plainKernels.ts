@@ -1,7 +1,7 @@
 // The converter's inner loops in plain TypeScript: what the fast ones are held to.
 
-import { toFloat32 } from "../../src/engine/convert/floats";
-import { type Kernels, roomOf } from "../../src/engine/convert/kernels";
+import type { FloatType } from "../../src/engine/convert/floats";
+import { floatsOf, type Kernels, roomOf } from "../../src/engine/convert/kernels";
 import { largestMagnitude, nearest, quantizeBlock4, quantizeBlock8, wholeStep } from "./quantize";
 
 export const plainKernels: Kernels = {
@@ -59,3 +59,23 @@ export const plainKernels: Kernels = {
 };
 
 const { fround, max, min } = Math;
+
+function toFloat32(bytes: Uint8Array<ArrayBuffer>, type: FloatType): Float32Array {
+  if (type === "F32") return floatsOf(bytes);
+  const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+  const bitsOf = type === "BF16" ? (half: number) => half << 16 : float16Bits;
+  return new Float32Array(Uint32Array.from(halves, bitsOf).buffer);
+}
+
+/** A float16's bits as a float32's. */
+function float16Bits(half: number): number {
+  const sign = (half & 0x8000) << 16;
+  const exponent = (half >>> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x1f) return sign | 0x7f800000 | (fraction << 13);
+  if (exponent !== 0) return sign | ((exponent + 112) << 23) | (fraction << 13);
+  if (fraction === 0) return sign;
+  // Below float16's normal range, but not below float32's: move the leading one into its place.
+  const shift = Math.clz32(fraction) - 21;
+  return sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13);
+}

@@ -14,6 +14,11 @@ export function roomOf<const Sizes extends readonly number[]>(
   return sizes.map(allocate) as Room<Sizes>;
 }
 
+/** Such an array's bytes as float32. */
+export function floatsOf({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  return new Float32Array(buffer, byteOffset, length / 4);
+}
+
 /** The scale of a row or block whose largest magnitude becomes 127; 0 for zeros. */
 export function scaleOf(largest: number): number {
   return Math.fround(largest / 127);

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { removePatiently } from "../../../machine/removePatiently";
 import type { Architecture } from "../../model/architecture";
 import type { TokenId } from "../../model/model";
-import { FLOAT_BYTES, type FloatType, toFloat32 } from "../floats";
+import { FLOAT_BYTES } from "../floats";
+import { floatsOf, type Kernels } from "../kernels";
 import type { PlannedTensor } from "../plan";
 import type { Shards } from "../shards";
-import { type Place, withFiles } from "../taskFiles";
+import { withFiles } from "../taskFiles";
 import { wasmKernels } from "../wasmKernels";
 import { calibrateLayer, type HiddenText } from "./calibrateLayer";
 import { readHidden, removeHidden, saveHidden } from "./hiddenFile";
@@ -45,10 +46,10 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
   const layers = architecture.layers.map((_, index) => tensorsOf(task.tensors, index));
   const layerFolder = join(folder, LAYER_FOLDER);
   await removePatiently(layerFolder); // of an attempt that crashed
-  const start = await beginning(task, layers);
+  const kernels = wasmKernels();
+  const start = await beginning(task, layers, kernels);
   for (const tensors of layers.slice(0, start.layer)) calibrated(tensors).forEach(task.onRounded);
   const products = await RuntimeProducts.load(signal);
-  const kernels = wasmKernels();
   let { text } = start;
   try {
     for (let layer = start.layer; layer < layers.length; layer++) {
@@ -90,6 +91,7 @@ const LAYER_FOLDER = "layer";
 async function beginning(
   task: CalibrationTask,
   layers: readonly (readonly PlannedTensor[])[],
+  kernels: Kernels,
 ): Promise<{ layer: number; text: HiddenText }> {
   const { sequences, folder, done, architecture, tensors } = task;
   const lengths = sequences.map(({ length }) => length);
@@ -100,22 +102,25 @@ async function beginning(
   const hidden = await readHidden(folder, layer, tokensOf(sequences) * architecture.hiddenSize);
   if (hidden !== undefined) return { layer, text: { lengths, hidden } };
   const embedding = tensors.find(({ treatment }) => treatment === "embedding")!;
-  return { layer: 0, text: { lengths, hidden: embedded(architecture, embedding.entry, sequences) } };
+  return { layer: 0, text: { lengths, hidden: embedded(architecture, embedding.entry, sequences, kernels) } };
 }
 
 /** What goes into the first layer: the tokens' rows of the `embedding`, scaled [tokens, D]. */
 function embedded(
   { hiddenSize, embeddingScale }: Architecture,
-  embedding: Place & { readonly dtype: FloatType },
+  { path, offset, dtype }: PlannedTensor["entry"],
   sequences: CalibrationTask["sequences"],
+  kernels: Kernels,
 ): Float32Array {
   const hidden = new Float32Array(tokensOf(sequences) * hiddenSize);
-  const row = new Uint8Array(hiddenSize * FLOAT_BYTES[embedding.dtype]);
+  const [raw, wide] = kernels.allocate([hiddenSize * FLOAT_BYTES[dtype], hiddenSize * 4]);
+  const row = floatsOf(wide);
   withFiles((files) =>
     sequences.flat().forEach((token, index) => {
-      files.read({ path: embedding.path, offset: embedding.offset + token * row.length }, row);
+      files.read({ path, offset: offset + token * raw.length }, raw);
+      kernels.widen(dtype, raw, row);
       hidden.set(
-        toFloat32(row, embedding.dtype).map((value) => value * embeddingScale),
+        row.map((value) => value * embeddingScale),
         index * hiddenSize,
       );
     }),

@@ -1,7 +1,7 @@
 // One block's columns of a linear, of all outputs, while they are rounded. Columns lie one after the other, so that many
 // outputs are rounded at once.
 
-import type { Kernels } from "../kernels";
+import { floatsOf, type Kernels } from "../kernels";
 
 /** As models/README.md packs 4-bit blocks. */
 export interface RoundedLinear {
@@ -117,8 +117,4 @@ export class Tile {
       }
     }
   }
-}
-
-function floatsOf(bytes: Uint8Array<ArrayBuffer>): Float32Array {
-  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FLOAT_BYTES, type FloatType } from "../../../../src/engine/convert/floats";
-import { type Kernels, scaleOf } from "../../../../src/engine/convert/kernels";
+import { floatsOf, type Kernels, scaleOf } from "../../../../src/engine/convert/kernels";
 import { wasmKernels } from "../../../../src/engine/convert/wasmKernels";
 import { plainKernels } from "../../../support/plainKernels";
 import { largestMagnitude } from "../../../support/quantize";
@@ -32,6 +32,23 @@ describe("the converter's fast loops", () => {
     wasm = wasmKernels();
   });
 
+  it("widen each type to the numbers that are meant", () => {
+    const known: readonly (readonly [FloatType, bits: readonly number[], values: readonly number[]])[] = [
+      ["F32", [0xcccd, 0x3dcc, 0, 0xc0e0], [Math.fround(0.1), -7]],
+      ["BF16", [0x3f80, 0xc2ca, 0x0000, 0x7f80], [1, -101, 0, Infinity]],
+      ["F16", [0x3c00, 0xc000, 0x3555, 0x7bff, 0x0000], [1, -2, 0.333251953125, 65504, 0]],
+      ["F16", [0xfc00, 0x7e00], [-Infinity, Number.NaN]],
+      // Below its normal range, too.
+      ["F16", [0x0400, 0x03ff, 0x0001, 0x8003], [2 ** -14, 1023 * 2 ** -24, 2 ** -24, -3 * 2 ** -24]],
+    ];
+    for (const [type, halves, values] of known) {
+      const [from, to] = wasm.allocate([2 * halves.length, 4 * values.length]);
+      from.set(new Uint8Array(Uint16Array.from(halves).buffer));
+      wasm.widen(type, from, floatsOf(to));
+      assert.deepEqual([...floatsOf(to)], values, type);
+    }
+  });
+
   for (const type of TYPES) {
     it(`widen ${type}, whatever the bits`, () => {
       fc.assert(
@@ -41,7 +58,7 @@ describe("the converter's fast loops", () => {
             const count = whole.length / FLOAT_BYTES[type];
             const [from, to] = kernels.allocate([whole.length, 4 * count]);
             from.set(whole);
-            const largest = kernels.widen(type, from, new Float32Array(to.buffer, to.byteOffset, count));
+            const largest = kernels.widen(type, from, floatsOf(to));
             return [withoutPayloads(to), Number.isFinite(largest) ? largest : Number.NaN];
           };
           assert.deepEqual(run(wasm), run(plainKernels));
@@ -57,7 +74,7 @@ describe("the converter's fast loops", () => {
       new Uint16Array(from.buffer, from.byteOffset, 65536).forEach((_, i, all) => {
         all[i] = i;
       });
-      kernels.widen("F16", from, new Float32Array(to.buffer, to.byteOffset, 65536));
+      kernels.widen("F16", from, floatsOf(to));
       return withoutPayloads(to);
     };
     assert.deepEqual(run(wasm), run(plainKernels));
@@ -70,7 +87,7 @@ describe("the converter's fast loops", () => {
         values[at] = value;
         const [from, to] = wasm.allocate([84, 84]);
         from.set(new Uint8Array(values.buffer));
-        const largest = wasm.widen("F32", from, new Float32Array(to.buffer, to.byteOffset, 21));
+        const largest = wasm.widen("F32", from, floatsOf(to));
         assert(!Number.isFinite(largest), `${value} at ${at}`);
       }
     }
@@ -164,10 +181,6 @@ function place(kernels: Kernels, values: Float32Array, sizes: number[]): [Float3
   const floats = floatsOf(first!);
   floats.set(values);
   return [floats, ...others];
-}
-
-function floatsOf(bytes: Bytes): Float32Array {
-  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }
 
 /** The floats' bits; of what is no number only that it is none. */
