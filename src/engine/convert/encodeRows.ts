@@ -4,7 +4,7 @@
 import { DamagedCheckpoint } from "./damage";
 import type { Encoding, FloatTreatment, Part } from "./encoding";
 import { FLOAT_BYTES, type FloatType } from "./floats";
-import { type Kernels, scaleOf } from "./kernels";
+import { floatsOf, type Kernels, scaleOf } from "./kernels";
 import { type Place, type TaskFiles, withFiles } from "./taskFiles";
 
 /** Consecutive rows of a tensor to encode; for `rows8`, whose output is transposed, all of them. */
@@ -40,14 +40,12 @@ const ROWS_AT_ONCE = 64;
 const LARGEST_WEIGHT = 1e18;
 
 function encodeFloats(task: EncodeTask, values: FloatTreatment, kernels: Kernels, files: TaskFiles): void {
-  const { rows, columns, outputs } = task;
+  const { columns, outputs } = task;
   const sliceRows = rowsOfSlice(task);
   const [raw, wide] = kernels.allocate([sliceRows * rowBytes(task), sliceRows * columns * 4]);
-  for (let first = 0; first < rows; first += sliceRows) {
-    const count = Math.min(sliceRows, rows - first);
-    const floats = new Float32Array(wide.buffer, wide.byteOffset, count * columns);
-    readRows(task, files, first, raw.subarray(0, count * rowBytes(task)));
-    widen(task, kernels, raw.subarray(0, count * rowBytes(task)), floats);
+  for (const { first, count, bytes } of slices(task, files, raw)) {
+    const floats = floatsOf(wide.subarray(0, count * columns * 4));
+    widen(task, kernels, bytes, floats);
     if (values !== "same") for (let i = 0; i < floats.length; i++) floats[i] = PREPARE[values](floats[i]!);
     files.write(outputs.weight!, first * columns * 4, floats);
   }
@@ -65,40 +63,32 @@ function encodeBlocks(
   kernels: Kernels,
   files: TaskFiles,
 ): void {
-  const { rows, columns, outputs } = task;
+  const { columns, outputs } = task;
   const perRow = columns / size;
-  const bytes = {
-    weight: (columns * bits) / 8,
-    scales: perRow * 4,
-    zeroPoints: bits === 4 ? Math.ceil(perRow / 2) : 0,
-  };
+  /** Of a row. */
+  const weightBytes = (columns * bits) / 8;
+  const scaleBytes = perRow * 4;
+  const zeroBytes = bits === 4 ? Math.ceil(perRow / 2) : 0;
   const sliceRows = rowsOfSlice(task);
   const [raw, wide, weight, scales, zeroPoints] = kernels.allocate([
     sliceRows * rowBytes(task),
     columns * 4,
-    sliceRows * bytes.weight,
-    sliceRows * bytes.scales,
-    sliceRows * bytes.zeroPoints,
+    sliceRows * weightBytes,
+    sliceRows * scaleBytes,
+    sliceRows * zeroBytes,
   ]);
-  const floats = new Float32Array(wide.buffer, wide.byteOffset, columns);
-  for (let first = 0; first < rows; first += sliceRows) {
-    const count = Math.min(sliceRows, rows - first);
-    readRows(task, files, first, raw.subarray(0, count * rowBytes(task)));
+  const floats = floatsOf(wide);
+  for (const { first, count, bytes } of slices(task, files, raw)) {
     for (let row = 0; row < count; row++) {
-      widen(task, kernels, raw.subarray(row * rowBytes(task), (row + 1) * rowBytes(task)), floats);
-      const out = weight.subarray(row * bytes.weight, (row + 1) * bytes.weight);
-      const rowScales = new Float32Array(scales.buffer, scales.byteOffset + row * bytes.scales, perRow);
+      widen(task, kernels, rowOf(bytes, row, rowBytes(task)), floats);
+      const out = rowOf(weight, row, weightBytes);
+      const rowScales = floatsOf(rowOf(scales, row, scaleBytes));
       if (bits === 8) kernels.quantizeBlocks8(floats, size, out, rowScales);
-      else {
-        const zeros = zeroPoints.subarray(row * bytes.zeroPoints, (row + 1) * bytes.zeroPoints);
-        kernels.quantizeBlocks4(floats, size, out, rowScales, zeros);
-      }
+      else kernels.quantizeBlocks4(floats, size, out, rowScales, rowOf(zeroPoints, row, zeroBytes));
     }
-    files.write(outputs.weight!, first * bytes.weight, weight.subarray(0, count * bytes.weight));
-    files.write(outputs.scales!, first * bytes.scales, scales.subarray(0, count * bytes.scales));
-    if (bits === 4) {
-      files.write(outputs.zeroPoints!, first * bytes.zeroPoints, zeroPoints.subarray(0, count * bytes.zeroPoints));
-    }
+    files.write(outputs.weight!, first * weightBytes, weight.subarray(0, count * weightBytes));
+    files.write(outputs.scales!, first * scaleBytes, scales.subarray(0, count * scaleBytes));
+    if (bits === 4) files.write(outputs.zeroPoints!, first * zeroBytes, zeroPoints.subarray(0, count * zeroBytes));
   }
 }
 
@@ -106,27 +96,22 @@ function encodeBlocks(
 function encodeRows8(task: EncodeTask, kernels: Kernels, files: TaskFiles): void {
   const { rows, columns, outputs } = task;
   const sliceRows = rowsOfSlice(task);
-  const [raw, wide, whole, scalesAt, transposedAt] = kernels.allocate([
+  const [raw, wide, steps, scaleBytes, transposed] = kernels.allocate([
     sliceRows * rowBytes(task),
     columns * 4,
     sliceRows * columns,
     rows * 4,
     rows * columns,
   ]);
-  const floats = new Float32Array(wide.buffer, wide.byteOffset, columns);
-  const scales = new Float32Array(scalesAt.buffer, scalesAt.byteOffset, rows);
-  const transposed = new Int8Array(transposedAt.buffer, transposedAt.byteOffset, rows * columns);
-  for (let first = 0; first < rows; first += sliceRows) {
-    const count = Math.min(sliceRows, rows - first);
-    const steps = new Int8Array(whole.buffer, whole.byteOffset, count * columns);
-    readRows(task, files, first, raw.subarray(0, count * rowBytes(task)));
+  const floats = floatsOf(wide);
+  const scales = floatsOf(scaleBytes);
+  for (const { first, count, bytes } of slices(task, files, raw)) {
     for (let row = 0; row < count; row++) {
-      const bytes = raw.subarray(row * rowBytes(task), (row + 1) * rowBytes(task));
-      const scale = scaleOf(widen(task, kernels, bytes, floats));
+      const scale = scaleOf(widen(task, kernels, rowOf(bytes, row, rowBytes(task)), floats));
       scales[first + row] = scale;
-      kernels.quantizeRow(floats, scale || 1, steps.subarray(row * columns, (row + 1) * columns));
+      kernels.quantizeRow(floats, scale || 1, rowOf(steps, row, columns));
     }
-    kernels.transpose(steps, columns, transposed.subarray(first), rows);
+    kernels.transpose(steps.subarray(0, count * columns), columns, transposed.subarray(first), rows);
   }
   files.write(outputs.weight!, 0, transposed);
   files.write(outputs.scales!, 0, scales);
@@ -155,6 +140,18 @@ function widen(task: EncodeTask, kernels: Kernels, raw: Uint8Array<ArrayBuffer>,
   throw new DamagedCheckpoint(`The checkpoint's ${task.tensor} holds values that are not numbers: it is damaged.`);
 }
 
-function readRows(task: EncodeTask, files: TaskFiles, first: number, into: Uint8Array): void {
-  files.read({ ...task.source, offset: task.source.offset + first * rowBytes(task) }, into);
+/** Reads the rows slice by slice, each into `raw`. */
+function* slices(task: EncodeTask, files: TaskFiles, raw: Uint8Array<ArrayBuffer>) {
+  const { source, rows } = task;
+  const sliceRows = raw.length / rowBytes(task);
+  for (let first = 0; first < rows; first += sliceRows) {
+    const count = Math.min(sliceRows, rows - first);
+    const bytes = raw.subarray(0, count * rowBytes(task));
+    files.read({ path: source.path, offset: source.offset + first * rowBytes(task) }, bytes);
+    yield { first, count, bytes };
+  }
+}
+
+function rowOf(rows: Uint8Array<ArrayBuffer>, index: number, size: number): Uint8Array<ArrayBuffer> {
+  return rows.subarray(index * size, (index + 1) * size);
 }

@@ -34,11 +34,11 @@ export interface Kernels {
    */
   widen(type: FloatType, from: Uint8Array<ArrayBuffer>, to: Float32Array): number;
 
-  /** Rounds to whole numbers from −127 to 127: value ≈ whole number · scale. `scale` is above zero. */
-  quantizeRow(row: Float32Array, scale: number, out: Int8Array): void;
+  /** Rounds to int8 from −127 to 127: value ≈ int8 · scale. `scale` is above zero. */
+  quantizeRow(row: Float32Array, scale: number, out: Uint8Array): void;
 
   /** `from` has `columns` bytes in each row; its byte [row, column] goes to `to[column · stride + row]`. */
-  transpose(from: Int8Array, columns: number, to: Int8Array, stride: number): void;
+  transpose(from: Uint8Array, columns: number, to: Uint8Array, stride: number): void;
 
   /** Rounds a row, block by block, to bytes around 128. `size`, of a block, is a multiple of 16. */
   quantizeBlocks8(row: Float32Array, size: number, out: Uint8Array, scales: Float32Array): void;
