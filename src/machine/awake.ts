@@ -48,24 +48,13 @@ export async function unlessAsleep<R>(work: () => Promise<R>): Promise<R | undef
     if (now - lastMs > LATE_MS) hasSlept = true;
     lastMs = now;
   };
-  const stop = eachStep(look);
+  const looking = setInterval(look, STEP_MS).unref();
   try {
     const result = await work();
     look();
     return hasSlept ? undefined : result;
   } finally {
-    stop();
-  }
-}
-
-/** @returns what ends it */
-function eachStep(action: () => void): () => void {
-  let cancel = QUIET_TIMERS.after(STEP_MS, step);
-  return () => cancel();
-
-  function step(): void {
-    cancel = QUIET_TIMERS.after(STEP_MS, step);
-    action();
+    clearInterval(looking);
   }
 }
 

@@ -100,7 +100,7 @@ const ONLY: Readonly<Record<string, readonly unknown[]>> = {
 
 function blockTypes(config: Config): readonly string[] {
   const key = config.has("_block_types") ? "_block_types" : "block_types";
-  const types = config.has(key) ? config.value(key) : ["recurrent", "recurrent", "attention"];
+  const types = config.value(key) ?? ["recurrent", "recurrent", "attention"];
   const known = Array.isArray(types) && types.every((type) => type === "recurrent" || type === "attention");
   if (!known || types.length === 0) throw config.wrong(key, `a list of "recurrent" and "attention"`);
   return types;
@@ -133,7 +133,7 @@ class Config {
   }
 
   section(key: string): Config {
-    return new Config(this.has(key) ? this.value(key) : {}, `${this.where}'s ${key}`);
+    return new Config(this.value(key) ?? {}, `${this.where}'s ${key}`);
   }
 
   mustBe(key: string, ...allowed: readonly unknown[]): void {
@@ -143,7 +143,7 @@ class Config {
   }
 
   number(key: string, whenAbsent?: number): number {
-    const value = this.has(key) ? this.value(key) : whenAbsent;
+    const value = this.value(key) ?? whenAbsent;
     if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) throw this.wrong(key, "a positive number");
     return value;
   }
@@ -156,20 +156,20 @@ class Config {
 
   /** A token id. */
   index(key: string, whenAbsent: number): number {
-    const value = this.has(key) ? this.value(key) : whenAbsent;
+    const value = this.value(key) ?? whenAbsent;
     if (!isCount(value)) throw this.wrong(key, "a token id");
     return value;
   }
 
   /** A token id, or a list of them. */
   indices(key: string, whenAbsent: number): readonly number[] {
-    const values = [this.has(key) ? this.value(key) : whenAbsent].flat();
+    const values = [this.value(key) ?? whenAbsent].flat();
     if (values.length === 0 || !values.every(isCount)) throw this.wrong(key, "a token id, or a list of them");
     return values;
   }
 
   flag(key: string, whenAbsent: boolean): boolean {
-    const value = this.has(key) ? this.value(key) : whenAbsent;
+    const value = this.value(key) ?? whenAbsent;
     if (typeof value !== "boolean") throw this.wrong(key, "true or false");
     return value;
   }

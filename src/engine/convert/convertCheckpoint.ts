@@ -4,7 +4,7 @@
 // one linear's int8 form. The result appears under its name only when it is whole; until then it grows in a folder of its
 // own, where a stopped conversion goes on.
 
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isDiskFull } from "../../machine/diskFull";
 import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../../machine/diskRoom";
@@ -70,7 +70,6 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const { architecture } = config;
   const planned = planTensors(tensors, options.weights);
   const sequences = await calibrationSequences(options, config, planned);
-  await mkdir(dirname(outDir), { recursive: true });
   const work = await WorkFolder.open(outDir, [...(await planOf(planned)), sequences && { architecture, sequences }]);
   const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
   const meanwhile = sequences === undefined ? 0 : calibrationBytes(architecture, planned, tokensOf(sequences));

@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { timeoutAwake, unlessAsleep } from "../../../src/machine/awake";
 
 describe("time awake", () => {
-  beforeEach(() => mock.timers.enable({ apis: ["setTimeout", "Date"] }));
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] }));
   afterEach(() => mock.timers.reset());
 
   function run(seconds: number): void {
