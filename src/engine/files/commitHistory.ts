@@ -2,7 +2,7 @@
 
 import { setInSlices } from "../slices";
 import { type CommitTimes, type HistoryOptions, readCommitTimes } from "./commitTimes";
-import { runGit } from "./gitCommand";
+import { gitOutput } from "./gitCommand";
 
 interface Look {
   readonly root: string;
@@ -59,18 +59,14 @@ async function newerThan(
   if (last.head === head) return new Map();
   const { root } = last;
   const ask = ["merge-base", "--is-ancestor", last.head, head];
-  if ((await runGit(root, ask, () => true, { timeoutMs: TIMEOUT_MS, ...options })) !== "done") return undefined;
+  if ((await gitOutput(root, ask, { timeoutMs: TIMEOUT_MS, ...options })).end !== "done") return undefined;
   const newer = await readCommitTimes(root, paths, { ...options, commits: `${last.head}..${head}` });
   return newer?.complete ? newer.seconds : undefined;
 }
 
 async function headOf(root: string, options: HistoryOptions): Promise<string | undefined> {
-  let output = "";
-  const read = (chunk: string) => {
-    output += chunk;
-    return true;
-  };
-  const end = await runGit(root, ["rev-parse", "--verify", "HEAD"], read, { timeoutMs: TIMEOUT_MS, ...options });
+  const ask = ["rev-parse", "--verify", "HEAD"];
+  const { end, output } = await gitOutput(root, ask, { timeoutMs: TIMEOUT_MS, ...options });
   const head = output.trim();
   return end === "done" && /^[0-9a-f]{40,64}$/.test(head) ? head : undefined;
 }

@@ -27,15 +27,36 @@ const HARMLESS = words(`
  */
 export type GitEnd = "done" | "no" | "failed" | "stopped" | "absent" | "interrupted";
 
-/**
- * @param onOutput returns false when it has seen enough
- * @param options.isUrgent false: others have the processors first
- */
+export interface GitOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** The program; absent: the user's. */
+  readonly git?: string | undefined;
+  /** False: others have the processors first. */
+  readonly isUrgent?: boolean;
+}
+
+/** What git says, where that is no longer than a path. */
+export async function gitOutput(
+  folder: string,
+  args: readonly string[],
+  options: GitOptions,
+): Promise<{ readonly end: GitEnd; readonly output: string }> {
+  let output = "";
+  const read = (chunk: string) => {
+    output += chunk;
+    return output.length <= MOST_OF_A_PATH;
+  };
+  const end = await runGit(folder, args, read, options);
+  return { end, output };
+}
+
+/** @param onOutput returns false when it has seen enough */
 export async function runGit(
   folder: string,
   args: readonly string[],
   onOutput: (chunk: string) => boolean,
-  options: { timeoutMs: number; signal?: AbortSignal | undefined; git?: string | undefined; isUrgent?: boolean },
+  options: GitOptions,
 ): Promise<GitEnd> {
   const git = options.git ?? (await findGit());
   if (git === undefined) return "absent";

@@ -1,6 +1,6 @@
 // Asks git for one of its settings.
 
-import { type GitEnd, MOST_OF_A_PATH, runGit } from "./gitCommand";
+import { type GitEnd, gitOutput } from "./gitCommand";
 
 /** A machine that has just woken up may take long. */
 const TIMEOUT_MS = 10_000;
@@ -18,11 +18,7 @@ export async function gitSetting(
   name: string,
   place: readonly string[] = [],
 ): Promise<GitSetting> {
-  let output = "";
-  const read = (chunk: string) => {
-    output += chunk;
-    return output.length <= MOST_OF_A_PATH;
-  };
-  const end = await runGit(folder, [...place, "config", "-z", kind, "--get", name], read, { timeoutMs: TIMEOUT_MS });
+  const args = [...place, "config", "-z", kind, "--get", name];
+  const { end, output } = await gitOutput(folder, args, { timeoutMs: TIMEOUT_MS });
   return { end, value: end === "done" ? output.split("\0", 1)[0]! : "" };
 }

@@ -50,11 +50,9 @@ export async function readSource(
   path: string,
   { asStored = false, onlyOnDisk = false, evenData = false, encoding }: ReadOptions = {},
 ): Promise<Source> {
-  const isRefused = (refusal: Refusal | undefined) => refusal !== undefined && !(evenData && refusal === "data");
-  const ofPath = refusalOfPath(root, path);
-  if (isRefused(ofPath)) return { refused: ofPath! };
-  const ofPlace = await refusalOfPlace(root, path, asStored);
-  if (ofPlace) return { refused: ofPlace };
+  const unlessMeant = (refusal: Refusal | undefined) => (evenData && refusal === "data" ? undefined : refusal);
+  const ofPath = unlessMeant(refusalOfPath(root, path)) ?? (await refusalOfPlace(root, path, asStored));
+  if (ofPath) return { refused: ofPath };
   if (onlyOnDisk) {
     const found = await safeStat(join(root, path));
     if ("stat" in found && (await isInCloud(found.stat))) return { refused: "notOnDisk" };
@@ -62,8 +60,8 @@ export async function readSource(
   const read = await safeRead(join(root, path), mostBytesOf(path));
   if ("refused" in read) return read;
   const { bytes, stamp, changedMs } = read;
-  const ofSize = refusalOfSize(path, bytes.length);
-  if (isRefused(ofSize)) return { refused: ofSize! };
+  const ofSize = unlessMeant(refusalOfSize(path, bytes.length));
+  if (ofSize) return { refused: ofSize };
   const decoded = decodeText(bytes, encoding);
   if ("refused" in decoded) return decoded;
   const text = isNotebook(path) ? notebookCode(decoded.text) : decoded.text;

@@ -5,7 +5,7 @@ import { chmodSync, type Dirent, existsSync, rmSync, symlinkSync } from "node:fs
 import files, { type readdir } from "node:fs/promises";
 import timers from "node:timers/promises";
 import fc from "fast-check";
-import { runGit } from "../../../../src/engine/files/gitCommand";
+import { gitOutput } from "../../../../src/engine/files/gitCommand";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
 import { CALLS } from "../../../../src/engine/files/someAtOnce";
@@ -125,14 +125,9 @@ describe("listing a folder", () => {
       const own = { HOME: tree.at("none"), XDG_CONFIG_HOME: undefined, GIT_CONFIG_GLOBAL: undefined };
       await withReplaced(process.env, { ...own, ...env }, async () => {
         assert.deepEqual(paths(await listFiles(await loadRules(tree.at("work")))), ["a.y"], Object.keys(env)[0]);
-        let output = "";
-        const keep = (chunk: string) => {
-          output += chunk;
-          return true;
-        };
-        await runGit(tree.at("work"), ["config", "--get", "core.fsmonitor"], keep, { timeoutMs: 60_000 });
-        assert.equal(output.trim(), "false");
-        await runGit(tree.at("work"), ["status"], () => true, { timeoutMs: 60_000 });
+        const ask = (...args: string[]) => gitOutput(tree.at("work"), args, { timeoutMs: 60_000 });
+        assert.equal((await ask("config", "--get", "core.fsmonitor")).output.trim(), "false");
+        await ask("status");
         assert.ok(!existsSync(tree.at("ran")));
       });
     }
