@@ -119,19 +119,24 @@ describe("calibrated conversion", () => {
 
   it("says that a checkpoint is damaged whose numbers are too large to compute with", async () => {
     const checkpointDir = folder("damaged");
-    await cp(join(TINY, "one-head"), checkpointDir, { recursive: true });
     const path = join(checkpointDir, "model.safetensors");
-    const header = await readSafetensorsHeader(path);
-    const bytes = new Uint8Array(await readFile(path));
-    for (const name of ["gate_proj", "up_proj"]) {
-      const { offset, shape } = header.get(`model.layers.0.mlp_block.${name}.bias`)!;
-      const huge = new Float32Array(shape[0]!).fill(1e18); // times itself, and that squared, is no float32
-      bytes.set(new Uint8Array(huge.buffer), offset);
+    for (const names of [
+      // Times itself, and that squared, is no float32.
+      ["layers.0.mlp_block.gate_proj.bias", "layers.0.mlp_block.up_proj.bias"],
+      // What attention is paid to is no number at all.
+      ["layers.2.temporal_pre_norm", "layers.2.temporal_block.q_proj", "layers.2.temporal_block.k_proj"],
+    ]) {
+      await cp(join(TINY, "one-head"), checkpointDir, { recursive: true });
+      const bytes = new Uint8Array(await readFile(path));
+      for (const [name, { offset, bytes: length }] of await readSafetensorsHeader(path)) {
+        if (!names.some((start) => name.startsWith(`model.${start}`))) continue;
+        bytes.set(new Uint8Array(new Float32Array(length / 4).fill(1e18).buffer), offset);
+      }
+      await writeFile(path, bytes);
+      const calibration = { sequences: randomSequences("one-head") };
+      await assert.rejects(convert("one-head", "out", { checkpointDir, calibration }), /values that are not numbers/);
+      assert.deepEqual(await readdir(folder()), ["damaged"]);
     }
-    await writeFile(path, bytes);
-    const calibration = { sequences: randomSequences("one-head") };
-    await assert.rejects(convert("one-head", "out", { checkpointDir, calibration }), /values that are not numbers/);
-    assert.deepEqual(await readdir(folder()), ["damaged"]);
   });
 
   it("ends with a linear that it would leave out, before its layer counts as written", async () => {

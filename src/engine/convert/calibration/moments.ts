@@ -43,7 +43,7 @@ const DAMPING = 0.01;
 export function damp(moments: Float32Array, size: number): number {
   let sum = 0;
   for (let i = 0; i < size; i++) sum += moments[i * size + i]!;
-  const damping = (DAMPING * sum) / size || 1;
+  const damping = sum === 0 ? 1 : (DAMPING * sum) / size;
   for (let i = 0; i < size; i++) moments[i * size + i]! += damping;
   return damping;
 }
