@@ -18,8 +18,8 @@ export function decodeText(bytes: Buffer, encoding?: string): Decoded {
   const decoded = decode(bytes, encoding);
   if (!decoded || decoded.text.includes("\0") || controlShare(decoded.text) > MAX_CONTROL) return { refused: "binary" };
   const { text, replaced, followsSetting = false } = decoded;
-  if (replaced <= bytes.length * MAX_REPLACED) return { text: normalizeLineEnds(text), followsSetting };
-  return { refused: bytes.includes(0) ? "binary" : "encoding" };
+  if (replaced > bytes.length * MAX_REPLACED) return { refused: "encoding" };
+  return { text: normalizeLineEnds(text), followsSetting };
 }
 
 /** A comment in an old encoding is readable around its letters; a whole text in one is not. */

@@ -45,7 +45,7 @@ export class IgnorePatterns {
     text: string,
     private readonly ignoreCase: boolean,
   ) {
-    this.#text = text.replace(COMMENTS, "");
+    this.#text = text.replace(BYTE_ORDER_MARK, "").replace(COMMENTS, "");
   }
 
   static ofLines(lines: readonly string[], ignoreCase: boolean): IgnorePatterns {
@@ -84,7 +84,6 @@ export class IgnorePatterns {
 
   get #patterns(): readonly IgnorePattern[] {
     this.#parsed ??= composedBytes(this.#text)
-      .replace(BYTE_ORDER_MARK, "")
       .split("\n")
       .map((line) => parseLine(line, this.ignoreCase))
       .filter((pattern) => pattern !== undefined);
@@ -104,7 +103,6 @@ const WILD = /[*?[\\]/;
 const ENDING = /^!?\*[^*?[\\/]*\/?\r?$/;
 
 function parseLine(line: string, ignoreCase: boolean): IgnorePattern | undefined {
-  if (line.startsWith("#")) return undefined;
   // Git reads a line as a C string.
   const written = trimTrailingSpaces(line.replace(/\r$/, "").split("\0", 1)[0]!);
   const excludes = !written.startsWith("!");

@@ -149,8 +149,5 @@ class Walk implements Listing {
 function kindOfEntry(entry: Dirent): EntryKind {
   if (entry.isSymbolicLink()) return "link";
   if (entry.isDirectory()) return "folder";
-  // Some file systems do not tell; lstat will.
-  return entry.isFile() || !(entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice())
-    ? "file"
-    : "other";
+  return entry.isFile() ? "file" : "other";
 }

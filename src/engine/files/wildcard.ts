@@ -158,8 +158,7 @@ function parseSet(pattern: string, start: number, ignoreCase: boolean): { place:
   for (let first = true; first || pattern[at] !== "]"; first = false) {
     if (at >= pattern.length) return undefined;
     const colon = pattern.startsWith("[:", at) ? pattern.indexOf("]", at + 2) : -1;
-    if (pattern.startsWith("[:", at) && colon < 0) return undefined;
-    if (colon >= 0 && pattern[colon - 1] === ":" && colon - 1 >= at + 2) {
+    if (colon > at + 2 && pattern[colon - 1] === ":") {
       const test = CLASSES.get(pattern.slice(at + 2, colon - 1));
       if (!test) return undefined;
       for (let byte = 0; byte < 128; byte++) if (test.test(String.fromCharCode(byte))) addRange(byte);
@@ -167,16 +166,14 @@ function parseSet(pattern: string, start: number, ignoreCase: boolean): { place:
       previous = undefined;
       continue;
     }
-    if (pattern[at] === "-" && previous !== undefined && at + 1 < pattern.length && pattern[at + 1] !== "]") {
+    if (pattern[at] === "-" && previous !== undefined && pattern[at + 1] !== "]") {
       const last = readMember(pattern, at + 1);
-      if (!last) return undefined;
       for (let byte = previous; byte <= last.byte; byte++) addRange(byte);
       at = last.end;
       previous = undefined;
       continue;
     }
     const member = readMember(pattern, at);
-    if (!member) return undefined;
     members.add(member.byte);
     previous = member.byte;
     at = member.end;
@@ -186,9 +183,10 @@ function parseSet(pattern: string, start: number, ignoreCase: boolean): { place:
   return { place: { eats: "set", bytes: String.fromCharCode(...members), isInverted }, end: at + 1 };
 }
 
-function readMember(pattern: string, at: number): { byte: number; end: number } | undefined {
+/** No number after the pattern's end: then no bracket closes the set either. */
+function readMember(pattern: string, at: number): { byte: number; end: number } {
   const start = pattern.charCodeAt(at) === BACKSLASH ? at + 1 : at;
-  return start < pattern.length ? { byte: pattern.charCodeAt(start), end: start + 1 } : undefined;
+  return { byte: pattern.charCodeAt(start), end: start + 1 };
 }
 
 function lowerCase(byte: number): number {
