@@ -12,7 +12,7 @@ import { size } from "../../text/size";
 import { type FileFacts, fileFacts } from "../model/fileFacts";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../model/modelFolder";
 import { tokensOf } from "./calibration/calibrate";
-import { calibrated, calibrationBytes } from "./calibration/room";
+import { calibrationBytes } from "./calibration/room";
 import { type CalibrationText, readSequences } from "./calibration/texts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint";
 import { type CheckpointConfig, parseCheckpointConfig } from "./config";
@@ -69,7 +69,7 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
 
   const { architecture } = config;
   const planned = planTensors(tensors, options.weights);
-  const sequences = await calibrationSequences(options, config, planned);
+  const sequences = await calibrationSequences(options, config);
   const work = await WorkFolder.open(outDir, [...(await planOf(planned)), sequences && { architecture, sequences }]);
   const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
   const meanwhile = sequences === undefined ? 0 : calibrationBytes(architecture, planned, tokensOf(sequences));
@@ -111,11 +111,9 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   }
 }
 
-/** @returns nothing where nothing is to be calibrated */
 async function calibrationSequences(
   { calibration, checkpointDir, weights, signal }: ConvertOptions,
   { bos, architecture }: CheckpointConfig,
-  planned: readonly PlannedTensor[],
 ) {
   if (calibration === undefined) return undefined;
   if (weights !== "int4") throw new Error(`Calibration is for int4; there is none for ${weights}.`);
@@ -126,7 +124,7 @@ async function calibrationSequences(
       `The checkpoint's tokenizer.json knows token ${unknown}, and the model only ${architecture.vocabSize}.`,
     );
   }
-  return calibrated(planned).length > 0 ? sequences : undefined;
+  return sequences;
 }
 
 /** A download can be resumed and a file system may be old: no shard grows beyond what both take well. */

@@ -85,14 +85,13 @@ export class WorkFolder {
 
   /** Leaves what is there for the next attempt. Never throws: why that is so says more. */
   async leave(): Promise<void> {
-    await this.claim.release().catch(() => {});
+    await this.claim.release();
   }
 
   /** Never throws, as `leave`. */
   async remove(): Promise<void> {
-    if (!(await this.claim.isHeld())) return this.leave();
-    await removePatiently(this.path).catch(() => {});
-    await this.claim.release().catch(() => {});
+    if (await this.claim.isHeld()) await removePatiently(this.path).catch(() => {});
+    await this.leave();
   }
 
   /**

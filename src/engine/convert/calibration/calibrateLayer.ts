@@ -88,9 +88,8 @@ function groupsOf(layer: Layer, prefix: string): Group[] {
   return [
     group("temporal_block", inward, false),
     group("temporal_block", [outward], true),
-    ...(layer.mlpWidth === 0
-      ? []
-      : [group("mlp_block", ["gate_proj", "up_proj"], false), group("mlp_block", ["down_proj"], true)]),
+    group("mlp_block", ["gate_proj", "up_proj"], false),
+    group("mlp_block", ["down_proj"], true),
   ];
 }
 
