@@ -13,8 +13,8 @@ export class UnreadableSettings extends Error {
 }
 
 /**
- * Where git is missing or was told nothing: the place where it looks by itself, and "" for a user who has none. Undefined when git gives no answer just now:
- * what it would ignore is not known then.
+ * Where git is missing or was told nothing: the place where it looks by itself. "" where there is no such file. Undefined when git
+ * gives no answer just now: what it would ignore is not known then.
  * @param top the work tree's top folder; absent: `root` is in none, whatever git would find there, as a link to a repository
  * that is not on this machine
  * @throws UnreadableSettings
@@ -25,7 +25,7 @@ export async function findGlobalExcludes(root: string, top: string | undefined):
   if (end === "no" || end === "absent") return defaultExcludes();
   if (end === "failed" || end === "stopped") throw new UnreadableSettings(top ?? root);
   if (end !== "done") return undefined;
-  return path === "" ? defaultExcludes() : resolve(top ?? root, path);
+  return path === "" ? "" : resolve(top ?? root, path);
 }
 
 /** Below a file there is nothing. */

@@ -90,8 +90,13 @@ describe("listing a folder", () => {
     tree.add({ "work/a.x": "", "work/a.y": "", "elsewhere/ignore": "*.x" });
     git(tree.at("work"), ["init", "-q"]);
     git(tree.at("work"), ["config", "core.excludesFile", "../elsewhere/ignore"]);
-    const listing = await listFiles(await loadRules(tree.at("work")));
-    assert.deepEqual(paths(listing), ["a.y"]);
+    const found = async () => paths(await listFiles(await loadRules(tree.at("work"))));
+    assert.deepEqual(await found(), ["a.y"]);
+    tree.add({ "config/git/ignore": "*.x" });
+    git(tree.at("work"), ["config", "core.excludesFile", ""]);
+    await withReplaced(process.env, { XDG_CONFIG_HOME: tree.at("config") }, async () => {
+      assert.deepEqual(await found(), ["a.x", "a.y"], "no such file, and not the one where git looks by itself");
+    });
   });
 
   it("asks git for it also where a repository is named that is not on this machine", async function () {
