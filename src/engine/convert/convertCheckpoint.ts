@@ -10,7 +10,7 @@ import { isDiskFull } from "../../machine/diskFull";
 import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../../machine/diskRoom";
 import { size } from "../../text/size";
 import { type FileFacts, fileFacts } from "../model/fileFacts";
-import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../model/modelFolder";
+import { conversionOf, MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../model/modelFolder";
 import { tokensOf } from "./calibration/calibrate";
 import { calibrationBytes } from "./calibration/room";
 import { type CalibrationText, readSequences } from "./calibration/texts";
@@ -70,14 +70,14 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const { architecture } = config;
   const planned = planTensors(tensors, options.weights);
   const sequences = await calibrationSequences(options, config);
-  const work = await WorkFolder.open(outDir, [...(await planOf(planned)), sequences && { architecture, sequences }]);
-  const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
+  const plan = [...(await planOf(planned)), sequences && { architecture, sequences }];
+  const shards = new Shards(conversionOf(outDir), specsOf(planned), MAX_SHARD_BYTES);
+  // Else zeros would be taken for what was written, and their hash for the right one.
+  const work = await WorkFolder.open(outDir, plan, () => shards.areThere());
   const meanwhile = sequences === undefined ? 0 : calibrationBytes(architecture, planned, tokensOf(sequences));
   const roomNeeded = async () =>
     bytesToCome({ planned: shards.totalBytes + meanwhile, present: await allocatedBytesIn(work.path) });
   try {
-    // Else zeros would be taken for what was written, and their hash for the right one.
-    if (!work.isEmpty && !(await shards.areThere())) await work.beginAnew();
     const calibration = sequences && { architecture, tensors: planned, sequences };
     await refuseWithoutRoom(dirname(outDir), await roomNeeded());
     // First, so that what cannot be copied ends minutes or hours of work before they begin.

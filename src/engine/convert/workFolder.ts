@@ -20,24 +20,23 @@ const OWNER = "owner";
 const RENAME_PATIENCE_MS = 10_000;
 
 export class WorkFolder {
-  #done: ReadonlySet<string>;
   #isEmpty: boolean;
 
   private constructor(
     readonly path: string,
-    private readonly key: string,
     private readonly claim: Claim,
-    done: ReadonlySet<string>,
+    /** Tensors that an earlier attempt has written, and that are safe on the disk. */
+    readonly done: ReadonlySet<string>,
   ) {
-    this.#done = done;
     this.#isEmpty = done.size === 0;
   }
 
   /**
    * Throws a sentence when another process is at it.
    * @param plan all that the result depends on
+   * @param isThere whether the files are there that the journal speaks of
    */
-  static async open(outDir: string, plan: unknown): Promise<WorkFolder> {
+  static async open(outDir: string, plan: unknown, isThere: () => Promise<boolean>): Promise<WorkFolder> {
     const path = conversionOf(outDir);
     const key = createHash("sha256")
       .update(JSON.stringify([CONVERSION_VERSION, plan]))
@@ -50,24 +49,13 @@ export class WorkFolder {
     }
     try {
       const [earlier, ...done] = await readJournal(path);
-      if (earlier !== key) await begin(path, key);
-      return new WorkFolder(path, key, claim, new Set(earlier === key ? done : []));
+      const goesOn = earlier === key && (done.length === 0 || (await isThere()));
+      if (!goesOn) await begin(path, key);
+      return new WorkFolder(path, claim, new Set(goesOn ? done : []));
     } catch (error) {
       await claim.release();
       throw error;
     }
-  }
-
-  /** Tensors that an earlier attempt has written, and that are safe on the disk. */
-  get done(): ReadonlySet<string> {
-    return this.#done;
-  }
-
-  /** What the journal names is not there any more. */
-  async beginAnew(): Promise<void> {
-    await begin(this.path, this.key);
-    this.#done = new Set();
-    this.#isEmpty = true;
   }
 
   /** Whether nothing is done yet, by an earlier attempt or by this one. */

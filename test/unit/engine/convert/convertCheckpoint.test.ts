@@ -19,6 +19,7 @@ import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const TINY = "test/fixtures/tiny";
+const WINDOW8 = join(TINY, "window8");
 const LONG_AGO = new Date(Date.now() - 11 * 60_000);
 
 describe("convertCheckpoint", () => {
@@ -37,6 +38,19 @@ describe("convertCheckpoint", () => {
       threads: 0,
       ...options,
     });
+  }
+
+  /** The files of the model that a conversion makes, and which is gone then. */
+  async function filesOf(checkpoint = WINDOW8) {
+    await convert(checkpoint);
+    const { files } = await readModelFolder(outDir);
+    await rm(outDir, { recursive: true });
+    return files;
+  }
+
+  /** @param isThere whether what an earlier attempt has written is */
+  function openWork(plan: string, isThere = true): Promise<WorkFolder> {
+    return WorkFolder.open(outDir, plan, async () => isThere);
   }
 
   /** A copy of a tiny checkpoint that a test may damage. */
@@ -59,7 +73,7 @@ describe("convertCheckpoint", () => {
 
   it("writes a folder that the engine accepts, also where threads cannot be had", async () => {
     const steps: number[] = [];
-    const result = await convert(join(TINY, "window8"), {
+    const result = await convert(WINDOW8, {
       threads: 2, // Their file does not lie beside a test.
       onProgress: ({ doneBytes, totalBytes }) => steps.push(doneBytes / totalBytes),
     });
@@ -81,7 +95,7 @@ describe("convertCheckpoint", () => {
       }
     }
     const { threads } = await withReplaced<object, ConvertedModel>(workers, { Worker: Refused }, () =>
-      convert(join(TINY, "window8"), { threads: 2 }),
+      convert(WINDOW8, { threads: 2 }),
     );
     assert.equal(threads, 0);
   });
@@ -236,25 +250,21 @@ describe("convertCheckpoint", () => {
     const options = { signal: interrupt.signal, onProgress: () => interrupt.abort(new Error("enough")) };
     outDir = folder("another");
     await assert.rejects(
-      whileHeld(() => convert(join(TINY, "window8"), options)),
+      whileHeld(() => convert(WINDOW8, options)),
       /^Error: enough$/,
     );
   });
 
   it("takes shards without an index, and one file rather than what an index names", async () => {
     const checkpoint = await copyOf("sharded");
-    await convert(checkpoint);
-    const expected = (await readModelFolder(outDir)).files;
-    await rm(outDir, { recursive: true });
+    const expected = await filesOf(checkpoint);
     await rm(join(checkpoint, "model.safetensors.index.json"));
-    await convert(checkpoint);
-    assert.deepEqual((await readModelFolder(outDir)).files, expected);
+    assert.deepEqual(await filesOf(checkpoint), expected);
 
     const single = await copyOf("window8");
     assert.ok((await readdir(single)).includes("model.safetensors"));
     await writeFile(join(single, "model.safetensors.index.json"), JSON.stringify({ weight_map: { a: "gone" } }));
     await writeFile(join(single, "optimizer.safetensors"), "something else");
-    await rm(outDir, { recursive: true });
     await convert(single);
     await verifyModelFolder(await readModelFolder(outDir));
   });
@@ -271,18 +281,16 @@ describe("convertCheckpoint", () => {
     await writeFile(join(tokenizer, "tokenizer.json"), JSON.stringify({ added_tokens: [{ content: "<bos>", id: 5 }] }));
     await assert.rejects(convert(tokenizer), /gives <bos> the id 5, but config.json says 2/);
 
-    await assert.rejects(convert(join(TINY, "window8"), { withoutTokenizer: false }), /holds no tokenizer.json/);
+    await assert.rejects(convert(WINDOW8, { withoutTokenizer: false }), /holds no tokenizer.json/);
     await assertNothingLeft();
   });
 
   it("never overwrites", async () => {
-    await assert.rejects(convert(join(TINY, "window8"), { outDir: folder() }), /exists already/);
+    await assert.rejects(convert(WINDOW8, { outDir: folder() }), /exists already/);
   });
 
   it("stops when told to, and goes on from there to the same bytes", async () => {
-    await convert(join(TINY, "window8"));
-    const expected = (await readModelFolder(outDir)).files;
-    await rm(outDir, { recursive: true });
+    const expected = await filesOf();
 
     await stopAfter(3);
     assert.deepEqual(await readdir(folder()), [".out.converting"], "nothing under the model's name");
@@ -290,7 +298,7 @@ describe("convertCheckpoint", () => {
     const steps: ConvertProgress[] = [];
     const doneBefore = (await readFile(join(work, "journal"), "utf8")).trim().split("\n").length - 1;
     assert.ok(doneBefore >= 2, "the journal names what is done");
-    await convert(join(TINY, "window8"), { onProgress: (progress) => steps.push(progress) });
+    await convert(WINDOW8, { onProgress: (progress) => steps.push(progress) });
     const [found, last] = [steps[doneBefore - 1]!, steps.at(-1)!];
     assert.equal(last.doneBytes, last.totalBytes);
     assert.ok(found.doneBytes > 0 && found.doneBytes < last.doneBytes);
@@ -302,7 +310,7 @@ describe("convertCheckpoint", () => {
   it("keeps what is done when the disk is full, says so, and goes on", async () => {
     const full = Object.assign(new Error("write"), { code: "ENOSPC" });
     let done = 0;
-    const failing = convert(join(TINY, "window8"), {
+    const failing = convert(WINDOW8, {
       onProgress() {
         if (++done === 3) throw full;
       },
@@ -315,7 +323,7 @@ describe("convertCheckpoint", () => {
     assert.deepEqual(await readdir(folder()), [".out.converting"]);
     const journal = await readFile(folder(".out.converting", "journal"), "utf8");
     assert.ok(journal.trim().split("\n").length > 2, "the journal names what is done");
-    await convert(join(TINY, "window8"));
+    await convert(WINDOW8);
     await verifyModelFolder(await readModelFolder(outDir));
     assert.deepEqual(await readdir(folder()), ["out"]);
   });
@@ -323,7 +331,7 @@ describe("convertCheckpoint", () => {
   it("keeps what is done, whatever a first attempt meets, and also where the result cannot get its name", async () => {
     const journal = folder(".out.converting", "journal");
     let done = 0;
-    const failing = convert(join(TINY, "window8"), {
+    const failing = convert(WINDOW8, {
       onProgress() {
         if (++done === 3) throw new Error("bad_alloc");
       },
@@ -332,12 +340,10 @@ describe("convertCheckpoint", () => {
     const before = await readFile(journal, "utf8");
     assert.ok(before.trim().split("\n").length > 2, "the journal names what is done");
 
-    const nameless = withReplaced(fs, { rename: () => Promise.reject(new Error("EIO")) }, () =>
-      convert(join(TINY, "window8")),
-    );
+    const nameless = withReplaced(fs, { rename: () => Promise.reject(new Error("EIO")) }, () => convert(WINDOW8));
     await assert.rejects(nameless, /^Error: EIO$/);
     assert.ok((await readFile(journal, "utf8")).startsWith(before));
-    await convert(join(TINY, "window8"));
+    await convert(WINDOW8);
     await verifyModelFolder(await readModelFolder(outDir));
     assert.deepEqual(await readdir(folder()), ["out"]);
     const left = (await readdir(outDir)).filter((name) => /journal|owner/.test(name));
@@ -345,7 +351,7 @@ describe("convertCheckpoint", () => {
   });
 
   it("waits for who has the result's files open for a moment, as Windows lets no such folder be renamed", async () => {
-    const work = await WorkFolder.open(outDir, "a plan");
+    const work = await openWork("a plan");
     const { rename } = fs;
     let tries = 0;
     const renameLater: typeof rename = async (from, to) => {
@@ -362,14 +368,14 @@ describe("convertCheckpoint", () => {
     await stopAfter(3);
     const work = folder(".out.converting");
     const before = await readFile(join(work, "journal"), "utf8");
-    const failing = convert(join(TINY, "window8"), {
+    const failing = convert(WINDOW8, {
       onProgress() {
         throw new Error("no room");
       },
     });
     await assert.rejects(failing, /no room/);
     assert.ok((await readFile(join(work, "journal"), "utf8")).startsWith(before));
-    await convert(join(TINY, "window8"));
+    await convert(WINDOW8);
     assert.deepEqual(await readdir(folder()), ["out"]);
   });
 
@@ -378,10 +384,10 @@ describe("convertCheckpoint", () => {
     const work = folder(".out.converting");
     for (const name of await readdir(work)) await writeFile(join(work, name), await readFile(join(work, name)));
     const almostFull = async () => ({ bavail: 1, bsize: 512 }) as never;
-    await withReplaced(fs, { statfs: almostFull }, () => convert(join(TINY, "window8")));
+    await withReplaced(fs, { statfs: almostFull }, () => convert(WINDOW8));
     await verifyModelFolder(await readModelFolder(outDir));
     await rm(outDir, { recursive: true });
-    const refused = withReplaced(fs, { statfs: almostFull }, () => convert(join(TINY, "window8")));
+    const refused = withReplaced(fs, { statfs: almostFull }, () => convert(WINDOW8));
     await assert.rejects(refused, {
       message: /The conversion needs \d+ kB more in .*, where 1 kB is free/,
       code: "ENOSPC",
@@ -390,37 +396,28 @@ describe("convertCheckpoint", () => {
   });
 
   it("does not do again what is done", async () => {
-    await convert(join(TINY, "window8"));
-    const expected = (await readModelFolder(outDir)).files;
-    await rm(outDir, { recursive: true });
+    const expected = await filesOf();
     await stopAfter(3);
-    const work = folder(".out.converting");
-    const [shard] = (await readdir(work)).filter((name) => name.endsWith(".safetensors"));
-    const bytes = await readFile(join(work, shard!));
+    const shard = await firstShard();
+    const bytes = await readFile(shard);
     bytes[8 + Number(bytes.readBigUInt64LE())]! ^= 1; // a mark in the first tensor, which is done
-    await writeFile(join(work, shard!), bytes);
-    await convert(resolve(TINY, "window8")); // Named in another way, it is the same.
-    assert.notDeepEqual((await readModelFolder(outDir)).files, expected);
+    await writeFile(shard, bytes);
+    assert.notDeepEqual(await filesOf(resolve(WINDOW8)), expected, "named in another way, it is the same");
   });
 
   it("begins anew where what the journal names is gone, or was cut off", async () => {
-    await convert(join(TINY, "window8"));
-    const expected = (await readModelFolder(outDir)).files;
+    const expected = await filesOf();
     const damages = [(shard: string) => rm(shard), (shard: string) => truncate(shard, 5000)];
     for (const damage of damages) {
-      await rm(outDir, { recursive: true });
       await stopAfter(3);
-      const work = folder(".out.converting");
-      const [shard] = (await readdir(work)).filter((name) => name.endsWith(".safetensors"));
-      await damage(join(work, shard!));
-      await convert(join(TINY, "window8"));
-      assert.deepEqual((await readModelFolder(outDir)).files, expected);
+      await damage(await firstShard());
+      assert.deepEqual(await filesOf(), expected);
     }
   });
 
   it("begins anew when the checkpoint or the form is another, and not while another process is at it", async () => {
     await stopAfter(3);
-    await whileHeldForAMoment(() => convert(join(TINY, "window8"), { weights: "int8" }));
+    await whileHeldForAMoment(() => convert(WINDOW8, { weights: "int8" }));
     await verifyModelFolder(await readModelFolder(outDir));
     await rm(outDir, { recursive: true });
 
@@ -429,21 +426,21 @@ describe("convertCheckpoint", () => {
     const owner = JSON.stringify({ id: "other", pid: 1234, host: "another-machine" });
     await writeFile(folder(".out.converting", "owner"), owner);
     await assert.rejects(
-      convert(join(TINY, "window8"), { weights: "int8" }),
+      convert(WINDOW8, { weights: "int8" }),
       /^Error: Process 1234 on another-machine is converting to .* already/,
     );
     assert.equal(await readFile(folder(".out.converting", "journal"), "utf8"), journal);
     // A conversion that was ended without a word leaves its id.
     await utimes(folder(".out.converting", "owner"), LONG_AGO, LONG_AGO);
-    await withoutPauses(() => convert(join(TINY, "window8")));
+    await withoutPauses(() => convert(WINDOW8));
   });
 
   it("leaves alone who was silent only because the machine slept", async () => {
-    const work = await WorkFolder.open(outDir, "a plan");
+    const work = await openWork("a plan");
     const owner = folder(".out.converting", "owner");
     await utimes(owner, LONG_AGO, LONG_AGO);
     const awake = withoutPauses(
-      () => WorkFolder.open(outDir, "another plan"),
+      () => openWork("another plan"),
       (pause) => (pause === 5 ? utimes(owner, new Date(), new Date()) : undefined),
     );
     await assert.rejects(awake, /is converting to .* already/);
@@ -451,38 +448,46 @@ describe("convertCheckpoint", () => {
   });
 
   it("that stood still for so long that another process has taken it over spoils nothing", async () => {
-    const stopped = await WorkFolder.open(outDir, "a plan");
+    const stopped = await openWork("a plan");
     await stopped.markDone(["a"]);
     await utimes(folder(".out.converting", "owner"), LONG_AGO, LONG_AGO);
-    const next = await withoutPauses(() => WorkFolder.open(outDir, "another plan"));
+    const next = await withoutPauses(() => openWork("another plan"));
     await assert.rejects(stopped.markDone(["b"]), /^Error: Another process has taken over this conversion/);
     await assert.rejects(stopped.finish(outDir), /Another process has taken over this conversion/);
     await stopped.remove();
     await next.markDone(["c"]);
     await next.leave();
     await assert.rejects(stopped.markDone(["b"]), /has taken over/, "also when that one has stopped");
-    const again = await WorkFolder.open(outDir, "another plan");
+    const again = await openWork("another plan");
     assert.deepEqual([...again.done], ["c"]);
     await again.remove();
   });
 
   it("is one conversion's at a time, also while it begins anew", async () => {
-    const work = await WorkFolder.open(outDir, "a plan");
+    const work = await openWork("a plan");
     await work.markDone(["a"]);
-    await work.beginAnew();
-    await assert.rejects(WorkFolder.open(outDir, "a plan"), /is converting to .* already/);
     await work.leave();
-    const next = await WorkFolder.open(outDir, "another plan");
+    const anew = await openWork("a plan", false);
+    assert.deepEqual([...anew.done], []);
+    await assert.rejects(openWork("a plan"), /is converting to .* already/);
+    await anew.leave();
+    const next = await openWork("another plan");
     assert.deepEqual([...next.done], []);
     await next.remove();
     assert.deepEqual(await readdir(folder()), []);
   });
 
+  /** Of a conversion that was stopped. */
+  async function firstShard(): Promise<string> {
+    const work = folder(".out.converting");
+    return join(work, (await readdir(work)).find((name) => name.endsWith(".safetensors"))!);
+  }
+
   async function stopAfter(steps: number): Promise<void> {
     const controller = new AbortController();
     let done = 0;
     const onProgress = () => ++done === steps && controller.abort(new Error("stopped"));
-    const stopping = convert(join(TINY, "window8"), { signal: controller.signal, onProgress });
+    const stopping = convert(WINDOW8, { signal: controller.signal, onProgress });
     await assert.rejects(stopping, /stopped/);
   }
 });
