@@ -36,8 +36,9 @@ export const LOOK_MS = 500;
 export const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 
 /**
- * The ids of all claims that this process has had, but for those that it could not remove. Another one with its process id is of
- * a process before. One that was given back stays here: who has read it before, and asks now, would take away what came after it.
+ * The ids of this process's claims. One that names this process and is not among them is an earlier process's, which had the same
+ * process id, or could not be removed. Claims that were given back stay among them: somebody may just have read one, and would else
+ * take away the claim that came after it.
  */
 const known = new Set<string>();
 

@@ -1,6 +1,6 @@
 // What a converted model's model.json says beside the architecture: names, licence, tokens with a meaning, training.
 
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { checkpointName } from "../../text/checkpointName";
 import { slug } from "../../text/slug";
 import { TOKENIZER_FILE } from "../model/modelFolder";
@@ -10,12 +10,13 @@ import type { CheckpointConfig } from "./config";
 
 export type Description = Pick<ModelDescription, "name" | "displayName" | "license" | "tokens" | "trained">;
 
+/** @param folder absolute: its names may be the model's */
 export async function describeModel(
   folder: string,
   files: readonly string[],
   config: CheckpointConfig,
 ): Promise<Description> {
-  const name = checkpointName(resolve(folder));
+  const name = checkpointName(folder);
   const isGoogles = GOOGLES_NAME.test(name);
   // A name of Google's decides. Else the chat template does: nothing else in the files tells the two kinds apart.
   const instructions = isGoogles ? name.endsWith("-it") : await hasChatTemplate(folder, files);

@@ -116,7 +116,7 @@ async function claimed(path: string): Promise<Claim | undefined> {
   }
 }
 
-/** Whose the folder is, stays. */
+/** Removes all but the claim. */
 async function begin(path: string, key: string): Promise<void> {
   const others = (await readdir(path)).filter((name) => name !== OWNER);
   for (const name of others) await removePatiently(join(path, name));

@@ -2,6 +2,7 @@
 // last the hashes of what was not whole before. What is written is noted in the journal as soon as it is safe.
 
 import { basename } from "node:path";
+import type { JobProgress } from "../../protocol/modelJobs";
 import { type CalibrationFacts, calibrate } from "./calibration/calibrate";
 import { calibrated } from "./calibration/room";
 import { bytesRead } from "./encodeRows";
@@ -11,17 +12,10 @@ import { TaskQueue } from "./taskQueue";
 import { runTasks } from "./taskRunner";
 import type { WorkFolder } from "./workFolder";
 
-export interface ConvertProgress {
+/** The bytes are those that are read: the checkpoint's, and the result's own for the hashes. Calibrated ones count CALIBRATION_COST times. */
+export interface ConvertProgress extends JobProgress {
   /** The tensor, and in the end the file, that is worked on. */
   readonly name: string;
-  /**
-   * Bytes that have been read, of how many: the checkpoint's, and the result's own for the hashes. What is calibrated
-   * counts as many times as it takes longer.
-   */
-  readonly doneBytes: number;
-  readonly totalBytes: number;
-  /** Of those that have been read: by an earlier attempt. */
-  readonly earlierBytes: number;
 }
 
 export interface Writing {

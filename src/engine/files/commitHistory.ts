@@ -40,10 +40,10 @@ export class CommitHistory {
     if (newer === undefined) return undefined;
     const timeless = paths.filter((path) => !newer.has(path) && !last.times.seconds.has(path));
     const known = timeless.length > 0 ? await setInSlices(last.paths) : undefined;
-    // What came without a commit may have one that is older.
+    // A path that was not asked for the last time may have an older commit, for which nobody has looked.
     if (!timeless.every((path) => known?.has(path))) return undefined;
     const seconds = new Map(last.times.seconds);
-    // What was merged may be older than what was there.
+    // A merge brings commits that may be older than those that are known.
     for (const [path, time] of newer) seconds.set(path, Math.max(time, seconds.get(path) ?? 0));
     return { ...last.times, seconds };
   }

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 
-/** Another one means that the file may be another: what changes it moves the second time also where it sets the first back. */
+/** Another stamp means that the file may have changed: each change moves ctime, also one that sets mtime back. */
 export function stampOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
   return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }

@@ -40,7 +40,7 @@ export type Source =
 
 /**
  * @param path relative to the root, with "/"
- * @param options.asStored a name of which the disk has another spelling is gone: the file is known by that one
+ * @param options.asStored a path that the disk spells otherwise counts as gone: the file is known by the disk's spelling
  * @param options.onlyOnDisk nobody waits for what a cloud would have to send first
  * @param options.evenData somebody means this file, whatever it is worth to a model of code
  * @param options.encoding see decodeText

@@ -36,7 +36,7 @@ const RUNNERS: Runners = {
       ...asked,
       calibration: isCalibrated ? "shipped" : undefined,
       signal,
-      onProgress: ({ doneBytes, totalBytes, earlierBytes }) => onProgress({ doneBytes, totalBytes, earlierBytes }),
+      onProgress,
     });
     return { name, displayName, bytes };
   },

@@ -5,7 +5,7 @@ import { elementCount } from "../../model/safetensors";
 import type { PlannedTensor } from "../plan";
 import type { ExpectedTensor } from "../tensors";
 
-/** Of the text. What the widest linear of RecurrentGemma 2B has inputs, and some more. */
+/** Of the text: as many as the widest linear of RecurrentGemma 2B has inputs (7,680), and some more. */
 export const MOST_TOKENS = 8192;
 
 /** Those that calibration rounds: the linears in 4 bits. */
