@@ -18,12 +18,12 @@ export function planTensors(tensors: readonly CheckedTensor[], form: WeightForm)
 }
 
 /** The stored tensors of all, by name. */
-export function specsOf(tensors: readonly PlannedTensor[]): ReadonlyMap<string, TensorSpec> {
+export function specsOf(tensors: readonly Pick<PlannedTensor, "outputs">[]): ReadonlyMap<string, TensorSpec> {
   return new Map(
     tensors.flatMap(({ outputs }) => Object.values(outputs).map(({ name, dtype, shape }) => [name, { dtype, shape }])),
   );
 }
 
 export function bytesOf(tensors: readonly PlannedTensor[]): number {
-  return tensors.flatMap(({ outputs }) => Object.values(outputs)).reduce((sum, spec) => sum + byteLength(spec), 0);
+  return [...specsOf(tensors).values()].reduce((sum, spec) => sum + byteLength(spec), 0);
 }

@@ -8,6 +8,7 @@ import { removeLeftFolders } from "../../machine/leftFolders";
 import { removePatiently } from "../../machine/removePatiently";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { encodingOf, outputsOf } from "../convert/encoding";
+import { specsOf } from "../convert/plan";
 import type { ExpectedTensor } from "../convert/tensors";
 import type { Kernels } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";
@@ -49,11 +50,10 @@ async function readingMs(form: StoredForm, folder: string, kernels: Kernels): Pr
 
 /** Stores the linear as a conversion would. */
 async function writeLinear(form: StoredForm, folder: string): Promise<ReadonlyMap<string, StoredTensor>> {
-  const [name] = LINEAR.names.map((linear) => `${linear}.weight`) as [string];
+  const name = `${LINEAR.names[0]}.weight`;
   const shape = [LINEAR.outSize, LINEAR.inSize];
   const linear: ExpectedTensor = { source: name, target: name, shape, treatment: "linear" };
-  const stored = Object.values(outputsOf(linear, encodingOf(linear, form)));
-  const { fileBytes, tensors } = layoutSafetensors(new Map(stored.map((tensor) => [tensor.name, tensor])));
+  const { fileBytes, tensors } = layoutSafetensors(specsOf([{ outputs: outputsOf(linear, encodingOf(linear, form)) }]));
   // Bytes that are small numbers also where four of them are a float.
   const values = Uint32Array.from(
     { length: Math.ceil(fileBytes / 4) },
