@@ -1,7 +1,7 @@
 // Runs git over a repository that may be hostile: its own settings must not make it run a program, ask a question or
 // use the network. Its output is streamed; whoever has seen enough stops it.
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { yieldToOthers } from "../../machine/processes";
 import { words } from "../../text/words";
@@ -60,8 +60,9 @@ export async function runGit(
 ): Promise<GitEnd> {
   const git = options.git ?? (await findGit());
   if (git === undefined) return "absent";
-  return new Promise((resolve) => {
-    const child = spawn(git, ["--no-pager", ...HARMLESS, "-C", folder, ...args], {
+  return new Promise<GitEnd>((resolve) => {
+    // Throws where there is no memory for it, and has no output where no more files may be open.
+    const child: ChildProcess = spawn(git, ["--no-pager", ...HARMLESS, "-C", folder, ...args], {
       // Not the repository: on Windows a program is looked for in the current folder first.
       cwd: dirname(process.execPath),
       env: harmlessEnvironment(),
@@ -74,14 +75,14 @@ export async function runGit(
       outcome ??= how;
       child.kill("SIGKILL");
       // Whatever it may have started must not keep us waiting.
-      child.stdout.destroy();
+      child.stdout?.destroy();
     };
     const timer = setTimeout(() => end("interrupted"), options.timeoutMs);
     const onAbort = () => end("interrupted");
     if (options.signal?.aborted) onAbort();
     options.signal?.addEventListener("abort", onAbort);
-    child.stdout.setEncoding("utf8");
-    child.stdout.on("data", (chunk: string) => {
+    child.stdout?.setEncoding("utf8");
+    child.stdout?.on("data", (chunk: string) => {
       if (outcome === undefined && !onOutput(chunk)) end("stopped");
     });
     const finish = (how: GitEnd) => {
@@ -94,7 +95,7 @@ export async function runGit(
       if (code === null) finish("interrupted");
       else finish(code === 0 ? "done" : code === 1 ? "no" : "failed");
     });
-  });
+  }).catch(() => "interrupted");
 }
 
 /** Where the user's settings are, and such as the environment has itself: no repository sets them, and ours win over them. */

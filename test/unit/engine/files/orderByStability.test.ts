@@ -1,10 +1,13 @@
 // The order in which files are read, from real histories; and that a hostile repository's settings run nothing.
 
 import assert from "node:assert/strict";
+import processes from "node:child_process";
+import { EventEmitter } from "node:events";
 import { chmodSync, existsSync, utimesSync } from "node:fs";
 import { CommitHistory } from "../../../../src/engine/files/commitHistory";
 import { readCommitTimes } from "../../../../src/engine/files/commitTimes";
 import { orderByStability } from "../../../../src/engine/files/orderByStability";
+import { withReplaced } from "../../../support/replaced";
 import { git } from "./realGit";
 import { useTemporaryTree } from "./temporaryTree";
 
@@ -117,6 +120,23 @@ describe("the order of files", () => {
     tree.add({ slow: "#!/bin/sh\nexec sleep 60\n" });
     chmodSync(tree.at("slow"), 0o755);
     assert.equal(await order(files("b", "a"), { git: tree.at("slow"), timeoutMs: 50 }), "b a");
+  });
+
+  it("is the same where the system starts no git, for want of memory or of open files", async () => {
+    git(tree.path, ["init", "-q"]);
+    commit(1, "a");
+    const withoutMemory = () => {
+      throw new Error("spawn ENOMEM");
+    };
+    // Node makes no streams then.
+    const withoutFiles = () => {
+      const child = Object.assign(new EventEmitter(), { kill() {} });
+      process.nextTick(() => child.emit("error", Object.assign(new Error("spawn EMFILE"), { code: "EMFILE" })));
+      return child;
+    };
+    for (const spawn of [withoutMemory, withoutFiles]) {
+      assert.equal(await withReplaced<object, string>(processes, { spawn }, () => order(files("b", "a"))), "b a");
+    }
   });
 
   it("needs no git that is newer than the oldest system's", async function () {
