@@ -35,6 +35,8 @@ type Verdict = "allowed" | "forbidden" | "unknown";
 export class Permission {
   readonly #switchedOff: Set<string>;
   #rules: ReadRules | undefined;
+  /** Ends once the rules are loaded, or could not be. */
+  #loading: Promise<unknown> | undefined;
   /** "old": the disk has other rules. "loaded": the new ones are known, but what was read has not been judged by them. */
   #rulesAre: "current" | "old" | "loaded" = "current";
   /** Since when some of the files that were read could not be judged. Over: we have stopped waiting, and do without them. */
@@ -86,6 +88,8 @@ export class Permission {
    * says why.
    */
   async rulesChanged(paths: readonly string[]): Promise<boolean> {
+    // The first rules may have been read by the time of the change, and say then which files have some.
+    if (this.#rules === undefined) await this.#loading;
     if (this.#rules === undefined) return false;
     return rulesChanged(this.options.folder.path, this.#rules, paths).catch(() => true);
   }
@@ -103,7 +107,13 @@ export class Permission {
   }
 
   /** Throws NotNow. */
-  async load(): Promise<ReadRules> {
+  load(): Promise<ReadRules> {
+    const loading = this.#load();
+    this.#loading = loading.catch(() => {});
+    return loading;
+  }
+
+  async #load(): Promise<ReadRules> {
     const { folder, exclude } = this.options;
     try {
       const rules = await loadRules(folder.path, { exclude });

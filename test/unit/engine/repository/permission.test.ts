@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { NotNow, Permission } from "../../../../src/engine/repository/permission";
 import { clocksAt } from "../../../support/clocks";
 import { useTemporaryFolder, writeFiles } from "../../../support/temporaryFolder";
@@ -101,6 +102,15 @@ describe("Permission", () => {
     await writeFiles(folder(), { ".gitignore": "*.log\n" });
     await permission.lookForNewRules();
     assert.ok(permission.areRulesOld);
+  });
+
+  it("is told of new rules also while the first are loaded", async () => {
+    const permission = permissionOf();
+    const rulesChanged = (name: string) => permission.rulesChanged([join(folder(), name)]);
+    assert.ok(!(await rulesChanged(".gitignore")), "the first are not read yet");
+    const loading = permission.loadNew();
+    assert.deepEqual([await rulesChanged(".gitignore"), await rulesChanged("a.ts")], [true, false]);
+    await loading;
   });
 
   it("is on hold while an ignore file cannot be read", async () => {
