@@ -197,6 +197,7 @@ export class FolderReader {
   /** The model reads no more; which files there are and what is in them is followed all the same. @param reason a sentence; undefined: go on */
   setPaused(reason: string | undefined): void {
     if (this.#trunkAccess.setPaused(reason)) this.read();
+    else if (reason !== undefined && this.#reporter.progress.phase === "paused") this.#reportPause(reason);
   }
 
   /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. Resolves as `settled`. */
@@ -294,7 +295,7 @@ export class FolderReader {
       await this.#work("read", (access) => this.#keeper.read(this.#indexer.files, this.#trunkAccess.of(access)));
       this.#reporter.report({ phase: "done" });
     } catch (error) {
-      if (error instanceof Paused) this.#reporter.report({ phase: "paused", message: error.reason });
+      if (error instanceof Paused) this.#reportPause(error.reason);
       else if (error instanceof Cancelled || error instanceof NotNow) throw error;
       else {
         this.#reporter.failed(couldNotReadOn(this.options, error as Error), "error", (error as Error).stack);
@@ -302,6 +303,10 @@ export class FolderReader {
       }
     }
     return false;
+  }
+
+  #reportPause(reason: string): void {
+    this.#reporter.report({ phase: "paused", message: reason });
   }
 
   /** Ends with the pass under way. */

@@ -159,6 +159,8 @@ describe("a repository while it reads, or is paused", () => {
     const { progress } = paused.report().folders[0]!;
     assert.deepEqual([progress.phase, progress.message], ["paused", "You paused it."]);
     assert.equal(scene.lm.takeText(), "");
+    paused.setPaused("This machine is running on battery.");
+    assert.equal(paused.report().folders[0]!.progress.message, "This machine is running on battery.");
     paused.setPaused(undefined);
     await untilPhase(paused, "done");
     assert.deepEqual(pathsRead(paused).sort(), Object.keys(FILES).sort());
