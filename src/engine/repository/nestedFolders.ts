@@ -11,22 +11,27 @@ export function obeyingNested(folders: readonly WorkspaceFolder[], exclude: read
   return folders.map((folder) => {
     const nested = folders.flatMap((inner) => {
       const path = insideOf(folder.path, inner.path);
-      return path ? patternsOf(inner, escaped(path)) : [];
+      return path ? patternsOf(inner, escaped(path), exclude) : [];
     });
     return nested.length === 0 ? folder : { ...folder, exclude: [...(folder.exclude ?? exclude), ...nested] };
   });
 }
 
 /** What the inner folder forbids, in the outer one's words. What it allows again, the outer one may forbid for itself. */
-function patternsOf({ isRead, exclude = [] }: WorkspaceFolder, path: string): string[] {
+function patternsOf({ isRead, exclude }: WorkspaceFolder, path: string, ofAll: readonly string[]): string[] {
   if (isRead === false) return [`/${path}/`];
-  return exclude.filter((pattern) => !/^\s*$|^[#!]/.test(pattern)).map((pattern) => within(path, pattern));
+  // What holds for all folders at each depth is the outer one's already.
+  const patterns = exclude ?? ofAll.filter(isAnchored);
+  return patterns.filter((pattern) => !/^\s*$|^[#!]/.test(pattern)).map((pattern) => within(path, pattern));
 }
 
 /** A pattern with a slash before its end begins at its folder; any other holds at each depth (gitignore(5)). */
+function isAnchored(pattern: string): boolean {
+  return /\/./.test(pattern);
+}
+
 function within(path: string, pattern: string): string {
-  const isAnchored = /\/./.test(pattern);
-  return isAnchored ? `/${path}/${pattern.replace(/^\//, "")}` : `/${path}/**/${pattern}`;
+  return isAnchored(pattern) ? `/${path}/${pattern.replace(/^\//, "")}` : `/${path}/**/${pattern}`;
 }
 
 function escaped(path: string): string {

@@ -4,8 +4,12 @@ import { obeyingNested } from "../../../../src/engine/repository/nestedFolders";
 const outer = { name: "repo", path: "/repo" };
 
 /** What is not read of the outer folder. */
-function excluded(inner: { isRead?: false; exclude?: readonly string[] }, path = "/repo/private"): readonly string[] {
-  const [folder] = obeyingNested([outer, { name: "inner", path, ...inner }], ["*.log"]);
+function excluded(
+  inner: { isRead?: false; exclude?: readonly string[] },
+  path = "/repo/private",
+  ofAll = ["*.log"],
+): readonly string[] {
+  const [folder] = obeyingNested([outer, { name: "inner", path, ...inner }], ofAll);
   return folder!.exclude ?? [];
 }
 
@@ -23,6 +27,11 @@ describe("workspace folders within others", () => {
       "/private/a/b.ts",
       "/private/**/secret/",
     ]);
+  });
+
+  it("have left out of the outer one, too, what is left out of each folder", () => {
+    const ofAll = ["*.log", "/data", "secret/", "!/data/keep.csv"];
+    assert.deepEqual(excluded({}, "/repo/private", ofAll), [...ofAll, "/private/data"]);
   });
 
   it("are found by their names, whatever signs these have", () => {
