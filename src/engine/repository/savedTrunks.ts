@@ -72,8 +72,7 @@ export class SavedTrunks {
 
   /** Undefined where it is not there any more, or damaged. */
   async load(key: StateKey): Promise<StoredState | undefined> {
-    const stored = await this.options.store?.load(key);
-    return stored === undefined || "refused" in stored ? undefined : stored;
+    return this.options.store?.load(key);
   }
 
   /** Files that they have read, those of other branches, too. */

@@ -34,11 +34,6 @@ export interface StateStoreOptions {
   readonly files?: Files;
 }
 
-/** Why a file was not used, in one sentence, which the log has already. */
-export interface Refused {
-  readonly refused: string;
-}
-
 export class StateStore {
   readonly #model: StateModel;
   readonly #files: Files;
@@ -59,23 +54,10 @@ export class StateStore {
     return this.#folder.write(key, await encodeState(this.#model, { key, state, chain }, folderMark(folderId)));
   }
 
-  /** The state with this key, checked to the last byte; undefined when there is none. A damaged file is removed. */
-  async load(key: StateKey): Promise<StoredState | Refused | undefined> {
-    const path = this.#folder.pathOf(key);
-    try {
-      const stored = await this.#reading(path, (source) => readState(source, this.#model));
-      if (stored.key !== key) throw new UnusableState(`it holds the state ${shortened(stored.key)}`);
-      await this.#folder.touch(key);
-      return stored;
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return undefined;
-      const isRemoved = error instanceof UnusableState && (await this.#folder.remove(key));
-      const refused =
-        `The saved state ${basename(path)} is not used: ${(error as Error).message}. ` +
-        `${isRemoved ? "It was removed; what" : "What"} it held is read again.`;
-      this.options.log("warn", refused);
-      return { refused };
-    }
+  /** The state with this key, checked to the last byte; undefined when there is none. A damaged file is removed, and the log says so. */
+  async load(key: StateKey): Promise<StoredState | undefined> {
+    const stored = await this.#load(key);
+    return stored === undefined || "refused" in stored ? undefined : stored;
   }
 
   /**
@@ -190,13 +172,32 @@ export class StateStore {
 
   /** Writes a copy of a state to `path`, for `importFile` elsewhere. Throws a sentence that says why not. */
   async exportFile(key: StateKey, path: string): Promise<void> {
-    const stored = await this.load(key);
+    const stored = await this.#load(key);
     if (stored === undefined) throw new Error(`There is no saved state ${shortened(key)}. Read the repository first.`);
     if ("refused" in stored) throw new Error(stored.refused);
     try {
       await writeWhole(path, await encodeState(this.#model, stored), this.#files);
     } catch (error) {
       throw new Error(exportProblem(path, error), { cause: error });
+    }
+  }
+
+  /** As `load`; where the file is not used, a sentence says why, which the log has already. */
+  async #load(key: StateKey): Promise<StoredState | { readonly refused: string } | undefined> {
+    const path = this.#folder.pathOf(key);
+    try {
+      const stored = await this.#reading(path, (source) => readState(source, this.#model));
+      if (stored.key !== key) throw new UnusableState(`it holds the state ${shortened(stored.key)}`);
+      await this.#folder.touch(key);
+      return stored;
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return undefined;
+      const isRemoved = error instanceof UnusableState && (await this.#folder.remove(key));
+      const refused =
+        `The saved state ${basename(path)} is not used: ${(error as Error).message}. ` +
+        `${isRemoved ? "It was removed; what" : "What"} it held is read again.`;
+      this.options.log("warn", refused);
+      return { refused };
     }
   }
 
@@ -230,7 +231,7 @@ export class StateStore {
   async #firstGood(keys: readonly StateKey[]): Promise<StoredState | undefined> {
     for (const key of keys) {
       const stored = await this.load(key);
-      if (stored !== undefined && !("refused" in stored)) return stored;
+      if (stored !== undefined) return stored;
     }
     return undefined;
   }
