@@ -135,7 +135,7 @@ export class FolderIndexer {
     this.#leftOut = leftOut;
     for (const path of unread) this.missed(path);
     // What is known of a folder that cannot be listed stays, and is looked at one by one.
-    const kept = await this.#allowedIn(unread);
+    const kept = await this.#allowedIn(unread, signal);
     const ordered = await orderByStability(rules.root, [...files, ...kept], { signal }, this.#history);
     const order = await FileNames.of(ordered.map(({ path }) => path));
     signal?.throwIfAborted();
@@ -223,15 +223,15 @@ export class FolderIndexer {
   }
 
   /** Files that were looked into, lie in one of `folders` or are one of them, and may be read as far as is known. */
-  async #allowedIn(folders: readonly string[]): Promise<Pick<SourceFile, "path" | "modifiedMs">[]> {
+  async #allowedIn(
+    folders: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Pick<SourceFile, "path" | "modifiedMs">[]> {
     const all = new Set(folders);
-    const isIn = (path: string) => all.has("") || isInOneOf(all, path);
-    const allowed: Pick<SourceFile, "path" | "modifiedMs">[] = [];
-    for (const path of [...this.index.paths].filter(isIn)) {
-      const verdict = await this.options.permission.judge(path);
-      if (verdict === "allowed") allowed.push({ path, modifiedMs: 0 });
-    }
-    return allowed;
+    const paths = [...this.index.paths].filter((path) => all.has("") || isInOneOf(all, path));
+    const { forbidden, unknown } = await this.options.permission.judgeAll(paths, signal);
+    const allowed = paths.filter((path) => !forbidden.has(path) && !unknown.has(path));
+    return allowed.map((path) => ({ path, modifiedMs: 0 }));
   }
 
   /** @param mayGoFor which files may be dropped for a file; absent: whichever is oldest */
