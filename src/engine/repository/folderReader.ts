@@ -202,14 +202,15 @@ export class FolderReader {
 
   /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. Resolves as `settled`. */
   async setFileEnabled(path: string, isEnabled: boolean): Promise<void> {
-    if (isEnabled) this.#forgetting.switchOn(path);
-    else {
+    if (isEnabled) {
+      this.#permission.switchOn(path);
+      this.lookAgain();
+    } else {
       this.#forgetting.switchOff(path);
       // The trunk may be about to read it, or to read others behind it, which would then be lost with it.
       this.#passes.endForAnother("a file was switched off");
+      this.read();
     }
-    if (isEnabled) this.lookAgain();
-    else this.read();
     await this.settled();
   }
 

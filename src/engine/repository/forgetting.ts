@@ -33,10 +33,6 @@ export class Forgetting {
     this.#marked.add(path);
   }
 
-  switchOn(path: string): void {
-    this.parts.permission.switchOn(path);
-  }
-
   /** Whether the trunk still has to forget something: until then, nothing of it may be shown to a model. */
   concerns(trunk: Trunk): boolean {
     for (const path of this.#marked) if (trunk.hasRead(path)) return true;

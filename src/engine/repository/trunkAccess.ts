@@ -9,7 +9,6 @@ export class Paused extends Cancelled {}
 
 export class TrunkAccess {
   #pauseReason: string | undefined;
-  #isWaiting = false;
   #onNews = () => {};
 
   /** @param followChanges looks at what is pending; throws what ends the reading */
@@ -31,20 +30,9 @@ export class TrunkAccess {
     this.#onNews();
   }
 
+  /** One run at a time: what has changed wakes no second one that waits. */
   of(access: ModelAccess): ModelAccess {
-    return {
-      signal: access.signal,
-      nextRun: async () => {
-        if (this.#isWaiting)
-          throw new Error("One run of a trunk waits already: what has changed would wake one of them alone.");
-        this.#isWaiting = true;
-        try {
-          await this.#turnOf(access);
-        } finally {
-          this.#isWaiting = false;
-        }
-      },
-    };
+    return { signal: access.signal, nextRun: () => this.#turnOf(access) };
   }
 
   async #turnOf(access: ModelAccess): Promise<void> {

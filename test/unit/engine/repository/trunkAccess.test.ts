@@ -65,18 +65,6 @@ describe("TrunkAccess", () => {
     assert.equal(trunkAccess.of({ ...access, signal }).signal, signal);
   });
 
-  it("lets no second run wait beside one", async () => {
-    const run = trunkAccess.of(access).nextRun();
-    await assert.rejects(trunkAccess.of(access).nextRun(), /waits already/);
-    await soon();
-    turns[0]!();
-    await run;
-    const next = trunkAccess.of(access).nextRun();
-    await soon();
-    turns[1]!();
-    await next;
-  });
-
   it("ends the reading when it is paused, also while it waits", async () => {
     const waiting = trunkAccess.of(access).nextRun();
     await soon();
