@@ -7,7 +7,7 @@ import type { ReadingPace } from "../../src/engine/readingPace";
 import type { Background } from "../../src/engine/repository/folderReader";
 import type { DocumentOffer } from "../../src/engine/repository/offer";
 import { Repository, type RepositoryOptions } from "../../src/engine/repository/repository";
-import type { ReadingProgress } from "../../src/protocol/engine";
+import type { ReadingProgress, RepositorySettings, Workspace, WorkspaceFolder } from "../../src/protocol/engine";
 import { type ReadingModel, readingModel } from "./readingModel";
 import { useTemporaryFolder } from "./temporaryFolder";
 import { until } from "./until";
@@ -44,12 +44,12 @@ const SAVED_AT = new Date("2026-01-01");
 
 type Phase = ReadingProgress["phase"];
 
-export interface Reading {
-  readonly path?: string;
-  readonly exclude?: string[];
-  readonly diskBytes?: number;
-  readonly maxTokens?: number;
-  readonly maxReadMs?: number;
+/** What is told otherwise of a workspace. */
+interface Telling extends Partial<RepositorySettings> {
+  readonly folders?: readonly WorkspaceFolder[];
+}
+
+export interface Reading extends Telling {
   readonly access?: ModelAccess;
   readonly background?: Background;
   readonly advice?: string;
@@ -131,23 +131,24 @@ export class Scene {
     return repository;
   }
 
-  async read(change: Reading = {}): Promise<Repository> {
-    const { exclude = [], maxTokens = 10_000, diskBytes: stateBudgetBytes = 10_000_000 } = change;
-    const background: Background = (_priority, work) => work(change.access ?? undisturbed);
-    const repository = this.repository({
-      background: change.background ?? background,
-      ...(change.advice !== undefined && { adviceOnFailure: change.advice }),
-      ...(change.pace !== undefined && { lm: change.pace.timed(), pace: change.pace }),
-    });
-    change.before?.(repository);
-    await repository.open({
-      folders: [{ name: "work", path: change.path ?? this.folder }],
+  /** The scene's folder, unless others are named. */
+  workspace({ folders = [{ name: "work", path: this.folder }], ...settings }: Telling = {}): Workspace {
+    return {
+      folders,
       stateFolder: this.states,
-      repository: {
-        ...{ read: true, exclude, maxTokens, stateBudgetBytes },
-        ...(change.maxReadMs !== undefined && { maxReadMs: change.maxReadMs }),
-      },
+      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 10_000_000, ...settings },
+    };
+  }
+
+  async read(reading: Reading = {}): Promise<Repository> {
+    const { access = undisturbed, background, advice, pace, before, ...told } = reading;
+    const repository = this.repository({
+      background: background ?? ((_priority, work) => work(access)),
+      ...(advice !== undefined && { adviceOnFailure: advice }),
+      ...(pace !== undefined && { lm: pace.timed(), pace }),
     });
+    before?.(repository);
+    await repository.open(this.workspace(told));
     return repository;
   }
 

@@ -227,10 +227,7 @@ describe("a repository that may not know all", () => {
   it("obeys the user's own exclusions and reads nothing when it is told to", async () => {
     const repository = await scene.read({ exclude: ["*.md"] });
     assert.ok(!pathsRead(repository).includes("README.md"));
-    await repository.open({
-      folders: [{ name: "work", path: scene.folder }],
-      repository: { read: false, exclude: [], maxTokens: 1, stateBudgetBytes: 0 },
-    });
+    await repository.open(scene.workspace({ read: false }));
     assert.equal(scene.offer(repository).path, undefined);
   });
 
@@ -254,11 +251,7 @@ describe("a repository that may not know all", () => {
     const access = { nextRun: async () => void restored.push(scene.offer(repository).trunk) };
     const repository = scene.repository({ background: (_priority, work) => work(access) });
     scene.lm.takeText();
-    const workspace = {
-      folders: [{ name: "work", path: scene.folder }],
-      stateFolder: scene.states,
-      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
-    };
+    const workspace = scene.workspace();
     const switchedOff = [{ kind: "snippets" }, { kind: "file", folder: scene.folder, path: last }] as const;
     await repository.open({ ...workspace, switchedOff });
     assert.deepEqual(restored.slice(0, 1), [undefined]);

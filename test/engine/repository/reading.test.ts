@@ -18,6 +18,16 @@ import { until } from "../../support/until";
 describe("a repository that reads a folder", () => {
   const scene = useScene();
 
+  const work = () => ({ name: "work", path: scene.folder });
+
+  /** One beside it, with a file. */
+  async function otherFolder(): Promise<WorkspaceFolder> {
+    const path = scene.at("other");
+    await mkdir(path);
+    await writeFile(join(path, "second.ts"), "export const second = 2;\n");
+    return { name: "other", path };
+  }
+
   it("reads every file once, with its path", async () => {
     const repository = await scene.read();
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
@@ -39,7 +49,7 @@ describe("a repository that reads a folder", () => {
       { name: "work", path: scene.folder },
       { name: "src", path: join(scene.folder, "src") },
     ];
-    await repository.open({ folders, repository: { read: true, exclude: [], maxTokens: 0, stateBudgetBytes: 0 } });
+    await repository.open(scene.workspace({ folders, maxTokens: 0 }));
     assert.equal(repository.offerFor("untitled:Untitled-1").path, undefined);
   });
 
@@ -153,19 +163,15 @@ describe("a repository that reads a folder", () => {
   });
 
   it("may be a whole drive", async () => {
-    const { repository } = await scene.readingUpTo(0, { path: resolve("/") });
+    const { repository } = await scene.readingUpTo(0, { folders: [{ name: "drive", path: resolve("/") }] });
     const uri = pathToFileURL(resolve("/somewhere/main.ts")).href;
     assert.equal(repository.offerFor(uri).path, "somewhere/main.ts");
   });
 
   it("is not taken for what it was under other settings", async () => {
-    const repository = await scene.read({ diskBytes: 0 });
+    const repository = await scene.read({ stateBudgetBytes: 0 });
     const { epoch } = scene.offer(repository).trunk!;
-    await repository.open({
-      folders: [{ name: "work", path: scene.folder }],
-      stateFolder: scene.states,
-      repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 0 },
-    });
+    await repository.open(scene.workspace({ stateBudgetBytes: 0, exclude: ["*.md"] }));
     assert.notEqual(scene.offer(repository).trunk!.epoch, epoch);
   });
 
@@ -218,14 +224,8 @@ describe("a repository that reads a folder", () => {
     const timings = () => scene.lm.model.runs.filter((run) => run.every((token) => token === bos)).length;
     const repository = await scene.read({ maxReadMs: 100 });
     assert.equal(timings(), 3);
-    const other = scene.at("other");
-    await mkdir(other);
-    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
-    await repository.open({
-      folders: [scene.folder, other].map((path) => ({ name: basename(path), path })),
-      stateFolder: scene.states,
-      repository: { read: true, exclude: [], maxTokens: 10_000, maxReadMs: 100, stateBudgetBytes: 10_000_000 },
-    });
+    const other = await otherFolder();
+    await repository.open(scene.workspace({ folders: [work(), other], maxReadMs: 100 }));
     assert.match(scene.lm.tokenizer.decode(scene.lm.model.runs.flat()), /second = 2/);
     assert.equal(timings(), 3);
   });
@@ -335,20 +335,15 @@ describe("a repository that reads a folder", () => {
   });
 
   it("keeps what it knows of a folder when another one comes or goes, and looks for what has changed", async () => {
-    const other = scene.at("other");
-    await mkdir(other);
-    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
+    const other = await otherFolder();
     const here = `file://${scene.folder}/src/main.ts`;
-    const repository = await scene.read({ diskBytes: 0 });
+    const repository = await scene.read({ stateBudgetBytes: 0 });
     const before = repository.offerFor(here);
     scene.lm.takeText();
     await scene.write({ "src/third.ts": "export const third = 3;\n" });
-    const both = [scene.folder, other].map((path) => ({ name: basename(path), path }));
-    const workspace = {
-      stateFolder: scene.states,
-      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
-    };
-    const opening = repository.open({ ...workspace, folders: both });
+    const open = (folders: WorkspaceFolder[], exclude: string[] = []) =>
+      repository.open(scene.workspace({ folders, exclude, stateBudgetBytes: 0 }));
+    const opening = open([work(), other]);
     assert.equal(repository.offerFor(here).trunk?.state, before.trunk!.state, "known all the time");
     await opening;
     const text = scene.lm.takeText();
@@ -357,39 +352,29 @@ describe("a repository that reads a folder", () => {
     for (const content of Object.values(FILES)) assert.ok(!text.includes(content), content);
     assert.equal(repository.offerFor(here).memory, before.memory);
 
-    await repository.open({ ...workspace, folders: both.slice(0, 1) });
-    assert.equal(repository.offerFor(`file://${other}/second.ts`).path, undefined);
+    await open([work()]);
+    assert.equal(repository.offerFor(`file://${other.path}/second.ts`).path, undefined);
     assert.equal(repository.offerFor(here).memory, before.memory);
     assert.equal(scene.lm.takeText(), "");
 
-    await repository.open({
-      ...workspace,
-      folders: both.slice(0, 1),
-      repository: { ...workspace.repository, exclude: ["*.md"] },
-    });
+    await open([work()], ["*.md"]);
     assert.ok(!pathsRead(repository).includes("README.md"), "other settings hold for what is open, too");
     assert.notEqual(repository.offerFor(here).memory, before.memory);
   });
 
   /** Opens the scene's folder and another one. */
   const openBeside = (repository: Repository, other: WorkspaceFolder) =>
-    repository.open({
-      folders: [{ name: "work", path: scene.folder }, other],
-      stateFolder: scene.states,
-      repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
-    });
+    repository.open(scene.workspace({ folders: [work(), other], exclude: ["*.md"] }));
 
   it("obeys what a folder says of itself, and reads that folder alone anew when it says something else", async () => {
-    const other = scene.at("other");
-    await mkdir(other);
-    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
-    await writeFile(join(other, "customers.ts"), "export const customer = 4711;\n");
+    const other = await otherFolder();
+    await writeFile(join(other.path, "customers.ts"), "export const customer = 4711;\n");
     const here = `file://${scene.folder}/src/main.ts`;
     const repository = scene.repository();
-    const open = (changes: object) => openBeside(repository, { name: "other", path: other, ...changes });
+    const open = (changes: object) => openBeside(repository, { ...other, ...changes });
     await open({});
     const { memory } = repository.offerFor(here);
-    const there = () => repository.offerFor(`file://${other}/second.ts`);
+    const there = () => repository.offerFor(`file://${other.path}/second.ts`);
     assert.ok(there().memory!.has("customers.ts"));
     assert.match(scene.lm.takeText(), /customer = 4711/);
     assert.ok((await contentOf(scene.states)).includes("customers.ts"));
@@ -405,12 +390,12 @@ describe("a repository that reads a folder", () => {
         .join(),
       /customers/,
     );
-    assert.equal(await repository.refusalsElsewhere()(other, "customers.ts"), "excluded");
+    assert.equal(await repository.refusalsElsewhere()(other.path, "customers.ts"), "excluded");
 
     await open({ isRead: false, exclude: ["customers*", "*.md"] });
     assert.equal(repository.offerFor(here).memory, memory);
     assert.equal(there().path, undefined);
-    assert.equal(await repository.refusalsElsewhere()(other, "customers.ts"), "excluded");
+    assert.equal(await repository.refusalsElsewhere()(other.path, "customers.ts"), "excluded");
   });
 
   it("reads of a folder within another only what that one says of itself, whoever reads", async () => {
@@ -431,16 +416,14 @@ describe("a repository that reads a folder", () => {
   });
 
   it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {
-    const other = scene.at("other");
-    await mkdir(other);
-    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
+    const other = await otherFolder();
     await scene.write({ "long.md": "So it goes on, and on, and on.\n".repeat(200) });
     const scheduler = new Scheduler();
     let whenFirst: { isKnown: boolean; phase: string } | undefined;
     const repository: Repository = scene.repository({
       background: (priority, work) => scheduler.start(priority, work).end,
       onProgress: ({ folder: path, phase }) => {
-        if (path !== other || phase !== "done") return;
+        if (path !== other.path || phase !== "done") return;
         const [first] = repository.report().folders;
         whenFirst = {
           isKnown: repository.offerFor(`file://${scene.folder}/src/main.ts`).memory?.has("src/main.ts") === true,
@@ -448,10 +431,7 @@ describe("a repository that reads a folder", () => {
         };
       },
     });
-    await repository.open({
-      folders: [scene.folder, other].map((path) => ({ name: basename(path), path })),
-      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
-    });
+    await repository.open(scene.workspace({ folders: [work(), other] }));
     assert.deepEqual(whenFirst, { isKnown: true, phase: "reading" });
   });
 

@@ -128,7 +128,7 @@ describe("a repository with saved states", () => {
   it("keeps nothing on the disk when it has no room there, and says so when a state is to be taken over", async () => {
     const file = scene.at("exported.state");
     await (await scene.read()).exportState(scene.folder, file);
-    const repository = await scene.read({ diskBytes: 0 });
+    const repository = await scene.read({ stateBudgetBytes: 0 });
     assert.deepEqual(await readdir(scene.states), []);
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
     await assert.rejects(repository.importState(scene.folder, file), /`griffin.repository.diskMegabytes` above 0/);
@@ -165,11 +165,7 @@ describe("a repository with saved states", () => {
       let repository: Repository | undefined;
       const reading = scene.read({ before: (it) => (repository = it) });
       await isSaving;
-      const opening = repository!.open({
-        folders: [{ name: "work", path: scene.folder }],
-        stateFolder: scene.states,
-        repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
-      });
+      const opening = repository!.open(scene.workspace({ stateBudgetBytes: 0 }));
       goOn();
       await Promise.all([opening, reading]);
     };
@@ -204,11 +200,7 @@ describe("a repository with saved states", () => {
     };
     const repository = scene.repository({ clearingPatienceMs: 50 });
     await withReplaced(files, { open }, async () => {
-      void repository.open({
-        folders: [{ name: "work", path: scene.folder }],
-        stateFolder: scene.states,
-        repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
-      });
+      void repository.open(scene.workspace());
       await until("a state is being saved", () => isSaving);
       await repository.clear();
       scene.lm.takeText();
@@ -225,12 +217,7 @@ describe("a repository with saved states", () => {
       { name: "work", path: scene.folder },
       { name: "client", path: scene.at("client") },
     ];
-    const open = (repository: Repository, folders: WorkspaceFolder[]) =>
-      repository.open({
-        folders,
-        stateFolder: scene.states,
-        repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
-      });
+    const open = (repository: Repository, folders: WorkspaceFolder[]) => repository.open(scene.workspace({ folders }));
     beforeEach(async () => {
       await mkdir(scene.at("client"));
       await writeFile(scene.at("client", "client.ts"), CLIENT);
@@ -283,15 +270,11 @@ describe("a repository with saved states", () => {
         return list(path, ...options);
       }) as typeof list;
       const repository = scene.repository({ clearingPatienceMs: 50 });
-      const open = (stateBudgetBytes: number) =>
-        repository.open({
-          folders: [
-            { name: "share", path: share },
-            { name: "work", path: scene.folder },
-          ],
-          stateFolder: scene.states,
-          repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes },
-        });
+      const folders = [
+        { name: "share", path: share },
+        { name: "work", path: scene.folder },
+      ];
+      const open = (stateBudgetBytes: number) => repository.open(scene.workspace({ folders, stateBudgetBytes }));
       await withReplaced(files, { readdir: hanging }, async () => {
         void open(10_000_000);
         await until("the share hangs", () => isHung);
@@ -329,11 +312,7 @@ describe("a repository with saved states", () => {
   it("removes its states also when other settings come meanwhile, and reads under those", async () => {
     const { repository } = await scene.readingUpTo(8);
     const clearing = repository.clear();
-    await repository.open({
-      folders: [{ name: "work", path: scene.folder }],
-      stateFolder: scene.states,
-      repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
-    });
+    await repository.open(scene.workspace({ exclude: ["*.md"] }));
     await clearing;
     assert.deepEqual(
       pathsRead(repository).sort(),
