@@ -52,6 +52,9 @@ describe("TrunkKeeper", () => {
     });
   }
 
+  const storeOfModel = () =>
+    makeStore({ model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState } });
+
   const read = ({ trunk }: TrunkKeeper) => trunk.files.map(({ path, hash }) => path + hash).join(" ");
 
   /** What is read while `work` is done. */
@@ -106,8 +109,7 @@ describe("TrunkKeeper", () => {
       [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: SOURCE.length }));
 
     async function sourceKeeper(isSettled: (path: string) => boolean): Promise<TrunkKeeper> {
-      const named = { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState };
-      const store = saves ? (await makeStore({ model: named })).store : undefined;
+      const store = saves ? (await storeOfModel()).store : undefined;
       return keeperWith({ store, maxTokens: 100_000, tokensOf: async () => SOURCE, isSettled });
     }
 
@@ -160,9 +162,7 @@ describe("TrunkKeeper", () => {
   });
 
   it("reads no file of a branch twice that comes back, whatever was read meanwhile", async () => {
-    const { store } = await makeStore({
-      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
-    });
+    const { store } = await storeOfModel();
     const tokens = Array.from({ length: 2000 }, () => 1);
     const options = { store, maxTokens: 100_000, tokensOf: async () => tokens };
     const keeper = keeperWith(options);
@@ -193,9 +193,7 @@ describe("TrunkKeeper", () => {
   });
 
   it("looks through the saved states of other branches again once so much has changed that another may serve", async () => {
-    const { store } = await makeStore({
-      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
-    });
+    const { store } = await storeOfModel();
     let looks = 0;
     const { histories } = store;
     store.histories = (folderId) => {
@@ -219,9 +217,7 @@ describe("TrunkKeeper", () => {
   });
 
   it("leaves one state on the disk for many small edits, each long after the last, and that of a branch when another one comes", async () => {
-    const { store, another, folder } = await makeStore({
-      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
-    });
+    const { store, another, folder } = await storeOfModel();
     let now = 0;
     const options = { maxTokens: 100_000, tokensOf: async ({ path }: ChainLink) => Array(sizeOf(path)).fill(1) };
     const sizeOf = (path: string) => (path === "edited" ? 100 : 2000);
@@ -256,9 +252,7 @@ describe("TrunkKeeper", () => {
     ["in vain, as the state could not be read", "load"],
   ] as const) {
     it(`makes a look through the saved states again that was ${it_}`, async () => {
-      const { store } = await makeStore({
-        model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
-      });
+      const { store } = await storeOfModel();
       let fails: "judge" | "load" | undefined;
       const { load } = store;
       store.load = async (key) => (fails === "load" ? undefined : load.call(store, key));
@@ -283,9 +277,7 @@ describe("TrunkKeeper", () => {
   }
 
   it("keeps what was read while nothing could be written, once it can be", async () => {
-    const { store, folder } = await makeStore({
-      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
-    });
+    const { store, folder } = await storeOfModel();
     let now = 0;
     const clocks = clocksAt(() => now);
     const keeper = keeperWith({ store, clocks, maxTokens: 100_000, tokensOf: async () => Array(2000).fill(1) });
@@ -311,9 +303,7 @@ describe("TrunkKeeper", () => {
     ["in the one that goes on from there", true, 8],
   ] as const) {
     it(`saves a first reading after some minutes, ${it_}`, async () => {
-      const { store, another } = await makeStore({
-        model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
-      });
+      const { store, another } = await storeOfModel();
       const TOKEN_MS = Math.ceil(120_000 / (4 * LONG.length));
       const clocks = clocksAt(() => TOKEN_MS * model.runs.flat().length);
       const options = { clocks, maxTokens: 100_000, tokensOf: async () => LONG };
@@ -334,9 +324,7 @@ describe("TrunkKeeper", () => {
   }
 
   it("uses no saved state that has read what was forbidden while it was loaded", async () => {
-    const { store } = await makeStore({
-      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
-    });
+    const { store } = await storeOfModel();
     const { load } = store;
     store.load = async (key) => {
       const stored = await load.call(store, key);
@@ -422,9 +410,7 @@ describe("TrunkKeeper", () => {
   });
 
   it("begins with the complete trunk when the window was closed while a new one was being read", async () => {
-    const { another } = await makeStore({
-      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
-    });
+    const { another } = await storeOfModel();
     let time = 0;
     const opened = () => {
       const clock = () => {
