@@ -190,7 +190,7 @@ export class TrunkKeeper {
       : { trunk: this.#trunk, missing: plan.files };
     const other = await this.#savedWithLessThan(sumOfTokens(missing), wanted, access);
     if (other !== undefined) await this.#goOn(other, this.#planAfter(other.files, wanted).files, access);
-    else if (plan.type === "renew") await this.#renew(trunk, missing, access);
+    else if (plan.type === "renew" && trunk !== this.#trunk) await this.#renew(trunk, missing, access);
     else await this.#goOn(trunk, missing, access);
     if (this.saveInMs === 0) await this.#save(this.#trunk, this.#isWorthKeeping ? "kept" : "interim");
     this.#completeIfSaved();

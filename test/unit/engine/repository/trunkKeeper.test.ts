@@ -134,6 +134,15 @@ describe("TrunkKeeper", () => {
     });
   }
 
+  it("is not renewed where it has all that it should, and that is longer than was estimated", async () => {
+    const files = [..."abcd"].map((path) => ({ path, hash: "1", tokens: 250 }));
+    const keeper = keeperWith({ maxTokens: 1_000, tokensOf: async () => LONG });
+    await keeper.read(files, undisturbed);
+    const { renewal } = keeper.trunkState;
+    const tokens = await tokensReadIn(() => keeper.read(files, undisturbed));
+    assert.deepEqual([tokens.length, keeper.trunkState.renewal], [0, renewal]);
+  });
+
   it("goes back to the old trunk's beginning where the new one leaves more to read by now", async () => {
     const files = (hashes: string) => [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: LONG.length }));
     const keeper = keeperWith({ tokensOf: async () => LONG });
