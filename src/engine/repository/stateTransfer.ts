@@ -3,6 +3,7 @@
 
 import type { ImportedState } from "../../protocol/engine";
 import { isPassing, type Refusal } from "../files/refusal";
+import { someAtOnce } from "../files/someAtOnce";
 import type { ChainLink } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
 import type { FolderReader } from "./folderReader";
@@ -55,12 +56,11 @@ export async function exportState(
 /** A state that has read what is forbidden here would be thrown away when it is restored. */
 async function refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
   const refusals = new FolderRefusals(reader);
-  const found = await Promise.all(
-    chain.map(async (link): Promise<Refusal | undefined> => {
-      if (reader.index.get(link.path) !== undefined) return undefined;
-      return reader.index.isSecret(link) ? "secretText" : refusals.of(link.path);
-    }),
-  );
+  const refusalOf = async (link: ChainLink): Promise<Refusal | undefined> => {
+    if (reader.index.get(link.path) !== undefined) return undefined;
+    return reader.index.isSecret(link) ? "secretText" : refusals.of(link.path);
+  };
+  const found = await someAtOnce(chain, refusalOf, undefined);
   const those = (isMeant: (refusal: Refusal) => boolean) =>
     chain.filter((_, index) => found[index] !== undefined && isMeant(found[index]));
   const [first, ...others] = those((refusal) => !isPassing(refusal));
