@@ -48,7 +48,7 @@ export class Passes {
     await this.#running;
   }
 
-  /** One more pass, once the one that is under way is over. */
+  /** One more pass, once the one that is under way is over; where there is none, it begins none. */
   want(): void {
     this.#isWanted = true;
   }
