@@ -153,9 +153,10 @@ export class TrunkKeeper {
   async forgetFiles(here: ReadonlySet<string>, saved = here): Promise<void> {
     const read = this.#trunks.flatMap(({ files }) => files);
     const trunk = this.#trunk.forgetFiles(here);
+    const renewing = this.#renewing?.forgetFiles(here);
     if (trunk !== this.#trunk) this.#epoch = ++epochs;
-    this.#trunk = trunk;
-    this.#renewing = this.#renewing?.forgetFiles(here);
+    this.#become(trunk);
+    this.#renewing = renewing;
     if (saved.size > 0) await this.#saved.removeHaving(saved, read);
   }
 
@@ -237,8 +238,7 @@ export class TrunkKeeper {
       if (this.#trunk.files.length > 0) this.#renewal++;
       await this.#keepForLater();
     }
-    this.#trunk = trunk;
-    this.#renewing = undefined;
+    this.#become(trunk);
     await this.#append(trunk, underWayFirst(trunk, missing), access);
   }
 
@@ -247,9 +247,15 @@ export class TrunkKeeper {
     if (this.#renewing === undefined) await this.#keepForLater();
     this.#renewing = renewed;
     await this.#append(renewed, underWayFirst(renewed, missing), access);
-    this.#trunk = renewed;
-    this.#renewing = undefined;
+    this.#become(renewed);
     this.#renewal++;
+  }
+
+  /** Of the one before, and of one that was to come, nothing is held any more. */
+  #become(trunk: Trunk): void {
+    if (trunk !== this.#trunk) this.#complete = undefined;
+    this.#trunk = trunk;
+    this.#renewing = undefined;
   }
 
   /** The folder goes on from another trunk, and may come back to this one, with its last edits. */
