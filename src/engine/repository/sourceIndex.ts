@@ -204,10 +204,11 @@ export class SourceIndex {
   /** The editor has closed the file. @returns false where it cannot be read just now: the next `read` does it */
   async useSavedText(root: string, path: string): Promise<boolean> {
     if (!this.#open.delete(path)) return true;
+    const known = this.#files.get(path);
     const { encoding } = this.options;
     const source = await readSource(root, path, { asStored: true, encoding });
-    // It may have been opened anew or forgotten meanwhile.
-    if (this.#open.has(path) || !this.#files.has(path)) return true;
+    // It may have been opened anew, forgotten or looked into anew meanwhile.
+    if (this.#open.has(path) || this.#files.get(path) !== known) return true;
     if (!("refused" in source)) await this.#show(path, source.text);
     else if (isPassing(source.refused)) this.#refused.set(path, source);
     else this.remove(path);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rm, writeFile } from "node:fs/promises";
+import files, { rm, writeFile } from "node:fs/promises";
 import { SourceIndex } from "../../../../src/engine/repository/sourceIndex";
 import { clocksAt } from "../../../support/clocks";
 import { whileFailing } from "../../../support/failingFiles";
@@ -138,6 +138,28 @@ describe("the index of a folder's files", () => {
     await lookAt(index, "a.txt", stamp);
     assert.deepEqual(index.unread, []);
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
+  });
+
+  it("has the newer text of a file that is saved while its saved one is read, as it is closed", async () => {
+    const index = new SourceIndex(LM, clocksAt());
+    await writeFile(root("a.txt"), "saved");
+    await lookAt(index, "a.txt");
+    await index.useOpenText(root(), "a.txt", "being written");
+    const { open: openFile } = files;
+    const open: typeof openFile = async (...about) => {
+      const file = await openFile(...about);
+      const close = file.close.bind(file);
+      const whileFirst = async () => {
+        await withReplaced(files, { open: openFile }, async () => {
+          await writeFile(root("a.txt"), "written on");
+          await lookAt(index, "a.txt");
+        });
+        await close();
+      };
+      return Object.assign(file, { close: whileFirst });
+    };
+    await withReplaced(files, { open }, () => index.useSavedText(root(), "a.txt"));
+    assert.deepEqual(index.snippets.linesOf("a.txt"), ["written on"]);
   });
 
   it("gives no stamp to a file that was read just after it had changed, however long it waited to be taken in", async () => {
