@@ -4,9 +4,9 @@ import { bestFirst, type FileRange, type LineRange } from "./lineRange";
 import { countsOf, Postings } from "./postings";
 import { forEachTerm } from "./terms";
 
-/** Terms that mean the same, each with how surely it does. */
+/** Terms that mean the same. */
 interface WeightedForms {
-  readonly forms: ReadonlyMap<number, number>;
+  readonly forms: ReadonlySet<number>;
   readonly weight: number;
 }
 
@@ -81,7 +81,7 @@ export class ChunkIndex {
   search(query: ReadonlyMap<number, number>, limit: number): FoundChunk[] {
     const terms = [...query].sort(([a], [b]) => a - b);
     return this.searchForms(
-      terms.map(([term, weight]) => ({ forms: new Map([[term, 1]]), weight })),
+      terms.map(([term, weight]) => ({ forms: new Set([term]), weight })),
       limit,
     );
   }
@@ -95,7 +95,7 @@ export class ChunkIndex {
     const averageLength = this.#termCount / this.#count;
     let postings = 0;
     for (const { forms, weight } of this.#rarestFirst(wanted)) {
-      for (const term of forms.keys()) postings += this.#postings.frequency(term);
+      for (const term of forms) postings += this.#postings.frequency(term);
       if (postings > MOST_POSTINGS && touched.length > 0) break;
       this.#forEachCount(forms, (item, count) => {
         if (scores[item] === 0) touched.push(item);
@@ -120,22 +120,22 @@ export class ChunkIndex {
     return this.#scores;
   }
 
-  /** How often the chunks have any of the terms; the less surely it means the same, the less it counts. */
-  #forEachCount(forms: ReadonlyMap<number, number>, use: (item: number, count: number) => void): void {
+  /** How often the chunks have any of the terms. */
+  #forEachCount(forms: ReadonlySet<number>, use: (item: number, count: number) => void): void {
     if (forms.size === 1) {
-      for (const [term, sureness] of forms) this.#postings.forEach(term, (item, count) => use(item, sureness * count));
+      for (const term of forms) this.#postings.forEach(term, use);
       return;
     }
     const counts = new Map<number, number>();
-    for (const [term, sureness] of forms) {
-      this.#postings.forEach(term, (item, count) => counts.set(item, (counts.get(item) ?? 0) + sureness * count));
+    for (const term of forms) {
+      this.#postings.forEach(term, (item, count) => counts.set(item, (counts.get(item) ?? 0) + count));
     }
     for (const [item, count] of counts) use(item, count);
   }
 
   /** Weighted by how rare they are. */
   #rarestFirst(wanted: readonly WeightedForms[]): WeightedForms[] {
-    const weighted = wanted.map(({ forms, weight }) => ({ forms, weight: weight * this.rarityOfAny(forms.keys()) }));
+    const weighted = wanted.map(({ forms, weight }) => ({ forms, weight: weight * this.rarityOfAny(forms) }));
     return weighted.sort((a, b) => b.weight - a.weight);
   }
 

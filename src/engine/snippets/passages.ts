@@ -39,10 +39,8 @@ const MOST_DEFINING_FILES = 8;
 /** A chunk begins and ends where it happens to, and often has more in it. */
 const CHUNK_WEIGHT = 0.9;
 const NAMED_FILE = 1.2;
-/** So much worse than the best is noise. */
-const WORST = 0.2;
-/** And what says so little of a question is no answer, though it be the best: no golden question's is as low. */
-const LOWEST = 0.18;
+/** What says so little of a question is no answer, though it be the best: hardly any golden question has an answer as low. */
+const LOWEST = 0.22;
 /** Of more, as of a log that is pasted below a question, the best place says a small share, too. */
 const MOST_CONCEPTS = 12;
 /** Among fewer, no word is rare, and the nearest one is worth a look. */
@@ -51,7 +49,7 @@ const FEWEST_FILES = 10;
 const TEST_WEIGHT = 0.75;
 const TEST_PATH = /(^|[/._-])(tests?|specs?|__tests__|fixtures?|mocks?)([/._-]|$)/i;
 /** What a name may be besides what is asked for. */
-const KIND_WEIGHT: Partial<Record<Kind, number>> = { field: 0.8, variable: 0.9, module: 0.7 };
+const KIND_WEIGHT: Partial<Record<Kind, number>> = { field: 0.9, variable: 0.9 };
 
 /** The best first. The same question has the same answer. */
 export function findPassages(corpus: Corpus, request: PassageRequest): Passage[] {
@@ -65,9 +63,9 @@ export function findPassages(corpus: Corpus, request: PassageRequest): Passage[]
   const candidates = [...namedFiles(search), ...namedDefinitions(search), ...similar(search)]
     .map((one) => ({ ...one, score: one.score * weightOf(one.path) }))
     .sort(bestFirst);
-  const worst = Math.max(WORST * (candidates[0]?.score ?? 0), lowestScore(search));
+  const lowest = lowestScore(search);
   return distinct(
-    candidates.filter(({ score }) => score > 0 && score >= worst),
+    candidates.filter(({ score }) => score > 0 && score >= lowest),
     request.limit,
   );
 }
@@ -107,7 +105,6 @@ function definition({ corpus, score }: Search, path: string, one: Definition): P
   const said = score.of({
     path,
     lines: lines.slice(found.startLine, found.endLine),
-    headLines: lines.slice(found.startLine, Math.min(found.endLine, one.signatureEndLine)),
     name: one.name,
   });
   return { path, ...found, score: said * (KIND_WEIGHT[one.kind] ?? 1), reason: "definition" };

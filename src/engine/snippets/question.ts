@@ -8,8 +8,7 @@ import { formsOf, stemOf } from "./wordForms";
 
 /** One thing that is asked for: "retries", in whatever form. */
 export interface Concept {
-  /** Term → how surely it means the same, 0 to 1. */
-  readonly forms: ReadonlyMap<number, number>;
+  readonly forms: ReadonlySet<number>;
   readonly weight: number;
   /** Only a question that was asked before asks for it: what is named like it is not meant. */
   readonly isEarlier: boolean;
@@ -25,8 +24,6 @@ export interface Question extends WantedTerms {
   readonly isAboutAll: boolean;
 }
 
-/** A word of a longer name, against the name. */
-const PART_WEIGHT = 0.4;
 /** A question that was asked before, against this one. */
 const EARLIER_WEIGHT = 0.3;
 /** A question that asks for more concepts of its own needs none of an earlier one. */
@@ -53,27 +50,19 @@ export function parseQuestion(question: string, earlier = ""): Question {
   return { concepts, terms: termsOf(concepts), names, paths: pathsIn(asked), isAboutAll };
 }
 
-interface GrowingConcept extends Concept {
-  readonly forms: Map<number, number>;
-  weight: number;
-}
-
 /** By what all forms of a word have in common. */
-function conceptsOf(text: string): Map<string, GrowingConcept> {
-  const concepts = new Map<string, GrowingConcept>();
-  const add = (word: string, weight: number) => {
+function conceptsOf(text: string): Map<string, Concept> {
+  const concepts = new Map<string, Concept & { readonly forms: Set<number> }>();
+  const add = (word: string) => {
     const stem = stemOf(word);
-    const concept = concepts.get(stem) ?? { forms: new Map<number, number>(), weight, isEarlier: false };
+    const concept = concepts.get(stem) ?? { forms: new Set<number>(), weight: 1, isEarlier: false };
     concepts.set(stem, concept);
-    concept.weight = Math.max(concept.weight, weight);
-    for (const [form, sureness] of formsOf(word)) {
-      forEachTerm(form, (term, isWhole) => isWhole && raise(concept.forms, term, sureness));
-    }
+    for (const form of formsOf(word)) forEachTerm(form, (term, isWhole) => isWhole && concept.forms.add(term));
   };
   for (const [word] of text.matchAll(WORDS)) {
     if (isEmptyWord(word)) continue;
-    add(word, 1);
-    for (const part of partsOf(word)) if (!isEmptyWord(part)) add(part, PART_WEIGHT);
+    // Whoever remembers half of a name finds it by that half.
+    for (const one of [word, ...partsOf(word)]) if (!isEmptyWord(one)) add(one);
   }
   return concepts;
 }
@@ -102,13 +91,9 @@ function partsOf(name: string): string[] {
 function termsOf(concepts: readonly Concept[]): Map<number, number> {
   const terms = new Map<number, number>();
   for (const { forms, weight } of concepts) {
-    for (const [term, sureness] of forms) raise(terms, term, weight * sureness);
+    for (const term of forms) terms.set(term, Math.max(terms.get(term) ?? 0, weight));
   }
   return terms;
-}
-
-function raise(weights: Map<number, number>, term: number, weight: number): void {
-  weights.set(term, Math.max(weights.get(term) ?? 0, weight));
 }
 
 function pathsIn(text: string): string[] {

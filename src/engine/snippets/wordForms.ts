@@ -1,9 +1,6 @@
 // The forms that an English word has, as far as a text about the same thing may have another one: "retries" and "retried",
 // "written" and "write", "compressed" and "compression". Knows no dictionary: a form that is none finds nothing.
 
-/** How surely another form means the same: an inflection, and a word that is made of it. */
-const INFLECTED = 0.9;
-const DERIVED = 0.7;
 const SHORTEST_FORM = 3;
 
 /** Verbs of programs whose forms no rule makes. */
@@ -39,26 +36,25 @@ export function stemOf(word: string): string {
   const lower = word.toLowerCase();
   if (!isPlain(lower)) return lower;
   let stem = IRREGULAR_FORMS.get(lower)?.[0] ?? lower;
-  for (const [ending, instead] of ENDINGS) stem = stem.replace(ending, instead);
+  for (const [ending, instead] of ENDINGS_OF_WORDS) stem = stem.replace(ending, instead);
   return stem;
 }
 
-/** Form → how surely it means the same, 0 to 1. The word itself is one of them. */
-export function formsOf(word: string): ReadonlyMap<string, number> {
-  const forms = new Map([[word, 1]]);
+/** The word itself is one of them, and the first. */
+export function formsOf(word: string): ReadonlySet<string> {
+  const forms = new Set([word]);
   const lower = word.toLowerCase();
   if (!isPlain(lower)) return forms;
-  const add = (form: string, sureness: number) => {
-    if (form.length >= SHORTEST_FORM) forms.set(form, Math.max(forms.get(form) ?? 0, sureness));
+  const add = (form: string) => {
+    if (form.length >= SHORTEST_FORM) forms.add(form);
   };
-  for (const form of IRREGULAR_FORMS.get(lower) ?? []) add(form, INFLECTED);
+  for (const form of IRREGULAR_FORMS.get(lower) ?? []) add(form);
   const stem = stemOf(lower);
   // try: tries, tried. cache: cached. stop: stopped.
   for (const beginning of [stem, stem.replace(/y$/, "i"), `${stem}e`, stem + stem.slice(-1)]) {
-    for (const ending of ["", "s", "es", "d", "ed", "ing"]) add(beginning + ending, INFLECTED);
-    for (const ending of ["er", "ers", "or", "ion", "ation", "able", "ment"]) add(beginning + ending, DERIVED);
+    for (const ending of ENDINGS_OF_FORMS) add(beginning + ending);
   }
-  add(stem.replace(/y$/, "ication"), DERIVED);
+  add(stem.replace(/y$/, "ication"));
   return forms;
 }
 
@@ -66,8 +62,10 @@ function isPlain(word: string): boolean {
   return /^[a-z]+$/.test(word);
 }
 
+const ENDINGS_OF_FORMS = ["", ..."s es d ed ing er ers or ion ation able ment".split(" ")];
+
 /** In this order. */
-const ENDINGS: readonly (readonly [RegExp, string])[] = [
+const ENDINGS_OF_WORDS: readonly (readonly [RegExp, string])[] = [
   [/(?<=.{2})ie[sd]$/, "y"],
   [/(?<=x|ch|sh|ss|zz)es$/, ""],
   [/(?<=[^su])s$/, ""],

@@ -54,6 +54,20 @@ describe("passages", () => {
     assert.equal((await pathsFor(files, "What is the retry limit?"))[0], "src/b.ts");
   });
 
+  it("are definitions of whose names somebody remembers a part", async () => {
+    const files = {
+      "src/group.py": "def create_task_group():\n    return 1\n",
+      "src/server.py": "def listen(socket):\n    # defined here for now\n    return socket\n",
+    };
+    assert.equal((await pathsFor(files, "Where is make_task_group defined for sockets?"))[0], "src/group.py");
+  });
+
+  it("are what is named, rather than what speaks of it", async () => {
+    const use = "def use(limit):\n    # The retry_limit holds: retry_limit.\n    return retry_limit(limit)\n";
+    const files = { "src/retry_limit.py": use, "src/b.py": "def retry_limit(limit):\n    return 3\n" };
+    assert.equal((await pathsFor(files, "What does retry_limit do?"))[0], "src/b.py");
+  });
+
   it("are where something is done rather than where it is imported", async () => {
     const imports = [
       "from retry.budget import Budget",

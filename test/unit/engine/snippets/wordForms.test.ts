@@ -30,9 +30,9 @@ describe("a word of a question", () => {
     it(`"${one}" is no form of "${other}"`, () => assert.notEqual(stemOf(one), stemOf(other)));
   }
 
-  it("finds itself best, also where no rule of English holds", () => {
+  it("finds itself, also where no rule of English holds", () => {
     for (const word of ["retry", "utf8", "parse_line", "Größe", "ID"]) {
-      assert.deepEqual([...formsOf(word)][0], [word, 1]);
+      assert.ok(formsOf(word).has(word), word);
     }
   });
 
