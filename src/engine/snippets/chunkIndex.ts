@@ -56,6 +56,11 @@ export class ChunkIndex {
     this.#postings.sweepOn();
   }
 
+  /** Whether any chunk has the term. */
+  has(term: number): boolean {
+    return this.#postings.frequency(term) > 0;
+  }
+
   /** How rare a term is: BM25's inverse document frequency. */
   rarity(term: number): number {
     return this.#rarityAt(this.#postings.frequency(term));

@@ -53,7 +53,7 @@ const KIND_WEIGHT: Partial<Record<Kind, number>> = { field: 0.9, variable: 0.9 }
 
 /** The best first. The same question has the same answer. */
 export function findPassages(corpus: Corpus, request: PassageRequest): Passage[] {
-  const question = parseQuestion(request.question, request.earlier);
+  const question = parseQuestion(request.question, request.earlier, (term) => corpus.chunks.has(term));
   const asksForNothing = question.concepts.length === 0 && !request.isAboutAttached;
   const overview = question.isAboutAll || asksForNothing ? overviewPassages(corpus) : [];
   if (overview.length > 0) return overview.slice(0, request.limit);

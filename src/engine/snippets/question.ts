@@ -3,10 +3,11 @@
 
 import { wordSet } from "../../text/words";
 import type { WantedTerms } from "./relevance";
+import { synonymsOf } from "./synonyms";
 import { forEachTerm } from "./terms";
 import { formsOf, stemOf } from "./wordForms";
 
-/** One thing that is asked for: "retries", in whatever form. */
+/** One thing that is asked for: "retries", in whatever form, or by what else it is called. */
 export interface Concept {
   readonly forms: ReadonlySet<number>;
   readonly weight: number;
@@ -32,15 +33,18 @@ const SHORTEST_PART = 3;
 /** What somebody pastes below a question may be of any length. */
 const LONGEST_QUESTION = 10_000;
 
-/** @param earlier questions of the same conversation, for one that refers back to them: "And where is it called?" */
-export function parseQuestion(question: string, earlier = ""): Question {
+/**
+ * @param earlier questions of the same conversation, for one that refers back to them: "And where is it called?"
+ * @param isSaid  whether there is any place with the term: a word that nothing says is asked for by its synonyms
+ */
+export function parseQuestion(question: string, earlier = "", isSaid = (_term: number) => true): Question {
   const asked = question.slice(0, LONGEST_QUESTION);
   const before = earlier.slice(0, LONGEST_QUESTION);
-  const byStem = conceptsOf(asked);
+  const byStem = conceptsOf(asked, isSaid);
   const isAboutAll = asksForAll(asked);
-  if (byStem.size === 0 && !isAboutAll && before !== "") return parseQuestion(before);
+  if (byStem.size === 0 && !isAboutAll && before !== "") return parseQuestion(before, "", isSaid);
   if (!isAboutAll && refersBack(asked, byStem.size)) {
-    for (const [stem, concept] of conceptsOf(before)) {
+    for (const [stem, concept] of conceptsOf(before, isSaid)) {
       if (byStem.has(stem)) continue;
       byStem.set(stem, { ...concept, weight: EARLIER_WEIGHT * concept.weight, isEarlier: true });
     }
@@ -51,20 +55,28 @@ export function parseQuestion(question: string, earlier = ""): Question {
 }
 
 /** By what all forms of a word have in common. */
-function conceptsOf(text: string): Map<string, Concept> {
+function conceptsOf(text: string, isSaid = (_term: number) => true): Map<string, Concept> {
   const concepts = new Map<string, Concept & { readonly forms: Set<number> }>();
   const add = (word: string) => {
     const stem = stemOf(word);
     const concept = concepts.get(stem) ?? { forms: new Set<number>(), weight: 1, isEarlier: false };
     concepts.set(stem, concept);
-    for (const form of formsOf(word)) forEachTerm(form, (term, isWhole) => isWhole && concept.forms.add(term));
+    addForms(word, concept.forms);
   };
   for (const [word] of text.matchAll(WORDS)) {
     if (isEmptyWord(word)) continue;
     // Whoever remembers half of a name finds it by that half.
     for (const one of [word, ...partsOf(word)]) if (!isEmptyWord(one)) add(one);
   }
+  for (const [stem, { forms }] of concepts) {
+    if ([...forms].some(isSaid)) continue;
+    for (const synonym of synonymsOf(stem)) addForms(synonym, forms);
+  }
   return concepts;
+}
+
+function addForms(word: string, forms: Set<number>): void {
+  for (const form of formsOf(word)) forEachTerm(form, (term, isWhole) => isWhole && forms.add(term));
 }
 
 /** A pronoun stands for what was said before it: in "How does the session sign its cookie?", for the session. */

@@ -62,6 +62,13 @@ describe("passages", () => {
     assert.equal((await pathsFor(files, "Where is make_task_group defined for sockets?"))[0], "src/group.py");
   });
 
+  it("are found by what else programmers call a thing, where nothing is called as it is asked for", async () => {
+    const files = { "src/a.ts": "export function removeEntry() {\n  list.pop();\n}\n", "src/b.ts": RETRY };
+    assert.equal((await pathsFor(files, "How do I delete something?"))[0], "src/a.ts");
+    const named = { ...files, "src/c.ts": "export function deleteAll() {\n  list.clear();\n}\n" };
+    assert.deepEqual(await pathsFor(named, "How do I delete something?"), ["src/c.ts"]);
+  });
+
   it("are what is named, rather than what speaks of it", async () => {
     const use = "def use(limit):\n    # The retry_limit holds: retry_limit.\n    return retry_limit(limit)\n";
     const files = { "src/retry_limit.py": use, "src/b.py": "def retry_limit(limit):\n    return 3\n" };
