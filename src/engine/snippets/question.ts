@@ -130,13 +130,18 @@ const PRONOUN = /\b(?:its?|they|them|theirs?|this|that|these|those|(?<!\b(?:is|a
 
 /** Words that ask and say nothing of what is asked for. */
 const EMPTY_WORDS = wordSet(`
-  a about above after again all also an and any are as at be because been before being below between both but by can
-  cannot code could did do does doing down during each else explain file files find for from further get gets give had
-  has have having he help her here him his how however i if in into is it its itself just know let like line lines
-  list look make me mean means might more most much must my need no nor not now of off on once one only or other our
-  out over own please question repo repository same say see she should show so some something such tell than that the
-  their them then there these they thing things this those through to too under until up use used uses using very want
-  was way we were what when where which while who whom why will with work works would write you your
+  a able about above actually after again all already also always an and any anybody anyone anything are around as at
+  away be because been before being below between both but by can cannot certain code comes could decide decides did
+  do does doing down during each else enough ever every everybody everyone everything everywhere example explain far
+  file files find for from further get gets give goes going had happen happened happens has have having he help her
+  here him his how however i if in inside instead into is it its itself just know let like line lines list look make
+  maybe me mean means might more most much must my need no nobody nor not nothing now of off often on once one only or
+  other our out over own perhaps please possible possibly question quite rather really repo repository said same say
+  says see seems several she should show so some somebody somehow someone something sometimes somewhere soon still
+  stuff such sure tell than that the their them then there these they thing things this those through to together too
+  under unless until up upon use used uses using usually various very want wants was way we were what whatever when
+  whenever where wherever whether which while who whom why will with within without work works would write yet you
+  your
 `);
 
 const WORDS_FOR_ALL = wordSet(`

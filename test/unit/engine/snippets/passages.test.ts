@@ -197,7 +197,7 @@ describe("a question", () => {
   it("names what only names look like", () => assert.deepEqual([...names], ["foo", "getPage"]));
 
   it("asks for a word once, in whatever forms it has it, and not for the words that ask", () => {
-    const { concepts } = parseQuestion("How often does it retry, and when are retries retried? And what is retrying?");
+    const { concepts } = parseQuestion("How fast does it retry, and when are retries retried? And what is retrying?");
     assert.equal(concepts.length, 2);
   });
 
