@@ -33,6 +33,12 @@ describe("passages", () => {
     assert.ok(first!.text.includes("retryLimit"));
   });
 
+  it("are the part of a long chunk that speaks of what is asked", async () => {
+    const filler = `${"Something else is told here at length. ".repeat(4)}\n`;
+    const [first] = await ask({ "guide.md": `${filler.repeat(20)}After a retry limit it gives up.\n` }, "retry limit?");
+    assert.ok(first?.text.includes("retry limit"), first?.text);
+  });
+
   it("come from the code rather than from its tests, unless tests are asked for", async () => {
     const files = { "test/retry.test.ts": `// retry limit\n${RETRY}`, "src/retry.ts": RETRY.replace("3", "4") };
     assert.equal((await pathsFor(files, "What is the retry limit?"))[0], "src/retry.ts");
