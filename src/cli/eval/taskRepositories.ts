@@ -71,7 +71,7 @@ export class TaskRepositories {
     };
     try {
       const folder = writeFolder(wanted, files);
-      const states = stateFolder && join(stateFolder, "states");
+      const states = stateFolder === undefined ? undefined : join(stateFolder, "states");
       const repository = await openRepository(lm, { folder, maxTokens, stateFolder: states });
       this.#opened = { key, folder, repository, remove };
       return this.#opened;
