@@ -10,8 +10,10 @@ import { formatEvent, formatHeader, type RecordedEvent, type RecordingHeader } f
 const SAME_MOMENT_MS = 20;
 /** An hour of fast typing. */
 export const MOST_EVENTS = 30_000;
-/** UTF-16 units before and behind what is deleted: a secret that is typed stands on a few lines. */
+/** UTF-16 units before and behind an edit: a secret that is typed stands on a few lines. */
 const AROUND = 2_000;
+/** What tokens and keys are made of: who writes before such a character may take apart what is one. */
+const OF_TOKENS = /[\w+/=.-]/;
 
 /** Why a document must not be recorded, as the end of a sentence; undefined when it may be. */
 export function refuseRecording(path: string, text: string): string | undefined {
@@ -23,8 +25,8 @@ export function refuseRecording(path: string, text: string): string | undefined 
 export class TypingRecorder {
   private readonly events: RecordedEvent[];
   private text: string;
-  /** Why what was deleted must not be written. */
-  private deletedRefusal: string | undefined;
+  /** Why what was there once must not be written. */
+  private earlierRefusal: string | undefined;
 
   /** `cursor` is where it is when the recording begins. */
   constructor(
@@ -39,7 +41,7 @@ export class TypingRecorder {
   edited(now: number, edits: readonly TextEdit[]): void {
     const last = edits.at(-1);
     if (last === undefined) return;
-    for (const { offset, deleted } of edits) if (deleted > 0) this.noteDeleted(offset, offset + deleted);
+    this.noteWhatGoes(edits);
     this.text = applyEdits(this.text, edits);
     this.add(now, edits, last.offset + last.inserted.length);
   }
@@ -63,7 +65,7 @@ export class TypingRecorder {
 
   /** Why the session must not be written: what was typed or pasted may be a secret even where the file was none. */
   get refusal(): string | undefined {
-    if (this.deletedRefusal !== undefined) return this.deletedRefusal;
+    if (this.earlierRefusal !== undefined) return this.earlierRefusal;
     const typed = this.events.flatMap(({ edits }) => edits.map(({ inserted }) => inserted));
     return [this.text, ...typed].map((text) => refuseRecording(this.header.file, text)).find((reason) => reason);
   }
@@ -76,10 +78,20 @@ export class TypingRecorder {
     this.events.push({ tMs: this.timeOf(now), edits, cursor });
   }
 
-  /** What was typed key by key is whole only until it is deleted, and stays in the recording. */
-  private noteDeleted(start: number, end: number): void {
+  /**
+   * What was typed key by key is whole only until some of it is deleted, or something comes between; it stays in the recording. Looks
+   * once, from the first such place to the last: "Replace All" has thousands.
+   */
+  private noteWhatGoes(edits: readonly TextEdit[]): void {
+    let [start, end] = [Number.POSITIVE_INFINITY, 0];
+    for (const { offset, deleted } of edits) {
+      if (deleted === 0 && !OF_TOKENS.test(this.text.charAt(offset))) continue;
+      start = Math.min(start, offset);
+      end = Math.max(end, offset + deleted);
+    }
+    if (start > end) return;
     const text = this.text.slice(Math.max(0, start - AROUND), end + AROUND);
-    this.deletedRefusal ??= refuseRecording(this.header.file, text);
+    this.earlierRefusal ??= refuseRecording(this.header.file, text);
   }
 
   private timeOf(now: number): number {

@@ -44,6 +44,42 @@ describe("TypingRecorder", () => {
     assert.match(recorder.refusal!, /private key/);
   });
 
+  it("is thrown away when a secret was typed key by key and then taken apart", () => {
+    const token = `${"glpat"}-Zk3vQ8sTn1LwXy7BdRp4`;
+    for (const [what, edit] of Object.entries({
+      "by a line break": insert(14, '" +\n  "'),
+      "by what comes before it": insert(4, "x"),
+      "in a text that has several edits": [
+        { offset: 40, deleted: 0, inserted: "x" },
+        { offset: 14, deleted: 1, inserted: "" },
+        { offset: 1, deleted: 1, inserted: "" },
+      ],
+    })) {
+      const recorder = new TypingRecorder({ ...HEADER, text: `a = \n${"let a\n".repeat(10)}` }, 4, 0);
+      for (const [index, key] of [...token].entries()) recorder.edited(index, insert(4 + index, key));
+      recorder.edited(100, edit);
+      assert.match(recorder.refusal ?? "none", /access token/, what);
+    }
+  });
+
+  it("is kept when it has a placeholder, although its beginning might have been a token", () => {
+    const recorder = new TypingRecorder({ ...HEADER, text: '""\n' }, 1, 0);
+    for (const [index, key] of [..."glpat-your-token-goes-here-as-in-this-example"].entries()) {
+      recorder.edited(index, insert(1 + index, key));
+    }
+    assert.equal(recorder.refusal, undefined);
+  });
+
+  it("takes in thousands of replacements at once", () => {
+    const lines = 20_000;
+    const recorder = new TypingRecorder({ ...HEADER, text: "let a = ghp_x;\n".repeat(lines) }, 0, 0);
+    const edits = Array.from({ length: lines }, (_, line) => ({ offset: 15 * line, deleted: 3, inserted: "const" }));
+    const began = performance.now();
+    recorder.edited(1, edits.reverse());
+    assert.ok(performance.now() - began < 3000, `${performance.now() - began} ms`);
+    assert.equal(recorder.refusal, undefined);
+  });
+
   it("refuses files that the model may not read", () => {
     assert.match(refuseRecording(".env", "")!, /its name/);
     assert.match(refuseRecording("src/a.ts", KEY)!, /private key/);
