@@ -134,7 +134,7 @@ export class EndpointClient {
     if (status === 401) return new EndpointFault(this.options.key === undefined ? "noKey" : "badKey", details);
     if (status === 403) return new EndpointFault("forbidden", details);
     if (status >= 300 && status < 400 && headers.location) {
-      return new EndpointFault("moved", { ...details, location: this.wholeAddress(headers.location) });
+      return new EndpointFault("moved", { ...details, location: this.wholeAddress(headers.location, asked) });
     }
     // Servers say with 404, and some with 400, that they have not got a model; its name is in what they say.
     if (model !== undefined && (status === 404 || status === 400) && said?.includes(model)) {
@@ -145,10 +145,10 @@ export class EndpointClient {
     return new EndpointFault("unexpectedStatus", details);
   }
 
-  /** Servers say of a place of their own only the path. */
-  private wholeAddress(location: string): string {
-    const { base } = this.options.endpoint;
-    return URL.canParse(location, base) ? new URL(location, base).href : location;
+  /** Servers say of a place of their own only the path, which may go on from that of what was asked. */
+  private wholeAddress(location: string, { path }: Asked): string {
+    const address = new URL(path, this.options.endpoint.base);
+    return URL.canParse(location, address) ? new URL(location, address).href : location;
   }
 }
 

@@ -168,6 +168,12 @@ const CASES: readonly Case[] = [
     misbehave: onQuestion((response) => response.writeHead(308, { location: "/v2/chat/completions" }).end()),
   },
   {
+    title: "a redirect to a path beside what was asked (308)",
+    kind: "moved",
+    says: /redirects to http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions\/ \(308\)\./,
+    misbehave: onQuestion((response) => response.writeHead(308, { location: "completions/" }).end()),
+  },
+  {
     title: "a redirect to nowhere (307)",
     kind: "unexpectedStatus",
     says: /answered with 307, which/,
