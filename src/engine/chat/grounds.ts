@@ -29,8 +29,10 @@ export interface ToldTurns {
 }
 
 export async function groundsOf(asked: ChatQuestion, needs: SourceNeeds, room: SourceRoom): Promise<Grounds> {
-  const gathered = await gatherSources(asked, needs, room);
-  return { ...gathered, ...(await toldTurns(asked.turns, needs)) };
+  // At once: by the time that all is gathered, a folder may be read that `needs` does not name, and would seem forbidden.
+  const telling = toldTurns(asked.turns, needs);
+  const [gathered, told] = await Promise.all([gatherSources(asked, needs, room), telling]);
+  return { ...gathered, ...told };
 }
 
 /** What of it may still be told: while a question waits for its turn, files of its folders may become forbidden. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stillTold, toldTurns } from "../../../../src/engine/chat/grounds";
+import { groundsOf, stillTold, toldTurns } from "../../../../src/engine/chat/grounds";
 import type { Refusal } from "../../../../src/engine/files/refusal";
 import type { ReadableFolder } from "../../../../src/engine/repository/readableFolder";
 import type { ChatSource, ChatTurn, DrawnFile } from "../../../../src/protocol/engine";
@@ -71,6 +71,24 @@ describe("the turns that may be told", () => {
     const turns = [...answered("One?", file("a.ts")), question];
     const withheld = { count: 1, isForGood: false };
     assert.deepEqual(await toldTurns(turns, judgedBy([], "unsure")), { turns: [question], withheld });
+  });
+
+  it("are withheld only for now also when that is known again before the question's sources are gathered", async () => {
+    let isUnsure = true;
+    const needs = {
+      folders: [],
+      refusalElsewhere: async () => (isUnsure ? "unsure" : undefined),
+      openText: () => undefined,
+      countTokens: async ({ length }: string) => {
+        isUnsure = false;
+        return length;
+      },
+    } as const;
+    const selection = { type: "selection", path: "notes.txt", startLine: 1, endLine: 1, text: "one" } as const;
+    const turns = [...answered("One?", file("a.ts")), question];
+    const asked = { turns, useRepository: true, attachments: [selection] };
+    const { withheld } = await groundsOf(asked, needs, { passages: 1000, attached: 1000 });
+    assert.deepEqual([withheld, isUnsure], [{ count: 1, isForGood: false }, false]);
   });
 
   it("are those about what the user has selected, also in a folder that is not read, but not what else was found there", async () => {
