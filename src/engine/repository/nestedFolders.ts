@@ -11,7 +11,9 @@ export function obeyingNested(folders: readonly WorkspaceFolder[], exclude: read
   return folders.map((folder) => {
     const nested = folders.flatMap((inner) => {
       const path = insideOf(folder.path, inner.path);
-      return path ? patternsOf(inner, escaped(path), exclude) : [];
+      // What holds for all folders at each depth is the outer one's already, unless it has patterns of its own.
+      const ofAll = folder.exclude === undefined ? exclude.filter(isAnchored) : exclude;
+      return path ? patternsOf(inner, escaped(path), ofAll) : [];
     });
     return nested.length === 0 ? folder : { ...folder, exclude: [...(folder.exclude ?? exclude), ...nested] };
   });
@@ -20,9 +22,7 @@ export function obeyingNested(folders: readonly WorkspaceFolder[], exclude: read
 /** What the inner folder forbids, in the outer one's words. What it allows again, the outer one may forbid for itself. */
 function patternsOf({ isRead, exclude }: WorkspaceFolder, path: string, ofAll: readonly string[]): string[] {
   if (isRead === false) return [`/${path}/`];
-  // What holds for all folders at each depth is the outer one's already.
-  const patterns = exclude ?? ofAll.filter(isAnchored);
-  return patterns.filter((pattern) => !/^\s*$|^[#!]/.test(pattern)).map((pattern) => within(path, pattern));
+  return (exclude ?? ofAll).filter((pattern) => !/^\s*$|^[#!]/.test(pattern)).map((pattern) => within(path, pattern));
 }
 
 /** A pattern with a slash before its end begins at its folder; any other holds at each depth (gitignore(5)). */

@@ -34,6 +34,12 @@ describe("workspace folders within others", () => {
     assert.deepEqual(excluded({}, "/repo/private", ofAll), [...ofAll, "/private/data"]);
   });
 
+  it("have left out of the outer one what is left out of each folder, also where that one says something of its own", () => {
+    const inner = { name: "inner", path: "/repo/private" };
+    const [folder] = obeyingNested([{ ...outer, exclude: ["*.csv"] }, inner], ["*.log", "/data"]);
+    assert.deepEqual(folder!.exclude, ["*.csv", "/private/**/*.log", "/private/data"]);
+  });
+
   it("are found by their names, whatever signs these have", () => {
     assert.deepEqual(excluded({ isRead: false }, "/repo/a [b]*"), ["*.log", "/a \\[b\\]\\*/"]);
   });
