@@ -1,5 +1,6 @@
 // What the engine knows of the workspace: a reader for each folder, and the switches of what completions may draw on.
 
+import { join } from "node:path";
 import { type Clocks, MACHINE_CLOCKS } from "../../machine/clocks";
 import { inTime } from "../../machine/inTime";
 import type {
@@ -214,7 +215,14 @@ export class Repository {
 
   async setEnabled(source: ContextSource, isEnabled: boolean): Promise<void> {
     if (source.kind !== "file") this.#enabled[source.kind] = isEnabled;
-    else await this.#readerOf(source.folder)?.setFileEnabled(source.path, isEnabled);
+    else {
+      await Promise.all(
+        this.#readers.map(async (reader) => {
+          const path = pathOf(source, reader.folder);
+          if (path) await reader.setFileEnabled(path, isEnabled);
+        }),
+      );
+    }
   }
 
   /**
@@ -335,7 +343,7 @@ export class Repository {
       pace: this.#pace,
       folder,
       repository,
-      switchedOff: switchedOff.flatMap((it) => (it.kind === "file" && it.folder === folder.path ? [it.path] : [])),
+      switchedOff: switchedOff.flatMap((source) => (source.kind === "file" && pathOf(source, folder)) || []),
       store,
       clocks,
       settleMs,
@@ -381,6 +389,11 @@ export class Repository {
     const reader = innermost && this.#readerOf(innermost.folder.path);
     return reader && { reader, path: reader.storedName(innermost.path) };
   }
+}
+
+/** The path in `folder` of a file that the user may have switched in another one: of nested folders, each has it. */
+function pathOf(file: Extract<ContextSource, { kind: "file" }>, { path }: WorkspaceFolder): string | undefined {
+  return file.folder === path ? file.path : insideOf(path, join(file.folder, file.path));
 }
 
 /** As they are sent: what is undefined is absent. */

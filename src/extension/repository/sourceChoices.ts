@@ -1,5 +1,6 @@
 // What completions may not draw on because the user has switched it off: kept for each workspace, told to each engine.
 
+import { join } from "node:path";
 import type { ContextSource, HostMessage } from "../../protocol/engine";
 import { isObject } from "../../text/json";
 import { Emitter } from "../emitter";
@@ -40,8 +41,9 @@ export class SourceChoices {
   }
 }
 
+/** A file is the same in each of the nested folders that have it. */
 function keyOf(source: ContextSource): string {
-  return source.kind === "file" ? JSON.stringify([source.folder, source.path]) : source.kind;
+  return source.kind === "file" ? join(source.folder, source.path) : source.kind;
 }
 
 /** Another version of the extension may have stored something else. */

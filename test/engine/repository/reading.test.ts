@@ -415,6 +415,36 @@ describe("a repository that reads a folder", () => {
     assert.equal(repository.offerFor(`file://${inner}/open.ts`).path, undefined);
   });
 
+  it("forgets what is switched off in one of two folders within each other in both, from the beginning on, too", async () => {
+    const inner = { name: "inner", path: join(scene.folder, "inner") };
+    const outer = { name: "work", path: scene.folder };
+    await scene.write({ "inner/customers.ts": "export const customer = 4711;\n" });
+    const repository = await scene.read({ folders: [outer, inner] });
+    const offers = () => [
+      repository.offerFor(`file://${outer.path}/src/main.ts`).memory!.has("inner/customers.ts"),
+      repository.offerFor(`file://${inner.path}/other.ts`).memory!.has("customers.ts"),
+    ];
+    const [inOuter, inInner] = [
+      { kind: "file", folder: outer.path, path: "inner/customers.ts" },
+      { kind: "file", folder: inner.path, path: "customers.ts" },
+    ] as const;
+    assert.deepEqual(offers(), [true, true]);
+    await repository.setEnabled(inInner, false);
+    assert.deepEqual(offers(), [false, false]);
+    assert.doesNotMatch(await contentOf(scene.states), /customers/);
+    await repository.setEnabled(inOuter, true);
+    assert.deepEqual(offers(), [true, true]);
+    await repository.close();
+
+    scene.lm.takeText();
+    await repository.open({
+      ...scene.workspace({ folders: [inner, outer], maxTokens: 9_999 }),
+      switchedOff: [inOuter],
+    });
+    assert.deepEqual(offers(), [false, false]);
+    assert.doesNotMatch(scene.lm.takeText(), /4711/);
+  });
+
   it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {
     const other = await otherFolder();
     await scene.write({ "long.md": "So it goes on, and on, and on.\n".repeat(200) });

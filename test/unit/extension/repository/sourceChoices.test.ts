@@ -33,6 +33,15 @@ describe("SourceChoices", () => {
     );
   });
 
+  it("knows a file by each of the folders within each other that have it", () => {
+    const { choices } = choicesIn(fakeStore());
+    const inOuter: ContextSource = { kind: "file", folder: "/", path: "w/a.ts" };
+    choices.use(file, false);
+    assert.ok(!choices.isEnabled(inOuter));
+    choices.use(inOuter, true);
+    assert.deepEqual(choices.switchedOff, []);
+  });
+
   it("is empty at first, and not troubled by what another version has stored", () => {
     for (const value of [undefined, "x", [1, null, { kind: "file", folder: 1 }, { kind: "clipboard" }]]) {
       const store = { ...fakeStore(), get: () => value };
