@@ -65,6 +65,8 @@ export class SourceIndex {
   readonly #refused = new Map<string, Refused>();
   /** Files whose text in the snippet index is the editor's. */
   readonly #open = new Set<string>();
+  /** Files whose newer text is just being taken in, of which nothing is known until that is done. */
+  readonly #taking = new Set<string>();
   /** Files that somebody has opened since they were found to be in a cloud: that has fetched them, whatever their disk says. */
   readonly #fetched = new Set<string>();
 
@@ -146,6 +148,15 @@ export class SourceIndex {
       return;
     }
     this.#refused.delete(path);
+    this.#taking.add(path);
+    try {
+      await this.#takeText(path, source, readAt, mayGo);
+    } finally {
+      this.#taking.delete(path);
+    }
+  }
+
+  async #takeText(path: string, source: Exclude<Source, Refused>, readAt: number, mayGo: MayGo): Promise<void> {
     const { text, hash, changedMs } = source;
     const seen = { hash, stamp: readAt - changedMs > COARSEST_TIME_MS ? source.stamp : undefined };
     const known = this.#files.get(path);
@@ -208,7 +219,7 @@ export class SourceIndex {
     const { encoding } = this.options;
     const source = await readSource(root, path, { asStored: true, encoding });
     // It may have been opened anew, forgotten or looked into anew meanwhile.
-    if (this.#open.has(path) || this.#files.get(path) !== known) return true;
+    if (this.#open.has(path) || this.#taking.has(path) || this.#files.get(path) !== known) return true;
     if (!("refused" in source)) await this.#show(path, source.text);
     else if (isPassing(source.refused)) this.#refused.set(path, source);
     else this.remove(path);

@@ -140,25 +140,55 @@ describe("the index of a folder's files", () => {
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
   });
 
-  it("has the newer text of a file that is saved while its saved one is read, as it is closed", async () => {
-    const index = new SourceIndex(LM, clocksAt());
-    await writeFile(root("a.txt"), "saved");
-    await lookAt(index, "a.txt");
-    await index.useOpenText(root(), "a.txt", "being written");
+  /** Closes a file, and does `work` between the reading of its saved text and what follows from that. */
+  async function closing(index: SourceIndex, work: () => Promise<void>): Promise<void> {
     const { open: openFile } = files;
     const open: typeof openFile = async (...about) => {
       const file = await openFile(...about);
       const close = file.close.bind(file);
       const whileFirst = async () => {
-        await withReplaced(files, { open: openFile }, async () => {
-          await writeFile(root("a.txt"), "written on");
-          await lookAt(index, "a.txt");
-        });
+        await withReplaced(files, { open: openFile }, work);
         await close();
       };
       return Object.assign(file, { close: whileFirst });
     };
     await withReplaced(files, { open }, () => index.useSavedText(root(), "a.txt"));
+  }
+
+  it("has the newer text of a file that is saved while its saved one is read, as it is closed", async () => {
+    const index = new SourceIndex(LM, clocksAt());
+    await writeFile(root("a.txt"), "saved");
+    await lookAt(index, "a.txt");
+    await index.useOpenText(root(), "a.txt", "being written");
+    await closing(index, async () => {
+      await writeFile(root("a.txt"), "written on");
+      await lookAt(index, "a.txt");
+    });
+    assert.deepEqual(index.snippets.linesOf("a.txt"), ["written on"]);
+  });
+
+  it("has that text also where it is still being taken in once the saved one has been read", async () => {
+    const index = new SourceIndex(LM, clocksAt());
+    await writeFile(root("a.txt"), "saved");
+    await lookAt(index, "a.txt");
+    await index.useOpenText(root(), "a.txt", "being written");
+    let [shown, closed] = [() => {}, () => {}];
+    const isShown = new Promise<void>((resolve) => (shown = resolve));
+    const isClosed = new Promise<void>((resolve) => (closed = resolve));
+    const update = index.snippets.update.bind(index.snippets);
+    index.snippets.update = async (...about) => {
+      await update(...about);
+      shown();
+      if (about[1] === "written on") await isClosed;
+    };
+    let taking: Promise<void> | undefined;
+    await closing(index, async () => {
+      await writeFile(root("a.txt"), "written on");
+      taking = lookAt(index, "a.txt");
+      await isShown;
+    });
+    closed();
+    await taking;
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["written on"]);
   });
 
