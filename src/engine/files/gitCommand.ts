@@ -60,6 +60,7 @@ export async function runGit(
 ): Promise<GitEnd> {
   const git = options.git ?? (await findGit());
   if (git === undefined) return "absent";
+  if (options.signal?.aborted) return "interrupted";
   return new Promise<GitEnd>((resolve) => {
     // Throws where there is no memory for it, and has no output where no more files may be open.
     const child: ChildProcess = spawn(git, ["--no-pager", ...HARMLESS, "-C", folder, ...args], {
@@ -73,13 +74,13 @@ export async function runGit(
     let outcome: "stopped" | "interrupted" | undefined;
     const end = (how: "stopped" | "interrupted") => {
       outcome ??= how;
-      child.kill("SIGKILL");
+      // Before Node tells that none was started, the signal would go to this process and to all of its group.
+      if (child.pid !== undefined) child.kill("SIGKILL");
       // Whatever it may have started must not keep us waiting.
       child.stdout?.destroy();
     };
     const timer = setTimeout(() => end("interrupted"), options.timeoutMs);
     const onAbort = () => end("interrupted");
-    if (options.signal?.aborted) onAbort();
     options.signal?.addEventListener("abort", onAbort);
     child.stdout?.setEncoding("utf8");
     child.stdout?.on("data", (chunk: string) => {

@@ -6,6 +6,7 @@ import { EventEmitter } from "node:events";
 import { chmodSync, existsSync, utimesSync } from "node:fs";
 import { CommitHistory } from "../../../../src/engine/files/commitHistory";
 import { readCommitTimes } from "../../../../src/engine/files/commitTimes";
+import { gitOutput } from "../../../../src/engine/files/gitCommand";
 import { orderByStability } from "../../../../src/engine/files/orderByStability";
 import { withReplaced } from "../../../support/replaced";
 import { git } from "./realGit";
@@ -137,6 +138,21 @@ describe("the order of files", () => {
     for (const spawn of [withoutMemory, withoutFiles]) {
       assert.equal(await withReplaced<object, string>(processes, { spawn }, () => order(files("b", "a"))), "b a");
     }
+  });
+
+  it("is given up without a signal to anybody where no git was started", async () => {
+    const givingUp = new AbortController();
+    let kills = 0;
+    const spawn = () => {
+      const child = Object.assign(new EventEmitter(), { pid: undefined, kill: () => kills++ });
+      process.nextTick(() => givingUp.abort(new Error("enough")));
+      process.nextTick(() => child.emit("error", Object.assign(new Error("spawn EAGAIN"), { code: "EAGAIN" })));
+      return child;
+    };
+    const ask = () => gitOutput(tree.path, ["--version"], { timeoutMs: 1_000, signal: givingUp.signal });
+    const { end } = await withReplaced<object, { end: string }>(processes, { spawn }, ask);
+    assert.deepEqual([end, kills], ["interrupted", 0]);
+    assert.equal((await ask()).output, "", "none is begun any more");
   });
 
   it("needs no git that is newer than the oldest system's", async function () {
