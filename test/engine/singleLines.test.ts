@@ -28,8 +28,15 @@ describe("a single line of a completer", () => {
     lm = await bundledTrained(false);
   });
 
-  function completing({ lines = LINES, prefix = ABOVE, suffix = "\nclose();\n", multiline = false } = {}) {
-    const model = new LineModel(lines, lm.tokenizer, lm.about.architecture.vocabSize);
+  function completing({
+    lines = LINES,
+    prefix = ABOVE,
+    suffix = "\nclose();\n",
+    multiline = false,
+    fitting = "",
+  } = {}) {
+    const end = suffix.indexOf("\n");
+    const model = new LineModel(lines, lm.tokenizer, lm.about.architecture.vocabSize, { [fitting]: suffix.slice(end) });
     const completer = new Completer({ lm: { ...lm, model } });
     const document = openDocument(prefix + suffix);
     const params = askingAt(document, prefix.length, { extent: { multiline, maxTokens: 40 } });
@@ -71,13 +78,67 @@ describe("a single line of a completer", () => {
     assert.equal(result.streamed, "\tpaint(top, left);");
     assert.ok(told.startsWith(result.streamed), told);
     const others = await completer.alternatives(document, asked, 60_000, undisturbed);
-    assert.deepEqual(others, { type: "success", texts: ["\tpaint(top, left);", "\treturn;"] });
+    assert.deepEqual(others, { type: "success", texts: ["\treturn;", "\tpaint(top, left);"] });
   });
 
   it("is the likeliest one in a word that has begun, too", async () => {
     const lines = { "resetAll(top, left);": 0.2, "resetAll(left);": 0.2, "resetAll();": 0.2, "resume(job);": 0.4 };
     assert.equal(await completing({ lines, prefix: `${ABOVE}res` }).complete(), "ume(job);");
   });
+
+  const OPEN = { "if (ready) {": 0.5, "stop();": 0.3, "while (ready) {": 0.2 };
+  const TWO = { "paint(top);": 0.6, "paint(left);": 0.4 };
+  for (const [what, text, asked] of [
+    [
+      "the one that what stands below fits, of two that are nearly as likely",
+      "paint(left);",
+      { fitting: "paint(left);" },
+    ],
+    ["the likeliest where nothing stands below", "paint(top);", { fitting: "paint(left);", suffix: "\n\n" }],
+    [
+      "the likeliest where the other is much less likely, however well it fits",
+      "paint(top);",
+      { lines: { "paint(top);": 0.95, "paint(left);": 0.05 }, fitting: "paint(left);" },
+    ],
+    [
+      "the one that fits with what stands behind the cursor",
+      "left",
+      { prefix: `${ABOVE}paint(`, suffix: ");\nclose();\n", fitting: "paint(left);" },
+    ],
+    [
+      "the likeliest where that opens what lines of its own may follow",
+      "if (ready) {",
+      { lines: OPEN, fitting: "stop();" },
+    ],
+    [
+      "one that fits and opens as much as the likeliest",
+      "while (ready) {",
+      { lines: OPEN, fitting: "while (ready) {" },
+    ],
+    [
+      "the likeliest of which anything is left to offer",
+      "paint(top);",
+      { lines: { "close();": 0.5, "paint(top);": 0.3, "paint(left);": 0.2 } },
+    ],
+  ] as const) {
+    it(`is ${what}`, async () => {
+      assert.equal(await completing({ lines: TWO, prefix: ABOVE, ...asked }).complete(), text);
+    });
+  }
+
+  for (const [what, betterLineMs, tokenMs, text] of [
+    ["the one that fits where there is time to compare", 60_000, 2, "paint(left);"],
+    ["the likeliest where somebody has no time for more", 0, undefined, "paint(top);"],
+    ["the likeliest where the model would take long to compare", 60_000, 1000, "paint(top);"],
+  ] as const) {
+    it(`is ${what}`, async () => {
+      const { model, document, params } = completing({ lines: TWO, fitting: "paint(left);" });
+      const patience = { readingMs: Infinity, blockMs: Infinity, betterLineMs, pace: { tokenMs } };
+      const completer = new Completer({ lm: { ...lm, model }, patience });
+      const result = await completer.complete(document, { ...params, trigger: "automatic" }, undisturbed);
+      assert.equal(result.type === "success" && result.text, text);
+    });
+  }
 
   it("is no comment with another file's path, where a model knows files by such a one", async () => {
     const asked = { lines: { "// src/next.ts": 0.9, "return;": 0.1 }, suffix: "" };
@@ -90,7 +151,7 @@ describe("a single line of a completer", () => {
     const { completer, document, params, complete } = completing();
     await complete();
     const result = await completer.alternatives(document, params, 60_000, undisturbed);
-    assert.deepEqual(result, { type: "success", texts: ["paint(top, left);", "return;"] });
+    assert.deepEqual(result, { type: "success", texts: ["return;", "paint(top, left);"] });
   });
 
   it("is asked for as what it is where somebody wants alternatives first, and is known from then on", async () => {
@@ -159,9 +220,11 @@ describe("a single line of a completer", () => {
   it("is looked for from where each line leaves the others, in few runs of one token", async () => {
     const { model, complete } = completing();
     await complete();
-    const written = model.runs.slice(1);
-    assert.ok(written.length <= 8 + 8 + 4, `${written.length} runs`);
-    for (const run of written) assert.ok(run.length <= MOST_UNSETTLED + 1, JSON.stringify(written));
+    const written = model.runs.slice(1).filter((run) => run.length <= MOST_UNSETTLED + 1);
+    assert.ok(written.length <= 8 + 16 + 4, `${written.length} runs`);
+    const compared = model.runs.slice(1).filter((run) => run.length > MOST_UNSETTLED + 1);
+    assert.ok(compared.length <= 5, JSON.stringify(compared));
+    for (const run of compared) assert.ok(run.length <= 24, JSON.stringify(run));
   });
 
   it("is the same after the search was cancelled at any run, and leaves right states", async () => {

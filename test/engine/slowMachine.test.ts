@@ -14,7 +14,7 @@ import { stoppedAfter } from "../support/stoppedAfter";
 
 /** No text of it stands twice. */
 const TEXT = Array.from({ length: 900 }, (_, i) => `const value${i} = read(${i * 7}, "${i * 13}");\n`).join("");
-const PATIENCE: Omit<Patience, "pace"> = { readingMs: 1000, blockMs: 60_000, likelierLineMs: 60_000 };
+const PATIENCE: Omit<Patience, "pace"> = { readingMs: 1000, blockMs: 60_000, betterLineMs: 60_000 };
 /** A second is enough for 400 tokens. */
 const SLOW = 2.5;
 const BRIEF = 400;

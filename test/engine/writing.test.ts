@@ -47,7 +47,7 @@ describe("writing a completion", () => {
   async function ask(said: readonly TokenId[], asking: Asking = {}) {
     const { prefix = PREFIX, suffix = "", maxTokens = 50, memory, trigger = "invoke", trained = about } = asking;
     const { blockMs = Infinity, raisedAt, answerBy, raisedAnswerBy } = asking;
-    const patience = { readingMs: Infinity, blockMs, likelierLineMs: Infinity, pace: { tokenMs: undefined } };
+    const patience = { readingMs: Infinity, blockMs, betterLineMs: Infinity, pace: { tokenMs: undefined } };
     const document = openDocument(prefix + suffix);
     const asked = (maxTokens: number, others: Partial<CompleteParams> = {}) =>
       askingAt(document, prefix.length, { trigger, extent: { multiline: true, maxTokens }, ...others });

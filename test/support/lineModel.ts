@@ -17,11 +17,15 @@ export class LineModel implements Model {
   /** What each state has seen, by what a fork of it shares with it. */
   readonly #seen = new WeakMap<object, readonly TokenId[]>();
 
-  /** @param lines with their probabilities, from the line's start to its end, without the end */
+  /**
+   * @param lines with their probabilities, from the line's start to its end, without the end
+   * @param below what comes behind such a line for certain, from its end on; behind others, anything may
+   */
   constructor(
     private readonly lines: Readonly<Record<string, number>>,
     private readonly tokenizer: Tokenizer,
     vocabSize: number,
+    private readonly below: Readonly<Record<string, string>> = {},
   ) {
     this.architecture = { ...this.#inner.architecture, vocabSize };
   }
@@ -52,7 +56,10 @@ export class LineModel implements Model {
   async dispose(): Promise<void> {}
 
   async #logitsAfter(tokens: readonly TokenId[]): Promise<Float32Array> {
-    const begun = this.tokenizer.decode(tokens).split("\n").at(-1)!;
+    const text = this.tokenizer.decode(tokens);
+    const below = await this.#belowAfter(text);
+    if (below !== undefined) return below;
+    const begun = text.split("\n").at(-1)!;
     const shares = new Map<TokenId, number>();
     let total = 0;
     for (const [line, share] of Object.entries(this.lines)) {
@@ -64,6 +71,19 @@ export class LineModel implements Model {
     const logits = new Float32Array(this.architecture.vocabSize).fill(NEVER);
     for (const [token, share] of shares) logits[token] = Math.log(share / total);
     return logits;
+  }
+
+  async #belowAfter(text: string): Promise<Float32Array | undefined> {
+    for (const [line, below] of Object.entries(this.below)) {
+      const at = `\n${text}`.lastIndexOf(`\n${line}\n`);
+      const written = text.slice(at + line.length);
+      if (at === -1 || !below.startsWith(written)) continue;
+      const [next] = await this.#rest(below, written.length);
+      const logits = new Float32Array(this.architecture.vocabSize).fill(NEVER);
+      if (next !== undefined) logits[next] = 0;
+      return logits;
+    }
+    return undefined;
   }
 
   /** The tokens of a line from this character on. */

@@ -9,7 +9,6 @@ import type {
   CompletionTiming,
   Offset,
 } from "../../protocol/engine";
-import { finishCompletion } from "../../text/filters";
 import { literalMarksOf } from "../../text/filters/literalMarks";
 import { indentedWith } from "../../text/indentation";
 import { isBlank } from "../../text/lines";
@@ -21,6 +20,7 @@ import type { DocumentOffer } from "../repository/offer";
 import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
+import { fittingLine, hasTimeToCompare } from "./fittingLine";
 import { type Line, likeliestLine, runsWithin, startsBeside } from "./likeliestLine";
 import { cellSuffix, liveText } from "./liveText";
 import type { Patience } from "./patience";
@@ -30,13 +30,16 @@ import { readsAlike } from "./promptFrame";
 import { nextStart, promptWindow } from "./promptWindow";
 import { RecentSuggestions, type Suggested } from "./recentSuggestions";
 import { type Question, readPrompt, type Task } from "./task";
-import { type Asked, costOfKnown, lineEnds, type Writing, type Written, write } from "./write";
+import { type Asked, costOfKnown, lineEnds, offered, type Writing, type Written, write } from "./write";
 
 /** How many suggestions there are besides the first. */
 const MOST_ALTERNATIVES = 2;
 
 /** Somebody who has asked for a suggestion is made to wait this many times as long as somebody who has not. */
 const ASKED_PATIENCE = 3;
+
+/** Of the time for a better line, the part in which others are looked for; in the rest they are compared. */
+const SEARCHING_PART = 1 / 2;
 
 interface PlacedQuestion extends Question {
   readonly place: Place;
@@ -293,9 +296,11 @@ export class Completer {
     const branches = new Branches();
     const greedy = await line(first, { start: { type: "regrow", branches }, onText });
     const least = asked.isAutomatic ? LEAST_SURE : -Infinity;
-    const patienceMs = asked.isAutomatic ? (this.options.patience?.likelierLineMs ?? Infinity) : Infinity;
+    const patienceMs = asked.isAutomatic ? (this.options.patience?.betterLineMs ?? Infinity) : Infinity;
     const mostMs = greedy.written.isCutShort ? 0 : Math.min(leftMs?.() ?? Infinity, patienceMs);
-    const mostRuns = runsWithin(mostMs, greedy.written.cost);
+    const mostRuns = runsWithin(SEARCHING_PART * mostMs, greedy.written.cost);
+    const isComparable = hasTimeToCompare((1 - SEARCHING_PART) * mostMs, this.options.patience?.pace.tokenMs);
+    const inTime = within(access, mostMs);
     const { firstLine, ...likeliest } = await likeliestLine(
       greedy,
       least,
@@ -304,6 +309,7 @@ export class Completer {
         const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
         return line(firstLine, { start: { type: "given", tokens, branches }, least, maxTokens });
       },
+      isComparable ? (lines) => fittingLine(this.#lm, task, lines, inTime) : undefined,
     );
     // The first line's states went to the sequence as it was written; another line's are still to go there.
     if (firstLine !== first) await lead(task, likeliest.written, branches, access);
@@ -322,9 +328,8 @@ async function lead(task: Task, { tokens }: Written, branches: Branches, access:
   }
 }
 
-function finished({ text, finish, isCutShort }: Written, { context, indented }: Question): string {
-  const ending = isCutShort ? "cut short" : finish === "length" ? "cut off" : "whole";
-  return indented(finishCompletion(text, context, ending));
+function finished(written: Written, { context, indented }: Question): string {
+  return indented(offered(written, context));
 }
 
 /** Takes what is written piece by piece, and passes on what is settled of its indentation. */

@@ -5,6 +5,8 @@
 // Of 176 single lines (test/tasks/span.jsonl) 64 are exactly as expected instead of 59. Of the half that was looked at more
 // closely, 52 % of the characters that are suggested stand where they should, instead of 39 %. It takes 3 runs of the model a
 // line, where the line itself takes 11; 16 or 64 runs would find no more than 8.
+//
+// Where something else has a say, too (fittingLine.ts), it chooses among those that are nearly as likely.
 
 import type { TokenId } from "../model/model";
 import { type Ending, type FirstLine, type Fork, LEAST_SURE } from "./firstLine";
@@ -15,8 +17,16 @@ export interface Line {
   readonly written: Written;
 }
 
+/** A whole line, and ln p of it. */
+export interface LikelyLine extends Line {
+  readonly logShare: number;
+}
+
+/** Chooses among lines, the likeliest first. */
+export type Choose = (lines: readonly LikelyLine[]) => Promise<LikelyLine>;
+
 export interface LikeliestLine extends Line {
-  /** Whole lines that were found to be less likely, the likeliest first. */
+  /** Other whole lines that were found, the likeliest first. */
   readonly besides: readonly Written[];
   /** How other lines could begin, the likeliest first. */
   readonly starts: readonly (readonly TokenId[])[];
@@ -31,14 +41,15 @@ export interface Start {
 }
 
 /** Runs of the model, while somebody waits, after which no other line is begun. One that was begun comes to its end. */
-const MOST_RUNS = 8;
+const MOST_RUNS = 16;
 /** Of the other beginnings, so many are told: some lead to the same text, or to nothing. */
 const MOST_STARTS = 4;
-/**
- * A line is written no farther than so many tokens for each of these runs: no line of 176 was the likeliest that took longer
- * than 16 tokens.
- */
+/** A line is written no farther than so many tokens for each of these runs, and no farther than MOST_TOKENS. */
 const TOKENS_PER_RUN = 2;
+/** No line of 176 was the likeliest that took longer. */
+const MOST_TOKENS = 16;
+/** In nats: how much less likely than the likeliest a line may be to be chosen for something else. */
+const REACH = 2;
 
 /**
  * How many of these runs fit into `patienceMs`, if each takes as long as those of the line that was written first. Somebody who
@@ -57,21 +68,26 @@ type LineCost = Pick<Written["cost"], "generatedTokens" | "draftedTokens" | "dec
  * @param least ln p of a line that is of any use
  * @param mostRuns see `runsWithin`
  * @param writeOn writes a line on from `start`, `most` tokens at most, and gives it up when it gets less likely than `least`
+ * @param choose absent: the likeliest is the one
  */
 export async function likeliestLine(
   greedy: Line,
   least: number,
   mostRuns: number,
   writeOn: (start: Start, least: number, most: number) => Promise<Line>,
+  choose?: Choose,
 ): Promise<LikeliestLine> {
-  /** Each likelier than the one before. */
-  const found: Line[] = [];
-  let highest = least;
+  const reach = choose === undefined ? 0 : REACH;
+  let found: LikelyLine[] = [];
+  let bound = least;
   const open: Departure[] = [];
   const offer = (line: Line, logShare: number) => {
-    if (logShare <= highest) return;
-    highest = logShare;
-    found.push(line);
+    if (logShare <= bound) return;
+    bound = Math.max(bound, logShare - reach);
+    const isSame = ({ written }: Line) => written.text === line.written.text;
+    const known = found.find(isSame);
+    if (known !== undefined && known.logShare >= logShare) return;
+    found = [...found.filter((one) => one !== known), { ...line, logShare }];
   };
   /** Lines that were given up on the way. */
   const givenUp: LikelyStart[] = [];
@@ -87,22 +103,26 @@ export async function likeliestLine(
   for (let left = mostRuns; left > 0; ) {
     open.sort((a, b) => b.fork.logShare - a.fork.logShare);
     const [departure] = open;
-    if (departure === undefined || departure.fork.logShare <= highest) break;
+    if (departure === undefined || departure.fork.logShare <= bound) break;
     open.shift();
     const start = { ...startOf(departure), firstLine: departure.line.firstLine.leave(departure.fork) };
-    const line = await writeOn(start, highest, TOKENS_PER_RUN * mostRuns);
-    // One run for each token that was written, and one where none was, as the line ended or was given up at once.
-    left -= Math.max(1, line.written.tokens.length - start.tokens.length);
+    const line = await writeOn(start, bound, Math.min(MOST_TOKENS, TOKENS_PER_RUN * mostRuns));
+    const { generatedTokens, draftedTokens } = line.written.cost;
+    // One run for each token that was not drafted, and one where none was written, as the line ended or was given up at once.
+    left -= Math.max(1, generatedTokens - draftedTokens);
     lines.push(line);
     take(line);
-    if (!found.includes(line)) givenUp.push({ tokens: line.written.tokens, logShare: line.firstLine.logShare });
+    const isFound = found.some(({ written }) => written === line.written);
+    if (!isFound) givenUp.push({ tokens: line.written.tokens, logShare: line.firstLine.logShare });
   }
-  const [best = greedy, ...others] = found.reverse();
-  const besides = others.map(({ written }) => written).filter(({ isCutShort }) => !isCutShort);
+  found.sort((a, b) => b.logShare - a.logShare);
+  const near = found.filter(({ logShare }) => logShare >= bound);
+  const best = (near.length > 1 && (await choose?.(near))) || (found[0] ?? greedy);
+  const besides = found.filter((one) => one !== best).map(({ written }) => written);
   return {
-    ...best,
+    firstLine: best.firstLine,
     written: { ...best.written, cost: costOfAll(lines) },
-    besides,
+    besides: besides.filter(({ isCutShort }) => !isCutShort),
     starts: likeliestOf([...givenUp, ...open.map(startOf)]),
   };
 }

@@ -1,7 +1,7 @@
 // Writes what comes after a task's prompt: first what was cut off its end, then on to where the text has a sensible end.
 
 import type { CompletionTiming, FinishReason } from "../../protocol/engine";
-import { stopOffset } from "../../text/filters";
+import { type FilterContext, finishCompletion, stopOffset } from "../../text/filters";
 import { wordAtEnd } from "../../text/lines";
 import { type Beginning, generate, MOST_UNSETTLED } from "../decoding/generate";
 import type { Advance } from "../decoding/sequence";
@@ -92,6 +92,12 @@ export async function write(lm: LanguageModel, task: Task, writing: Writing, acc
     decodeMs: performance.now() - prefilled,
   };
   return { ...generated, cost };
+}
+
+/** What is worth offering of it; the empty string: nothing. */
+export function offered({ text, finish, isCutShort }: Written, context: FilterContext): string {
+  const ending = isCutShort ? "cut short" : finish === "length" ? "cut off" : "whole";
+  return finishCompletion(text, context, ending);
 }
 
 /** What a text costs that was written before. */

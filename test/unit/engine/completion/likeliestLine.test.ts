@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { FirstLine, LEAST_SURE } from "../../../../src/engine/completion/firstLine";
-import { type Line, likeliestLine, runsWithin, type Start } from "../../../../src/engine/completion/likeliestLine";
+import {
+  type Choose,
+  type Line,
+  likeliestLine,
+  runsWithin,
+  type Start,
+} from "../../../../src/engine/completion/likeliestLine";
 import { costOfKnown } from "../../../../src/engine/completion/write";
 import type { FinishReason } from "../../../../src/protocol/engine";
 import { choiceOf, type Likelihoods, likeliestOf } from "../../../support/choices";
@@ -40,7 +46,7 @@ function lineIn(language: Language, { tokens: begun, firstLine }: Start, least: 
   return { firstLine, written: { text: textOf(tokens), tokens, finish, isSure: firstLine.isSure, cost } };
 }
 
-async function searched(language: Language, least = -Infinity, mostRuns = 8) {
+async function searched(language: Language, least = -Infinity, mostRuns = 16, choose?: Choose) {
   const begun: string[] = [];
   const line = await likeliestLine(
     lineIn(language, { tokens: [], firstLine: new FirstLine(ENDS) }, least),
@@ -50,6 +56,7 @@ async function searched(language: Language, least = -Infinity, mostRuns = 8) {
       begun.push(textOf(start.tokens));
       return lineIn(language, start, least, most);
     },
+    choose,
   );
   return { ...line.written, begun, besides: line.besides.map(({ text }) => text), starts: line.starts.map(textOf) };
 }
@@ -81,6 +88,24 @@ describe("the likeliest first line", () => {
     };
     const { text, besides } = await searched(language);
     assert.deepEqual([text, besides], ["ba", ["aab"]]);
+  });
+
+  it("is one that is chosen, of those that are nearly as likely", async () => {
+    const language = {
+      "": { a: 0.5, b: 0.3, c: 0.15, d: 0.05 },
+      ...{ a: { n: 1 }, b: { n: 1 }, c: { a: 0.6, b: 0.4 }, d: { n: 1 } },
+      ...{ ca: { n: 1 }, cb: { n: 1 } },
+    };
+    let offered: string[] = [];
+    const second: Choose = async (lines) => {
+      offered = lines.map(({ written }) => written.text);
+      return lines[1]!;
+    };
+    const { text, begun, besides } = await searched(language, -Infinity, 16, second);
+    assert.deepEqual([text, besides], ["b", ["a", "ca"]]);
+    assert.deepEqual(offered, ["a", "b", "ca"], "the likeliest first");
+    assert.deepEqual(begun, ["b", "c"], "what begins much less likely is not looked at");
+    assert.equal((await searched({ "": { a: 1 }, a: { n: 1 } }, -Infinity, 16, second)).text, "a", "nothing to choose");
   });
 
   it("could begin otherwise as the likeliest lines do that were not looked at, or not to their end", async () => {
@@ -166,19 +191,19 @@ describe("the likeliest first line", () => {
 
 describe("the runs for other lines", () => {
   for (const [what, runs, generatedTokens, draftedTokens, decodeMs] of [
-    ["are eight at most, where ten fit", 8, 9, 0, 150],
+    ["are sixteen at most, where twenty fit", 16, 9, 0, 75],
     ["are those that fit", 5, 9, 0, 300],
     ["are one where one fits", 1, 11, 0, 1200],
     ["are none where one takes longer", 0, 11, 0, 4200],
     ["do not come with several tokens each, as drafted ones do", 2, 9, 5, 300],
     ["are known, too, where the line ended at once", 3, 0, 0, 50],
-    ["are eight where the line took no time", 8, 4, 0, 0],
+    ["are sixteen where the line took no time", 16, 4, 0, 0],
   ] as const) {
     it(what, () => assert.equal(runsWithin(150, { generatedTokens, draftedTokens, decodeMs }), runs));
   }
 
-  it("are eight, whatever they take, where nobody is impatient", () => {
+  it("are sixteen, whatever they take, where nobody is impatient", () => {
     const cost = { generatedTokens: 0, draftedTokens: 0, decodeMs: 60_000 };
-    assert.equal(runsWithin(Infinity, cost), 8);
+    assert.equal(runsWithin(Infinity, cost), 16);
   });
 });
