@@ -63,7 +63,7 @@ function conceptsOf(text: string, isSaid = (_term: number) => true): Map<string,
     concepts.set(stem, concept);
     addForms(word, concept.forms);
   };
-  for (const [word] of text.matchAll(WORDS)) {
+  for (const word of wordsOf(text)) {
     if (isEmptyWord(word)) continue;
     // Whoever remembers half of a name finds it by that half.
     for (const one of [word, ...partsOf(word)]) if (!isEmptyWord(one)) add(one);
@@ -89,9 +89,15 @@ function refersBack(asked: string, conceptCount: number): boolean {
 
 /** Of words that say something, there are only such as mean the whole. Names, which may be written like them, have capitals or backticks. */
 function asksForAll(asked: string): boolean {
-  const [first = "", ...others] = [...asked.matchAll(WORDS)].map(([word]) => word);
+  const [first = "", ...others] = wordsOf(asked);
   const telling = [first.toLowerCase(), ...others].filter((word) => !isEmptyWord(word) || WORDS_FOR_ALL.has(word));
   return telling.length > 0 && !asked.includes("`") && telling.every((word) => WORDS_FOR_ALL.has(word));
+}
+
+/** Of "what's" only "what", and "doesn't" as a word of its own, "doesnt": the ends alone would be asked for, and nothing says them. */
+function wordsOf(text: string): string[] {
+  const whole = text.replace(CONTRACTED_NOT, "").replace(CONTRACTED, "");
+  return [...whole.matchAll(WORDS)].map(([word]) => word);
 }
 
 /** The words that a name is made of; none for a single word. */
@@ -118,6 +124,8 @@ function isEmptyWord(word: string): boolean {
 }
 
 const WORDS = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+const CONTRACTED_NOT = /(?<=\p{L}n)['’](?=t(?![\p{L}\p{N}_$]))/giu;
+const CONTRACTED = /(?<=\p{L})['’](?:d|ll|m|re|s|ve)(?![\p{L}\p{N}_$])/giu;
 // Both of these begin where a word does: looked for from each letter of it, a long word takes the square of its length.
 const NAME_LIKE =
   /`[\p{L}_$][\p{L}\p{N}_$]*`|(?<![\p{L}\p{N}_$])(?:[\p{L}_$][\p{L}\p{N}_$]*\(|[\p{L}_$][\p{L}\p{N}$]*(?:\p{Ll}\p{Lu}|_)[\p{L}\p{N}_$]*)/gu;
@@ -130,18 +138,19 @@ const PRONOUN = /\b(?:its?|they|them|theirs?|this|that|these|those|(?<!\b(?:is|a
 
 /** Words that ask and say nothing of what is asked for. */
 const EMPTY_WORDS = wordSet(`
-  a able about above actually after again all already also always an and any anybody anyone anything are around as at
-  away be because been before being below between both but by can cannot certain code comes could decide decides did
-  do does doing down during each else enough ever every everybody everyone everything everywhere example explain far
-  file files find for from further get gets give goes going had happen happened happens has have having he help her
-  here him his how however i if in inside instead into is it its itself just know let like line lines list look make
-  maybe me mean means might more most much must my need no nobody nor not nothing now of off often on once one only or
-  other our out over own perhaps please possible possibly question quite rather really repo repository said same say
-  says see seems several she should show so some somebody somehow someone something sometimes somewhere soon still
-  stuff such sure tell than that the their them then there these they thing things this those through to together too
-  under unless until up upon use used uses using usually various very want wants was way we were what whatever when
-  whenever where wherever whether which while who whom why will with within without work works would write yet you
-  your
+  a able about above actually after again all already also always an and any anybody anyone anything are arent
+  around as at away be because been before being below between both but by can cannot cant certain code comes could
+  couldnt decide decides did didnt do does doesnt doing dont down during each else enough ever every everybody
+  everyone everything everywhere example explain far file files find for from further get gets give goes going had
+  hadnt happen happened happens has hasnt have havent having he help her here him his how however i if in inside
+  instead into is isnt it its itself just know let like line lines list look make maybe me mean means might more
+  most much must my need no nobody nor not nothing now of off often on once one only or other our out over own
+  perhaps please possible possibly question quite rather really repo repository said same say says see seems several
+  she should shouldnt show so some somebody somehow someone something sometimes somewhere soon still stuff such sure
+  tell than that the their them then there these they thing things this those through to together too under unless
+  until up upon use used uses using usually various very want wants was wasnt way we were werent what whatever when
+  whenever where wherever whether which while who whom why will with within without wont work works would wouldnt
+  write yet you your
 `);
 
 const WORDS_FOR_ALL = wordSet(`

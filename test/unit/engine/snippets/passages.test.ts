@@ -207,6 +207,18 @@ describe("a question", () => {
     assert.equal(concepts.length, 2);
   });
 
+  it("asks for nothing by the end of a contracted word", () => {
+    for (const question of [
+      "Why doesn't it retry?",
+      "Why isn’t it retried?",
+      "What's retrying?",
+      "why dont they retry",
+    ]) {
+      assert.equal(parseQuestion(question).concepts.length, 1, question);
+    }
+    assert.ok(parseQuestion("What's this project about?").isAboutAll);
+  });
+
   for (const [question, isContinued] of [
     ["And where is it called?", true],
     ["and in the parser?", true],
