@@ -39,6 +39,8 @@ const MOST_DEFINING_FILES = 8;
 /** A chunk begins and ends where it happens to, and often has more in it. */
 const CHUNK_WEIGHT = 0.9;
 const NAMED_FILE = 1.2;
+/** So much worse than the best is noise, also where little is enough. */
+const WORST = 0.2;
 /** What says so little of a question is no answer, though it be the best: hardly any golden question has an answer as low. */
 const LOWEST = 0.22;
 /** Of more, as of a log that is pasted below a question, the best place says a small share, too. */
@@ -63,7 +65,7 @@ export function findPassages(corpus: Corpus, request: PassageRequest): Passage[]
   const candidates = [...namedFiles(search), ...namedDefinitions(search), ...similar(search)]
     .map((one) => ({ ...one, score: one.score * weightOf(one.path) }))
     .sort(bestFirst);
-  const lowest = lowestScore(search);
+  const lowest = Math.max(WORST * (candidates[0]?.score ?? 0), lowestScore(search));
   return distinct(
     candidates.filter(({ score }) => score > 0 && score >= lowest),
     request.limit,

@@ -81,6 +81,15 @@ describe("passages", () => {
     assert.equal((await pathsFor(files, "What does retry_limit do?"))[0], "src/b.py");
   });
 
+  it("are none that say only what most of a small folder says, where another place answers", async () => {
+    const others = ["open", "close", "read", "write"].map((name) => [
+      `src/${name}.py`,
+      `def ${name}(connection):\n    pass\n`,
+    ]);
+    const files = { ...Object.fromEntries(others), "src/retry.py": "def retry_limit(connection):\n    return 3\n" };
+    assert.deepEqual(await pathsFor(files, "What is the retry limit of a connection?"), ["src/retry.py"]);
+  });
+
   it("are where something is done rather than where it is imported", async () => {
     const imports = [
       "from retry.budget import Budget",
