@@ -50,8 +50,7 @@ export function parseQuestion(question: string, earlier = "", isSaid = (_term: n
     }
   }
   const concepts = [...byStem.values()];
-  const names = new Set([...asked.matchAll(NAME_LIKE)].map(([name]) => name.replace(/[`(]/g, "")));
-  return { concepts, terms: termsOf(concepts), names, paths: pathsIn(asked), isAboutAll };
+  return { concepts, terms: termsOf(concepts), names: namesIn(asked), paths: pathsIn(asked), isAboutAll };
 }
 
 /** By what all forms of a word have in common. */
@@ -63,10 +62,12 @@ function conceptsOf(text: string, isSaid = (_term: number) => true): Map<string,
     concepts.set(stem, concept);
     addForms(word, concept.forms);
   };
+  const names = namesIn(text);
   for (const word of wordsOf(text)) {
-    if (isEmptyWord(word)) continue;
+    if (isEmptyWord(word) && !names.has(word)) continue;
     // Whoever remembers half of a name finds it by that half.
-    for (const one of [word, ...partsOf(word)]) if (!isEmptyWord(one)) add(one);
+    add(word);
+    for (const part of partsOf(word)) if (!isEmptyWord(part)) add(part);
   }
   for (const [stem, { forms }] of concepts) {
     if ([...forms].some(isSaid)) continue;
@@ -114,6 +115,10 @@ function termsOf(concepts: readonly Concept[]): Map<number, number> {
   return terms;
 }
 
+function namesIn(text: string): Set<string> {
+  return new Set([...text.matchAll(NAME_LIKE)].map(([name]) => name.replace(/[`(]/g, "")));
+}
+
 function pathsIn(text: string): string[] {
   const paths = [...text.matchAll(PATHS)].map(([path]) => path.replace(/^\.?\//, ""));
   return [...new Set(paths)];
@@ -136,7 +141,7 @@ const GOES_ON = /^\W*(?:and|but|or|so|then|also|(?:what|how) about)\b/i;
 /** "Is there a limit?" says nothing of a place. */
 const PRONOUN = /\b(?:its?|they|them|theirs?|this|that|these|those|(?<!\b(?:is|are)\s+)there(?!\s+(?:is|are)\b))\b/i;
 
-/** Words that ask and say nothing of what is asked for. */
+/** Words that ask and say nothing of what is asked for, unless they are written as a name is. */
 const EMPTY_WORDS = wordSet(`
   a able about above actually after again all already also always an and any anybody anyone anything are arent
   around as at away be because been before being below between both but by can cannot cant certain code comes could

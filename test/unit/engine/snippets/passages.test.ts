@@ -68,6 +68,15 @@ describe("passages", () => {
     assert.equal((await pathsFor(files, "Where is make_task_group defined for sockets?"))[0], "src/group.py");
   });
 
+  for (const question of ["What does `find` do?", "Where is every() defined?"]) {
+    it(`are what is named as a name, though it be a word that asks: ${question}`, async () => {
+      const list = "def find(key):\n    return 1\n\n\ndef every(test):\n    return 2\n";
+      const files = { "src/a.py": list, "src/b.py": "def defined(value):\n    return value is not None\n" };
+      const [first] = await ask(files, question);
+      assert.match(first?.text ?? "", question.includes("find") ? /^def find/ : /^def every/);
+    });
+  }
+
   it("are found by what else programmers call a thing, where nothing is called as it is asked for", async () => {
     const files = { "src/a.ts": "export function removeEntry() {\n  list.pop();\n}\n", "src/b.ts": RETRY };
     assert.equal((await pathsFor(files, "How do I delete something?"))[0], "src/a.ts");
