@@ -38,11 +38,12 @@ const LONGEST_QUESTION = 10_000;
  * @param isSaid  whether there is any place with the term: a word that nothing says is asked for by its synonyms
  */
 export function parseQuestion(question: string, earlier = "", isSaid = (_term: number) => true): Question {
-  const asked = question.slice(0, LONGEST_QUESTION);
-  const before = earlier.slice(0, LONGEST_QUESTION);
+  const written = question.slice(0, LONGEST_QUESTION);
+  const asked = withBlanksAroundNames(written);
+  const before = withBlanksAroundNames(earlier.slice(0, LONGEST_QUESTION));
   const byStem = conceptsOf(asked, isSaid);
   const isAboutAll = asksForAll(asked);
-  if (byStem.size === 0 && !isAboutAll && before !== "") return parseQuestion(before, "", isSaid);
+  if (byStem.size === 0 && !isAboutAll && before !== "") return parseQuestion(earlier, "", isSaid);
   if (!isAboutAll && refersBack(asked, byStem.size)) {
     for (const [stem, concept] of conceptsOf(before, isSaid)) {
       if (byStem.has(stem)) continue;
@@ -50,7 +51,14 @@ export function parseQuestion(question: string, earlier = "", isSaid = (_term: n
     }
   }
   const concepts = [...byStem.values()];
-  return { concepts, terms: termsOf(concepts), names: namesIn(asked), paths: pathsIn(asked), isAboutAll };
+  // A file's name, unlike most of the code's, may well be in two scripts.
+  const paths = [...new Set([...pathsIn(written), ...pathsIn(asked)])];
+  return { concepts, terms: termsOf(concepts), names: namesIn(asked), paths, isAboutAll };
+}
+
+/** Who writes without blanks writes none around a name of the code either, "retryLimit在哪里?"; what is in backticks is one name. */
+function withBlanksAroundNames(text: string): string {
+  return text.replace(NAME_EDGES, (found) => found || " ");
 }
 
 /** By what all forms of a word have in common. */
@@ -120,14 +128,15 @@ function namesIn(text: string): Set<string> {
 }
 
 function pathsIn(text: string): string[] {
-  const paths = [...text.matchAll(PATHS)].map(([path]) => path.replace(/^\.?\//, ""));
-  return [...new Set(paths)];
+  return [...text.matchAll(PATHS)].map(([path]) => path.replace(/^\.?\//, ""));
 }
 
 function isEmptyWord(word: string): boolean {
   return EMPTY_WORDS.has(word.toLowerCase());
 }
 
+const UNSPACED = String.raw`[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]`;
+const NAME_EDGES = new RegExp(`\`[^\`]*\`|(?<=${UNSPACED})(?=[A-Za-z_$])|(?<=[A-Za-z0-9_$])(?=${UNSPACED})`, "gu");
 const WORDS = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 const CONTRACTED_NOT = /(?<=\p{L}n)['’](?=t(?![\p{L}\p{N}_$]))/giu;
 const CONTRACTED = /(?<=\p{L})['’](?:d|ll|m|re|s|ve)(?![\p{L}\p{N}_$])/giu;

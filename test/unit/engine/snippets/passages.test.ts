@@ -77,6 +77,27 @@ describe("passages", () => {
     });
   }
 
+  for (const question of [
+    "retryLimit在哪里使用？",
+    "なぜretryLimitは3ですか",
+    "retryLimit은 어디서 쓰이나요?",
+    "src/a.ts的retryLimit是什么",
+  ]) {
+    it(`are what is named in a script that has no blanks around names: ${question}`, async () => {
+      const { names } = parseQuestion(question);
+      assert.deepEqual([...names], ["retryLimit"]);
+      const many = Object.fromEntries(
+        Array.from({ length: 12 }, (_, at) => [`src/${at}.ts`, `export const n${at} = 1;\n`]),
+      );
+      assert.equal((await pathsFor({ ...many, "src/a.ts": RETRY }, question))[0], "src/a.ts");
+    });
+  }
+
+  it("are what is named in backticks, in whatever scripts its name is", async () => {
+    const files = { "src/a.py": "def get用户(id):\n    return 1\n", "src/b.py": "def 用户(id):\n    return 2\n" };
+    assert.equal((await pathsFor(files, "`get用户`在哪里？"))[0], "src/a.py");
+  });
+
   it("are found by what else programmers call a thing, where nothing is called as it is asked for", async () => {
     const files = { "src/a.ts": "export function removeEntry() {\n  list.pop();\n}\n", "src/b.ts": RETRY };
     assert.equal((await pathsFor(files, "How do I delete something?"))[0], "src/a.ts");
@@ -274,5 +295,6 @@ describe("a question", () => {
       "b.py",
       "e.g",
     ]);
+    assert.ok(parseQuestion("v2设计.md 是什么？").paths.includes("v2设计.md"));
   });
 });
