@@ -56,6 +56,18 @@ describe("questions, each about its package,", () => {
     it(`by one kind of asker are answered in part: ${asker}`, () =>
       checkAnswered(askedBy(asker), share, ({ repository }) => indexes.get(repository)!));
   }
+
+  // They are not without words in common: a server's question may find something in another server.
+  it("often find nothing in other packages, which do not answer them", () => {
+    const listed = askedBy("held out").flatMap(({ repository, question }) =>
+      PACKAGES.filter((other) => other !== repository).map(
+        (other) => indexes.get(other)!.passages({ question, limit: 1 }).length > 0,
+      ),
+    );
+    const share = listed.filter(Boolean).length / listed.length;
+    console.log(`      ${(100 * share).toFixed(0)} of 100 list a place where there is no answer`);
+    assert.ok(share < 0.65);
+  });
 });
 
 describe("questions about all packages in one folder", () => {
