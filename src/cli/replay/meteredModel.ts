@@ -8,6 +8,9 @@ import type { Architecture } from "../../engine/model/architecture";
 import type { ForwardResult, Model, TokenId } from "../../engine/model/model";
 import type { State } from "../../engine/model/state";
 
+/** In this machine's time, also while `performance` tells a recording's. */
+const machineNow = performance.now.bind(performance);
+
 export interface Work {
   /** Tokens of the prompt that a saved state held. */
   readonly reused: number;
@@ -106,11 +109,11 @@ export class MeteredModel implements Model {
     logitRows: readonly number[],
   ): Promise<ForwardResult> {
     if (before !== undefined) await this.waiting.for(before);
-    const began = performance.now();
+    const began = machineNow();
     const result = await this.inner.forward(tokens, state, logitRows);
     // The state is made when it is read, and belongs to the run's time; but a draft's may never be wanted.
     if (logitRows.length < 2) void result.state;
-    const ms = this.runTime(tokens.length, performance.now() - began);
+    const ms = this.runTime(tokens.length, machineNow() - began);
     this.#meters.getStore()?.count(tokens.length, state, logitRows.length > 0, ms);
     await this.waiting.pass(ms);
     return result;

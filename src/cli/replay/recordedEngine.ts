@@ -3,9 +3,11 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { Completer } from "../../engine/completion/completer";
 import { CompletionQueue } from "../../engine/completion/completionQueue";
+import { PATIENCE } from "../../engine/completion/patience";
 import type { MirroredDocument } from "../../engine/documents";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import { Cancelled, type ModelAccess } from "../../engine/modelAccess";
+import { ReadingPace } from "../../engine/readingPace";
 import type { DocumentOffer } from "../../engine/repository/offer";
 import { type Job, Scheduler } from "../../engine/scheduler";
 import { type Clock, sleep } from "../../ghostText/clock";
@@ -30,7 +32,8 @@ export class RecordedEngine {
       for: (promise) => this.#waitFor(promise),
       pass: (ms) => this.#waitFor(sleep(time, ms, new AbortController().signal)),
     });
-    this.#completer = new Completer({ lm: { ...lm, model: this.#model }, repository });
+    const pace = new ReadingPace({ ...lm, model: this.#model }, { elapsedMs: () => time.now() });
+    this.#completer = new Completer({ lm: pace.timed(), repository, patience: { ...PATIENCE, pace } });
   }
 
   /** `onWork` is told what the request cost, however it ended. */
