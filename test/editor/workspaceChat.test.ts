@@ -136,7 +136,7 @@ describe("chat view", () => {
     assert.deepEqual(refusals, [
       `${path} was not used: its name looks like that of a key, credentials or another secret.`,
     ]);
-    assert.equal(sources[0]!.text, "export const second = 2;\n");
+    assert.equal(sources[0]!.text, "export const second = 2;");
     assert.deepEqual([sources[0]!.startLine, sources[0]!.reason], [2, "attached selection"]);
     api.chat.tellState();
     const state = told.at(-1)!;
