@@ -9,6 +9,7 @@
 import { Nesting } from "../../text/filters/nesting";
 import { isBlank, lineAfter, lineBefore } from "../../text/lines";
 import { logProbabilities } from "../decoding/logits";
+import { forEachPrediction } from "../decoding/predictions";
 import { commonPrefixLength } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import { type ModelAccess, TooLate } from "../modelAccess";
@@ -99,13 +100,12 @@ async function logShareBelow(
   const rest = whole.slice(begun.length);
   if (rest.length === 0 || commonPrefixLength(whole, begun) < begun.length) return undefined;
   const { state } = await readPrompt(task, access);
-  await access.nextRun();
-  const rows = tokensBelow.map((_, index) => rest.length - 1 + index);
-  const { logits } = await model.forward([...rest, ...tokensBelow.slice(0, -1)], state, rows);
-  const { vocabSize } = model.architecture;
-  const shareOf = (token: number, index: number) =>
-    logProbabilities(logits.subarray(index * vocabSize, (index + 1) * vocabSize)).of(token);
-  return tokensBelow.map(shareOf).reduce((sum, share) => sum + share, 0);
+  const text = [...rest, ...tokensBelow];
+  let share = 0;
+  await forEachPrediction(model, state, text, rest.length, text.length, access, (logits, token) => {
+    share += logProbabilities(logits).of(token);
+  });
+  return share;
 }
 
 /** The text below the cursor's line, from that line's end on. */
